@@ -1,0 +1,356 @@
+//! Holds a dossier against the stated profile: one row per asked criterion, and what the learner sees of the lead.
+//!
+//! An answer comes from a finding where there is one, else from the lead file's own claim (then without a finding),
+//! else it stays unknown. Nothing here judges: the score is the domain's arithmetic, the confidence the learner's.
+//! The names in [`feature`] are stored in every decision; renaming one means raising the learner's schema version.
+
+use autoreach_domain::confidence::Features;
+use autoreach_domain::dossier::{Dossier, Fact, Finding};
+use autoreach_domain::icp::{Country, Icp, Industry, Signal};
+use autoreach_domain::ids::FindingId;
+use autoreach_domain::lead::Lead;
+use autoreach_domain::qualification::{Answer, Criterion, CriterionResult, FitScore, Qualification, ValueEstimate};
+use autoreach_domain::workflow::WorkflowDefinition;
+
+use crate::rules::facts::industry;
+use crate::rules::facts::places;
+use crate::rules::facts::technology;
+
+/// Names of the properties the learner sees. Stable: they are stored in every decision.
+pub mod feature {
+    /// Number: people, the middle of the range that was found, else the lead file's claim.
+    pub const HEAD_COUNT: &str = "head_count";
+    /// Category: the industry group's stored text.
+    pub const INDUSTRY: &str = "industry";
+    /// Category: ISO code of the seat, else of any place, else the lead file's claim.
+    pub const COUNTRY: &str = "country";
+    /// Category: how high the contact stands (`c_level`, `vp`, `director`, `head`, `manager`, `other`).
+    pub const ROLE_SENIORITY: &str = "role_seniority";
+    /// Category: what the contact works on (`operations`, `sales`, ..., `other`).
+    pub const ROLE_FUNCTION: &str = "role_function";
+    /// Flag by wanted technology, `uses_` and its name in lower case; absent when not found, for absence proves nothing.
+    pub const USES_PREFIX: &str = "uses_";
+    /// Flag: open roles were found. Absent when no page could be read; so are the next two.
+    pub const SIGNAL_HIRING: &str = "signal_hiring";
+    /// Flag: money raised was found.
+    pub const SIGNAL_FUNDING: &str = "signal_funding";
+    /// Flag: a dated story of the last 180 days was found.
+    pub const SIGNAL_NEWS: &str = "signal_news";
+    /// Number: open roles, counted as far as the pages count them.
+    pub const OPEN_ROLES: &str = "open_roles";
+    /// Category: `1990s`.
+    pub const FOUNDED: &str = "founded";
+    /// Number: facts found.
+    pub const FINDINGS: &str = "findings";
+    /// Category: the language the company writes in.
+    pub const LANGUAGE: &str = "language";
+    /// Category by criterion, `icp_` and its stored text: `matched`, `missed` or `unknown`. Absent when not asked.
+    pub const ICP_PREFIX: &str = "icp_";
+    /// Flag: the lead has a mail address.
+    pub const HAS_EMAIL: &str = "has_email";
+    /// Flag: the lead has a person's name.
+    pub const HAS_NAME: &str = "has_name";
+    /// Flag: mail address and website belong to one domain. Absent unless both are known.
+    pub const MAIL_MATCHES_DOMAIN: &str = "mail_matches_domain";
+    /// Category: how the lead came in (`import`, `hand`).
+    pub const SOURCE: &str = "source";
+}
+
+/// How far a stated criterion moves the learner before the first verdict, in logits (`learning.md` 4.3).
+const STATED_EFFECT: f64 = 0.7;
+
+/// The agent's view of one lead against the profile in `definition`.
+pub fn qualify(lead: &Lead, dossier: &Dossier, definition: &WorkflowDefinition) -> Qualification {
+    let criteria = criteria(lead, dossier, &definition.icp);
+    let features = features(lead, dossier, &definition.icp, &criteria);
+    let head_count = head_count(lead, dossier).map(|(low, high, _)| (low, high));
+    Qualification { fit: FitScore::of(&criteria), value: ValueEstimate::of(&definition.high_value, head_count), features, criteria }
+}
+
+/// What the team says of its ideal customer before the first verdict, as slots of the learner with their mean weight:
+/// a matched criterion speaks for a lead, an exclusion that applies speaks against it. A missed criterion has no prior
+/// weight of its own: how much it matters is what the verdicts teach.
+pub fn prior(definition: &WorkflowDefinition) -> Vec<(String, f64)> {
+    let asked = Criterion::ALL.iter().filter(|criterion| is_asked(**criterion, &definition.icp));
+    asked
+        .map(|criterion| match criterion {
+            Criterion::Exclusion => (format!("{}={}", icp_feature(*criterion), Answer::Missed), -STATED_EFFECT),
+            _ => (format!("{}={}", icp_feature(*criterion), Answer::Matched), STATED_EFFECT),
+        })
+        .collect()
+}
+
+fn icp_feature(criterion: Criterion) -> String {
+    format!("{}{criterion}", feature::ICP_PREFIX)
+}
+
+fn is_asked(criterion: Criterion, icp: &Icp) -> bool {
+    match criterion {
+        Criterion::HeadCount => icp.head_count.is_some(),
+        Criterion::Industry => !icp.industries.is_empty(),
+        Criterion::Country => !icp.countries.is_empty(),
+        Criterion::Technology => !icp.technologies.is_empty(),
+        Criterion::Signal => !icp.signals.is_empty(),
+        Criterion::Role => !icp.roles.is_empty(),
+        Criterion::Exclusion => !icp.excluded_industries.is_empty() || !icp.excluded_countries.is_empty(),
+    }
+}
+
+/// The asked rows, in the order people read them.
+fn criteria(lead: &Lead, dossier: &Dossier, icp: &Icp) -> Vec<CriterionResult> {
+    let asked = Criterion::ALL.iter().copied().filter(|criterion| is_asked(*criterion, icp));
+    asked
+        .map(|criterion| match criterion {
+            Criterion::HeadCount => head_count_row(lead, dossier, icp),
+            Criterion::Industry => industry_row(lead, dossier, icp),
+            Criterion::Country => country_row(lead, dossier, icp),
+            Criterion::Technology => technology_row(dossier, icp),
+            Criterion::Signal => signal_row(dossier, icp),
+            Criterion::Role => role_row(lead, icp),
+            Criterion::Exclusion => exclusion_row(lead, dossier, icp),
+        })
+        .collect()
+}
+
+fn row(criterion: Criterion, wanted: String, found: Option<(String, bool, Option<FindingId>)>) -> CriterionResult {
+    let Some((found, is_wanted, finding)) = found else {
+        return CriterionResult { criterion, wanted, found: String::new(), answer: Answer::Unknown, finding: None };
+    };
+    let answer = if is_wanted { Answer::Matched } else { Answer::Missed };
+    CriterionResult { criterion, wanted, found, answer, finding }
+}
+
+fn head_count_row(lead: &Lead, dossier: &Dossier, icp: &Icp) -> CriterionResult {
+    let wanted = icp.head_count.map(|range| range.words()).unwrap_or_default();
+    let found = head_count(lead, dossier).map(|(low, high, finding)| {
+        let fact = Fact::HeadCount { low, high };
+        (fact.value(), icp.head_count.is_some_and(|range| range.overlaps(low, high)), finding)
+    });
+    row(Criterion::HeadCount, wanted, found)
+}
+
+fn industry_row(lead: &Lead, dossier: &Dossier, icp: &Icp) -> CriterionResult {
+    let wanted = icp.industries.iter().map(|industry| industry.words()).collect::<Vec<_>>().join(", ");
+    let found = industry_of(lead, dossier).map(|(industry, finding)| (industry.words(), icp.industries.contains(&industry), finding));
+    row(Criterion::Industry, wanted, found)
+}
+
+/// Matched when any known place lies in a wanted country; the seat is what a missed row shows.
+fn country_row(lead: &Lead, dossier: &Dossier, icp: &Icp) -> CriterionResult {
+    let wanted = country_names(&icp.countries);
+    let known = countries_of(lead, dossier);
+    let best = known.iter().find(|(country, _)| icp.countries.contains(country)).or(known.first());
+    let found = best.map(|(country, finding)| (country.name().to_owned(), icp.countries.contains(country), *finding));
+    row(Criterion::Country, wanted, found)
+}
+
+/// Never missed: a page that does not name a technology does not say that it is absent.
+fn technology_row(dossier: &Dossier, icp: &Icp) -> CriterionResult {
+    let found = technologies(dossier).find(|(name, _)| icp.technologies.iter().any(|wanted| technology::same(wanted, name)));
+    row(Criterion::Technology, icp.technologies.join(", "), found.map(|(name, finding)| (name.to_owned(), true, Some(finding.id))))
+}
+
+/// Missed only when pages were read: silence of an unread site says nothing.
+fn signal_row(dossier: &Dossier, icp: &Icp) -> CriterionResult {
+    let wanted = icp.signals.iter().map(|signal| signal.as_str()).collect::<Vec<_>>().join(", ");
+    let hit = dossier.findings.iter().find(|finding| signal_at(finding, dossier).is_some_and(|signal| icp.signals.contains(&signal)));
+    let found = match hit {
+        Some(finding) => Some((finding.fact.value(), true, Some(finding.id))),
+        None if dossier.pages.is_empty() => None,
+        None => Some(("none on their pages".to_owned(), false, None)),
+    };
+    row(Criterion::Signal, wanted, found)
+}
+
+fn role_row(lead: &Lead, icp: &Icp) -> CriterionResult {
+    let role = lead.person.role.to_lowercase();
+    let is_wanted = icp.roles.iter().any(|wanted| !wanted.trim().is_empty() && role.contains(&wanted.trim().to_lowercase()));
+    let found = (!role.trim().is_empty()).then(|| (lead.person.role.clone(), is_wanted, None));
+    row(Criterion::Role, icp.roles.join(", "), found)
+}
+
+/// `Missed` means that an exclusion applies; `Unknown` that neither industry nor country is known.
+fn exclusion_row(lead: &Lead, dossier: &Dossier, icp: &Icp) -> CriterionResult {
+    let excluded = icp.excluded_industries.iter().map(|industry| industry.words());
+    let wanted = format!("not {}", excluded.chain(icp.excluded_countries.iter().map(|c| c.name().to_owned())).collect::<Vec<_>>().join(", "));
+    let industry = industry_of(lead, dossier).filter(|_| !icp.excluded_industries.is_empty());
+    let country = seat_of(lead, dossier).filter(|_| !icp.excluded_countries.is_empty());
+    let by_industry = industry.map(|(industry, finding)| (industry.words(), !icp.excluded_industries.contains(&industry), finding));
+    let by_country = country.map(|(country, finding)| (country.name().to_owned(), !icp.excluded_countries.contains(&country), finding));
+    let known: Vec<_> = [by_industry, by_country].into_iter().flatten().collect();
+    let telling = known.iter().find(|(_, is_wanted, _)| !is_wanted).or(known.first());
+    row(Criterion::Exclusion, wanted, telling.cloned())
+}
+
+fn country_names(countries: &[Country]) -> String {
+    countries.iter().map(|country| country.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// Head count by finding, else by the lead file.
+fn head_count(lead: &Lead, dossier: &Dossier) -> Option<(u32, u32, Option<FindingId>)> {
+    let found = dossier.first(|fact| match fact {
+        Fact::HeadCount { low, high } => Some((*low, *high)),
+        _ => None,
+    });
+    found.map(|(finding, (low, high))| (low, high, Some(finding.id))).or(lead.head_count.map(|count| (count, count, None)))
+}
+
+/// Industry by finding, else by the lead file.
+fn industry_of(lead: &Lead, dossier: &Dossier) -> Option<(Industry, Option<FindingId>)> {
+    let found = dossier.first(|fact| match fact {
+        Fact::Industry { industry } => Some(*industry),
+        _ => None,
+    });
+    let claimed = || lead.industry.as_deref().and_then(industry::by_name).map(|industry| (industry, None));
+    found.map(|(finding, industry)| (industry, Some(finding.id))).or_else(claimed)
+}
+
+/// Every country known of the company: the seat first, then other places, then the lead file's claim.
+fn countries_of(lead: &Lead, dossier: &Dossier) -> Vec<(Country, Option<FindingId>)> {
+    let mut places: Vec<_> = dossier.findings.iter().filter_map(place_of).collect();
+    places.sort_by_key(|(_, headquarters, _)| !headquarters);
+    let claimed = lead.country.as_deref().and_then(|text| Country::parse(text).ok());
+    let claimed = claimed.or_else(|| lead.city.as_deref().and_then(places::country_of_city));
+    places.into_iter().map(|(country, _, id)| (country, Some(id))).chain(claimed.map(|country| (country, None))).collect()
+}
+
+fn place_of(finding: &Finding) -> Option<(Country, bool, FindingId)> {
+    match &finding.fact {
+        Fact::Location { country: Some(country), headquarters, .. } => Some((*country, *headquarters, finding.id)),
+        _ => None,
+    }
+}
+
+/// The country of the seat where the page names one, else the lead file's claim, else the first place.
+fn seat_of(lead: &Lead, dossier: &Dossier) -> Option<(Country, Option<FindingId>)> {
+    let seat = dossier.findings.iter().filter_map(place_of).find(|(_, headquarters, _)| *headquarters);
+    let known = countries_of(lead, dossier);
+    let claimed = known.iter().find(|(_, finding)| finding.is_none()).copied();
+    seat.map(|(country, _, id)| (country, Some(id))).or(claimed).or(known.first().copied())
+}
+
+fn technologies(dossier: &Dossier) -> impl Iterator<Item = (&str, &Finding)> {
+    dossier.findings.iter().filter_map(|finding| match &finding.fact {
+        Fact::Technology { name } => Some((name.as_str(), finding)),
+        _ => None,
+    })
+}
+
+/// The signal of a finding as of the day of research; old stories are no signal.
+fn signal_at(finding: &Finding, dossier: &Dossier) -> Option<Signal> {
+    finding.fact.signal().filter(|_| !finding.source.is_stale(dossier.researched_at))
+}
+
+/// Exactly what the learner sees of this lead.
+fn features(lead: &Lead, dossier: &Dossier, icp: &Icp, criteria: &[CriterionResult]) -> Features {
+    let mut features = Features::default();
+    company_features(&mut features, lead, dossier);
+    signal_features(&mut features, dossier, icp);
+    lead_features(&mut features, lead);
+    for result in criteria {
+        features.category(&icp_feature(result.criterion), result.answer.as_str());
+    }
+    features
+}
+
+fn company_features(features: &mut Features, lead: &Lead, dossier: &Dossier) {
+    if let Some((low, high, _)) = head_count(lead, dossier) {
+        features.number(feature::HEAD_COUNT, (f64::from(low) + f64::from(high)) / 2.0);
+    }
+    if let Some((industry, _)) = industry_of(lead, dossier) {
+        features.category(feature::INDUSTRY, industry.as_str());
+    }
+    if let Some((country, _)) = seat_of(lead, dossier) {
+        features.category(feature::COUNTRY, country.code());
+    }
+    let founded = dossier.first(|fact| match fact {
+        Fact::FoundedYear { year } => Some(*year),
+        _ => None,
+    });
+    if let Some((_, year)) = founded {
+        features.category(feature::FOUNDED, format!("{}s", year / 10 * 10));
+    }
+    if let Some(language) = dossier.language {
+        features.category(feature::LANGUAGE, language.as_str());
+    }
+    features.number(feature::FINDINGS, dossier.findings.len() as f64);
+}
+
+fn signal_features(features: &mut Features, dossier: &Dossier, icp: &Icp) {
+    for wanted in &icp.technologies {
+        if technologies(dossier).any(|(name, _)| technology::same(wanted, name)) {
+            features.flag(&format!("{}{}", feature::USES_PREFIX, wanted.trim().to_lowercase()), true);
+        }
+    }
+    if dossier.pages.is_empty() {
+        return;
+    }
+    let has = |wanted| dossier.findings.iter().any(|finding| signal_at(finding, dossier) == Some(wanted));
+    features.flag(feature::SIGNAL_HIRING, has(Signal::Hiring));
+    features.flag(feature::SIGNAL_FUNDING, has(Signal::Funding));
+    features.flag(feature::SIGNAL_NEWS, has(Signal::News));
+    features.number(feature::OPEN_ROLES, f64::from(open_roles(dossier)));
+}
+
+fn open_roles(dossier: &Dossier) -> u32 {
+    let roles = dossier.findings.iter().map(|finding| match &finding.fact {
+        Fact::Hiring { count, .. } => count.unwrap_or(1),
+        _ => 0,
+    });
+    roles.fold(0, u32::saturating_add)
+}
+
+fn lead_features(features: &mut Features, lead: &Lead) {
+    if !lead.person.role.trim().is_empty() {
+        features.category(feature::ROLE_SENIORITY, seniority(&lead.person.role));
+        features.category(feature::ROLE_FUNCTION, function(&lead.person.role));
+    }
+    features.flag(feature::HAS_EMAIL, lead.person.email.is_some());
+    features.flag(feature::HAS_NAME, !lead.person.full_name().is_empty());
+    features.category(feature::SOURCE, if lead.import_id.is_some() { "import" } else { "hand" });
+    let by_mail = lead.person.email.as_ref().map(|email| email.company_domain());
+    let by_website = lead.website.is_some().then(|| lead.company_domain()).flatten();
+    if let (Some(mail), Some(website)) = (by_mail, by_website) {
+        features.flag(feature::MAIL_MATCHES_DOMAIN, mail.as_ref() == Some(&website));
+    }
+}
+
+/// Levels of responsibility, highest first, with the words that give them away in English and German.
+const SENIORITY: [(&str, &[&str]); 5] = [
+    ("c_level", &["ceo", "coo", "cfo", "cto", "cio", "cmo", "cso", "cpo", "chief", "founder", "owner", "president", "managing director",
+        "geschäftsführer", "geschäftsführung", "vorstand", "inhaber", "gründer", "general manager", "partner"]),
+    ("vp", &["vp", "svp", "evp", "vice president"]),
+    ("director", &["director", "direktor"]),
+    ("head", &["head", "leiter", "leitung", "lead", "bereichsleit", "abteilungsleit", "prokurist"]),
+    ("manager", &["manager", "supervisor", "coordinator", "koordinator", "team lead", "teamleit"]),
+];
+
+/// Fields of work with the words that give them away in English and German.
+const FUNCTIONS: [(&str, &[&str]); 10] = [
+    ("logistics", &["logisti", "supply", "freight", "warehouse", "lager", "transport", "fleet", "shipping", "spedition", "fuhrpark"]),
+    ("operations", &["operation", "coo", "betrieb", "plant", "production", "produktion", "werk", "fertigung"]),
+    ("purchasing", &["purchas", "procure", "einkauf", "sourcing", "beschaffung"]),
+    ("technology", &["cto", "cio", "engineer", "technolog", "technical", "technik", "technisch", "software", "data", "entwicklung", "digital", "it"]),
+    ("sales", &["sales", "vertrieb", "account", "commercial", "revenue", "business development", "verkauf"]),
+    ("marketing", &["marketing", "cmo", "brand", "communication", "kommunikation", "growth", "content"]),
+    ("finance", &["financ", "cfo", "finanz", "controlling", "treasur", "buchhalt"]),
+    ("people", &["people", "hr", "human", "talent", "personal", "recruit"]),
+    ("product", &["product", "produkt", "cpo"]),
+    ("general", &["ceo", "founder", "owner", "president", "managing director", "geschäftsführ", "inhaber", "vorstand", "general manager"]),
+];
+
+fn seniority(role: &str) -> &'static str {
+    category(role, &SENIORITY)
+}
+
+fn function(role: &str) -> &'static str {
+    category(role, &FUNCTIONS)
+}
+
+/// The first row with a word of the role; words of up to three letters must stand alone ("it" is not in "unit").
+fn category(role: &str, table: &[(&'static str, &[&str])]) -> &'static str {
+    let role = role.to_lowercase();
+    let words: Vec<&str> = role.split(|c: char| !c.is_alphanumeric()).collect();
+    let holds = |word: &str| if word.len() <= 3 { words.contains(&word) } else { role.contains(word) };
+    table.iter().find(|(_, spellings)| spellings.iter().any(|word| holds(word))).map_or("other", |(name, _)| name)
+}

@@ -1,0 +1,216 @@
+//! Chooses the pages worth reading: the home page, then the links on it that promise facts, best first.
+//!
+//! A link is judged by the words of its path and of its text in six languages. Only pages of the home page's own
+//! registrable domain are planned; where the home page links to nothing useful, a few customary paths are tried.
+
+use autoreach_domain::account::CompanyDomain;
+use autoreach_domain::lead::{EmailAddress, Lead};
+use autoreach_web::Link;
+use url::Url;
+
+/// Most pages read of one company besides the home page.
+pub(crate) const MOST_PAGES: usize = 8;
+
+/// What a page is likely about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum PageKind {
+    Home,
+    About,
+    Team,
+    Careers,
+    News,
+    Imprint,
+    Contact,
+    Products,
+    Customers,
+    Other,
+}
+
+/// A page to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Planned {
+    pub(crate) url: Url,
+    pub(crate) kind: PageKind,
+}
+
+/// Words of paths and link texts by kind, in the order in which kinds are tried and pages are read.
+const WORDS: [(PageKind, &[&str]); 8] = [
+    (PageKind::Imprint, &["impressum", "imprint", "legal-notice", "legal notice", "mentions-legales", "mentions légales", "aviso-legal", "aviso legal",
+        "colofon", "anbieterkennzeichnung"]),
+    (PageKind::Team, &["team", "leadership", "management", "people", "leitung", "geschaeftsfuehrung", "geschäftsführung", "equipe", "équipe", "equipo",
+        "directie", "ledning", "crew", "staff", "mitarbeiter", "menschen", "medarbetare", "ansprechpartner", "vorstand", "board", "ledelse", "mensen"]),
+    (PageKind::Careers, &["career", "careers", "jobs", "job", "karriere", "stellen", "vacancies", "vacancy", "join", "work-with-us", "work with us", "hiring",
+        "recrutement", "emplois", "carrieres", "carrières", "empleo", "trabaja", "vacatures", "werken-bij", "lediga", "jobb", "stillinger", "rekrutering", "offene-stellen"]),
+    (PageKind::News, &["news", "newsroom", "press", "presse", "blog", "aktuelles", "neues", "neuigkeiten", "actualites", "actualités", "noticias", "nieuws",
+        "nyheter", "nyheder", "pressmeddelanden", "media", "mitteilung", "mitteilungen", "meldungen", "announcement", "prensa"]),
+    (PageKind::About, &["about", "about-us", "company", "unternehmen", "ueber-uns", "ueber", "über", "profil", "profile", "story", "history", "geschichte", "firma",
+        "wir", "betrieb", "who-we-are", "a-propos", "qui-sommes-nous", "entreprise", "nosotros", "empresa", "quienes-somos", "over-ons", "over", "bedrijf", "om-oss",
+        "om", "foretaget", "om-os", "hello", "welcome", "overview"]),
+    (PageKind::Contact, &["contact", "contact-us", "kontakt", "contacto", "contactez-nous", "contactez", "kontakta", "find-us", "standorte", "locations", "anfahrt", "offices"]),
+    (PageKind::Products, &["product", "products", "produkte", "services", "service", "leistungen", "loesungen", "lösungen", "solutions", "produits", "productos",
+        "servicios", "producten", "diensten", "produkter", "tjanster", "tjänster", "sortiment", "technology", "technik", "platform", "what-we-do"]),
+    (PageKind::Customers, &["customers", "customer", "kunden", "referenzen", "references", "clients", "clientes", "klanten", "kunder", "case-studies", "projects", "projekte"]),
+];
+
+/// The order in which kinds are read, with the most pages of each kind. Facts that a mail or a floor needs come first.
+const ORDER: [(PageKind, usize); 8] = [
+    (PageKind::About, 2), (PageKind::Careers, 1), (PageKind::News, 2), (PageKind::Imprint, 1), (PageKind::Contact, 1), (PageKind::Team, 1),
+    (PageKind::Products, 1), (PageKind::Customers, 1),
+];
+
+/// Paths tried when the home page links to nothing useful.
+const CUSTOMARY: [(PageKind, &str); 5] = [
+    (PageKind::About, "/about"), (PageKind::Contact, "/contact"), (PageKind::Careers, "/careers"), (PageKind::Imprint, "/impressum"), (PageKind::News, "/news"),
+];
+
+/// Files that are no pages.
+const FILES: [&str; 12] = [".pdf", ".jpg", ".jpeg", ".png", ".gif", ".svg", ".zip", ".doc", ".docx", ".xlsx", ".mp4", ".xml"];
+
+/// Where to begin: the lead's website, else the domain of its mail address; `None` when neither names a company.
+pub(crate) fn home_page(lead: &Lead) -> Option<Url> {
+    let by_website = lead.website.as_deref().and_then(as_url);
+    by_website.or_else(|| {
+        let domain = lead.person.email.as_ref().and_then(EmailAddress::company_domain)?;
+        Url::parse(&format!("https://{domain}/")).ok()
+    })
+}
+
+/// A web address as people write it, with `https` where no scheme is given.
+fn as_url(text: &str) -> Option<Url> {
+    let text = text.trim();
+    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    Url::parse(&with_scheme).ok().filter(|url| url.host_str().is_some() && matches!(url.scheme(), "http" | "https"))
+}
+
+/// The pages to read after the home page at `home`, best first, at most [`MOST_PAGES`].
+pub(crate) fn pages(home: &Url, links: &[Link]) -> Vec<Planned> {
+    let mut candidates: Vec<(PageKind, usize, Url)> = Vec::new();
+    for link in links {
+        let Some(url) = own_page(home, &link.href) else { continue };
+        let Some((kind, weight)) = judge(&url, &link.text) else { continue };
+        if !candidates.iter().any(|(_, _, known)| same_page(known, &url)) {
+            candidates.push((kind, weight, url));
+        }
+    }
+    if candidates.is_empty() {
+        return customary(home);
+    }
+    candidates.sort_by_key(|(_, weight, url)| (*weight, url.path().len()));
+    let of_kind = |kind, most| candidates.iter().filter(move |(k, ..)| *k == kind).take(most);
+    let ordered = ORDER.iter().flat_map(|(kind, most)| of_kind(*kind, *most));
+    ordered.map(|(kind, _, url)| Planned { url: url.clone(), kind: *kind }).take(MOST_PAGES).collect()
+}
+
+fn customary(home: &Url) -> Vec<Planned> {
+    let planned = |(kind, path): &(PageKind, &str)| home.join(path).ok().map(|url| Planned { url, kind: *kind });
+    CUSTOMARY.iter().filter_map(planned).collect()
+}
+
+/// The page a link leads to, when it is another page of the same company.
+fn own_page(home: &Url, href: &str) -> Option<Url> {
+    let mut url = home.join(href).ok()?;
+    url.set_fragment(None);
+    let path = url.path().to_lowercase();
+    let is_page = matches!(url.scheme(), "http" | "https") && !FILES.iter().any(|file| path.ends_with(file));
+    (is_page && same_company(home, &url) && !same_page(home, &url)).then_some(url)
+}
+
+/// Do two addresses belong to one registrable domain?
+pub(crate) fn same_company(a: &Url, b: &Url) -> bool {
+    match (a.host_str().map(CompanyDomain::parse), b.host_str().map(CompanyDomain::parse)) {
+        (Some(Ok(a)), Some(Ok(b))) => a == b,
+        _ => a.host_str() == b.host_str(),
+    }
+}
+
+fn same_page(a: &Url, b: &Url) -> bool {
+    a.path().trim_end_matches('/') == b.path().trim_end_matches('/') && a.query() == b.query()
+}
+
+/// What a page is likely about, and how deep it lies: words of the last path segment count before the link's text.
+fn judge(url: &Url, text: &str) -> Option<(PageKind, usize)> {
+    let path = url.path().to_lowercase();
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let last = segments.last().map(|segment| segment.split('.').next().unwrap_or(segment)).unwrap_or_default();
+    let text = text.to_lowercase();
+    let by_path = kind_of(last).or_else(|| kind_of_words(&text));
+    let by_parent = || segments.iter().rev().skip(1).find_map(|segment| kind_of(segment));
+    let kind = by_path.or_else(by_parent)?;
+    Some((kind, segments.len()))
+}
+
+/// The kind whose word is the whole segment or one of its hyphenated parts.
+fn kind_of(segment: &str) -> Option<PageKind> {
+    let exact = WORDS.iter().find(|(_, words)| words.contains(&segment));
+    let part = || WORDS.iter().find(|(_, words)| segment.split(['-', '_']).any(|part| part.len() > 3 && words.contains(&part)));
+    exact.or_else(part).map(|(kind, _)| *kind)
+}
+
+fn kind_of_words(text: &str) -> Option<PageKind> {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() || words.len() > 6 {
+        return None;
+    }
+    WORDS.iter().find(|(_, known)| known.iter().any(|word| text == *word || words.contains(word))).map(|(kind, _)| *kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(href: &str, text: &str) -> Link {
+        Link { text: text.into(), href: href.into() }
+    }
+
+    fn home() -> Url {
+        Url::parse("https://www.acme.example/").expect("valid")
+    }
+
+    fn planned(links: &[Link]) -> Vec<(String, PageKind)> {
+        pages(&home(), links).into_iter().map(|page| (page.url.path().to_owned(), page.kind)).collect()
+    }
+
+    #[test]
+    fn telling_pages_come_first_and_in_six_languages() {
+        let links = [
+            link("/produkte", "Produkte"),
+            link("/qui-sommes-nous", "Qui sommes-nous"),
+            link("/vacatures", "Vacatures"),
+            link("/noticias", "Noticias"),
+            link("/om-oss", "Om oss"),
+            link("/impressum.html", "Impressum"),
+        ];
+        let kinds: Vec<_> = planned(&links).into_iter().map(|(_, kind)| kind).collect();
+        assert_eq!(
+            kinds,
+            [PageKind::About, PageKind::About, PageKind::Careers, PageKind::News, PageKind::Imprint, PageKind::Products],
+            "two pages about the company, then jobs, news, imprint, products"
+        );
+    }
+
+    #[test]
+    fn foreign_sites_files_and_the_home_page_itself_are_left_out() {
+        let links = [
+            link("https://elsewhere.example/about", "About"),
+            link("/about.pdf", "About"),
+            link("mailto:a@acme.example", "Contact"),
+            link("https://www.acme.example/#about", "About"),
+            link("https://jobs.acme.example/", "Jobs"),
+            link("/basket", "Basket"),
+        ];
+        assert_eq!(planned(&links[..4]), planned(&[]), "none of the four is worth a request");
+        assert_eq!(planned(&[link("https://acme.example/about", "")]), [("/about".to_owned(), PageKind::About)], "with or without www");
+    }
+
+    #[test]
+    fn without_useful_links_the_customary_paths_are_tried() {
+        let paths: Vec<_> = planned(&[link("/x", "Enter")]).into_iter().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["/about", "/contact", "/careers", "/impressum", "/news"]);
+    }
+
+    #[test]
+    fn never_more_pages_than_planned_for_one_company() {
+        let links: Vec<Link> = WORDS.iter().flat_map(|(_, words)| words.iter()).map(|word| link(&format!("/{}", word.replace(' ', "-")), word)).collect();
+        assert_eq!(planned(&links).len(), MOST_PAGES);
+    }
+}

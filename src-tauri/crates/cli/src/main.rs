@@ -1,0 +1,2 @@
+//! AutoReach in the terminal.
+fn main() {}

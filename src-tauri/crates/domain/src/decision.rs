@@ -1,0 +1,424 @@
+//! Decisions: what a person (or, later, a policy) said about one stage of one item, and the journal they are kept in.
+//!
+//! Decisions are append-only. Undo is an event of its own, so that everything learned can be folded again without the
+//! decision that was taken back. Entries are chained by hash; [`verify_chain`] says where a chain was broken. The bytes
+//! that are hashed are the stored ones: nothing is re-serialised to verify.
+
+use crate::confidence::Features;
+use crate::icp::text_enum;
+use crate::ids::{DecisionId, FindingId, GestureId, ItemId, LeadId, WorkflowId};
+use crate::oversight::level::Level;
+use crate::reviewer::Reviewer;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// The three stages of an item, each with its own verdict, level and numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Are the facts right?
+    Research,
+    /// Is this a lead for us?
+    Qualification,
+    /// May this mail go out?
+    Email,
+}
+
+text_enum!(Stage, "stage", { Research => "research", Qualification => "qualification", Email => "email" });
+
+/// What was said about a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// As it is.
+    Accept,
+    /// Not at all.
+    Reject,
+    /// With a change.
+    Edit,
+}
+
+text_enum!(Verdict, "verdict", { Accept => "accept", Reject => "reject", Edit => "edit" });
+
+impl Verdict {
+    /// The learner's label: was it taken, as it is or changed?
+    pub fn is_acceptance(self) -> bool {
+        matches!(self, Self::Accept | Self::Edit)
+    }
+}
+
+/// Reasons a reviewer gives by number key, 1 to 9 (`experience.md` 2.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// 1.
+    NotOurIcp,
+    /// 2.
+    WrongPerson,
+    /// 3.
+    BadTiming,
+    /// 4.
+    FactsWrong,
+    /// 5.
+    InTalks,
+    /// 6.
+    Tone,
+    /// 7.
+    WrongSize,
+    /// 8.
+    Competitor,
+    /// 9.
+    DoNotContact,
+}
+
+text_enum!(Reason, "reason", {
+    NotOurIcp => "not_our_icp", WrongPerson => "wrong_person", BadTiming => "bad_timing", FactsWrong => "facts_wrong",
+    InTalks => "in_talks", Tone => "tone", WrongSize => "wrong_size", Competitor => "competitor", DoNotContact => "do_not_contact",
+});
+
+impl Reason {
+    /// The reason of number key `number`, 1 to 9.
+    pub fn by_number(number: usize) -> Option<Self> {
+        number.checked_sub(1).and_then(|index| Self::ALL.get(index)).copied()
+    }
+
+    /// The words on its chip.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NotOurIcp => "Not our ICP",
+            Self::WrongPerson => "Wrong person",
+            Self::BadTiming => "Bad timing",
+            Self::FactsWrong => "Facts wrong",
+            Self::InTalks => "In talks",
+            Self::Tone => "Tone",
+            Self::WrongSize => "Too small or large",
+            Self::Competitor => "Competitor",
+            Self::DoNotContact => "Do not contact",
+        }
+    }
+}
+
+/// How an item came before a person, or past them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    /// The level or the confidence asked for a person.
+    Review,
+    /// An exception asked for one.
+    Exception,
+    /// Drawn for a check on arrival.
+    Mark,
+    /// Drawn for the weekly audit.
+    Audit,
+    /// Decided without a person.
+    Auto,
+}
+
+text_enum!(Channel, "channel", { Review => "review", Exception => "exception", Mark => "mark", Audit => "audit", Auto => "auto" });
+
+/// One verdict on one stage with the context it was given in (`learning.md` 4.1).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Its id.
+    pub id: DecisionId,
+    /// The gesture it belongs to; undo takes back whole gestures.
+    pub gesture_id: GestureId,
+    /// The workflow.
+    pub workflow_id: WorkflowId,
+    /// The lead.
+    pub lead_id: LeadId,
+    /// The item.
+    pub item_id: ItemId,
+    /// The stage.
+    pub stage: Stage,
+    /// SHA-256 of what was shown, hex.
+    pub artifact_hash: String,
+    /// Who decided.
+    pub reviewer: Reviewer,
+    /// How the item came before them.
+    pub channel: Channel,
+    /// What they said.
+    pub verdict: Verdict,
+    /// Why, in their words; may be empty.
+    pub note: String,
+    /// Why, by number key.
+    pub reasons: Vec<Reason>,
+    /// Exactly what the learner saw.
+    pub features: Features,
+    /// The encoder's version.
+    pub feature_schema_version: u32,
+    /// The learner's probability before the verdict.
+    pub p_before: f64,
+    /// The confidence before the verdict.
+    pub p_cal_before: f64,
+    /// The threshold in force; `None` when nothing is certified.
+    pub threshold_used: Option<f64>,
+    /// The level in force.
+    pub level: Level,
+    /// The engine that made what was shown.
+    pub model_version: String,
+    /// The learner's state: number of events folded.
+    pub memory_version: u64,
+    /// Probability with which this item came before a person.
+    pub propensity: f64,
+    /// Drawn for a check on arrival.
+    pub mark: bool,
+    /// Score and verdict were hidden until now.
+    pub blind: bool,
+    /// The draft as shown; empty for other stages.
+    pub draft_text: String,
+    /// The text as approved; empty unless edited.
+    pub final_text: String,
+    /// Share of the words that changed, 0 to 1; 0 unless edited.
+    pub edit_distance: f64,
+    /// Findings the reviewer called wrong.
+    pub wrong_facts: Vec<FindingId>,
+    /// The reviewer vouched for sentences without a fresh source.
+    pub vouched: bool,
+    /// When it came on screen.
+    pub shown_at: Timestamp,
+    /// When it was decided.
+    pub decided_at: Timestamp,
+    /// Seconds on screen in milliseconds, idle time over 60 s removed.
+    pub active_ms: u64,
+    /// The sitting: the instant of its first decision, in milliseconds.
+    pub sitting_id: i64,
+    /// Place in the sitting, from 1.
+    pub position_in_sitting: u32,
+    /// The reviewer's offset from UTC in minutes.
+    pub tz_offset_minutes: i32,
+}
+
+/// What the journal keeps. New kinds are added, none is ever changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The stated profile changed: the learner's prior from here on.
+    ProfileStated {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// Its version.
+        version: u32,
+        /// Prior means by slot name.
+        prior: Vec<(String, f64)>,
+    },
+    /// A lead was qualified and queued: what the feature encoder needs of it, labelled or not.
+    Arrived {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// The lead.
+        lead_id: LeadId,
+        /// What the learner saw.
+        features: Features,
+    },
+    /// A verdict was given.
+    Decided(Box<Decision>),
+    /// A gesture was taken back, with everything learned from it.
+    Undone {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// The gesture.
+        gesture_id: GestureId,
+        /// Who took it back.
+        reviewer: Reviewer,
+    },
+    /// A gesture that was taken back holds again.
+    Redone {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// The gesture.
+        gesture_id: GestureId,
+        /// Who.
+        reviewer: Reviewer,
+    },
+    /// Reasons or a note were added to a gesture afterwards.
+    Explained {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// The gesture.
+        gesture_id: GestureId,
+        /// Reasons by number key.
+        reasons: Vec<Reason>,
+        /// The note; empty = unchanged.
+        note: String,
+    },
+}
+
+impl Event {
+    /// The workflow it belongs to.
+    pub fn workflow_id(&self) -> WorkflowId {
+        match self {
+            Self::ProfileStated { workflow_id, .. }
+            | Self::Arrived { workflow_id, .. }
+            | Self::Undone { workflow_id, .. }
+            | Self::Redone { workflow_id, .. }
+            | Self::Explained { workflow_id, .. } => *workflow_id,
+            Self::Decided(decision) => decision.workflow_id,
+        }
+    }
+
+    /// The stored name of its kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::ProfileStated { .. } => "profile_stated",
+            Self::Arrived { .. } => "arrived",
+            Self::Decided(_) => "decided",
+            Self::Undone { .. } => "undone",
+            Self::Redone { .. } => "redone",
+            Self::Explained { .. } => "explained",
+        }
+    }
+}
+
+/// A link of the chain: SHA-256 over the link before it and the entry's own bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ChainHash(pub [u8; 32]);
+
+impl ChainHash {
+    /// What the first entry is chained to.
+    pub const GENESIS: Self = Self([0; 32]);
+
+    /// The link of an entry: its place, its instant and its stored bytes, bound to the link before.
+    pub fn next(self, sequence: u64, recorded_at: Timestamp, event_json: &[u8]) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(b"autoreach journal 1\0");
+        hasher.update(self.0);
+        hasher.update(sequence.to_be_bytes());
+        hasher.update(recorded_at.as_millisecond().to_be_bytes());
+        hasher.update(event_json);
+        Self(hasher.finalize().into())
+    }
+}
+
+impl fmt::Debug for ChainHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// One stored entry as the verifier reads it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredEntry {
+    /// Its place, from 1 without gaps.
+    pub sequence: u64,
+    /// When it was written.
+    pub recorded_at: Timestamp,
+    /// Its stored bytes.
+    pub event_json: String,
+    /// The link it claims to continue.
+    pub previous: ChainHash,
+    /// The link it claims to be.
+    pub hash: ChainHash,
+}
+
+/// Where a chain is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BrokenChain {
+    /// An entry is missing before this one, or entries changed places.
+    #[error("entry {0} is missing or out of place")]
+    Gap(u64),
+    /// The entry's content or links were changed after it was written.
+    #[error("entry {0} was changed after it was written")]
+    Changed(u64),
+}
+
+/// Checks a run of entries that continues `previous` from place `first`; gives the last link.
+pub fn verify_chain(previous: ChainHash, first: u64, entries: &[StoredEntry]) -> Result<ChainHash, BrokenChain> {
+    entries.iter().zip(first..).try_fold(previous, |previous, (entry, sequence)| {
+        if entry.sequence != sequence {
+            return Err(BrokenChain::Gap(sequence));
+        }
+        let expected = previous.next(sequence, entry.recorded_at, entry.event_json.as_bytes());
+        if entry.previous != previous || entry.hash != expected {
+            return Err(BrokenChain::Changed(sequence));
+        }
+        Ok(expected)
+    })
+}
+
+/// Share of words and punctuation marks that differ between two texts, 0 to 1: token Levenshtein distance over the
+/// longer text (`learning.md` 4.10).
+pub fn edit_distance(shown: &str, approved: &str) -> f64 {
+    let (a, b) = (tokens(shown), tokens(approved));
+    let longest = a.len().max(b.len());
+    if longest == 0 { 0.0 } else { levenshtein(&a, &b) as f64 / longest as f64 }
+}
+
+fn tokens(text: &str) -> Vec<&str> {
+    use unicode_segmentation::UnicodeSegmentation;
+    text.split_word_bounds().filter(|token| !token.trim().is_empty()).collect()
+}
+
+/// Two-row dynamic programme.
+fn levenshtein(a: &[&str], b: &[&str]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(from != to);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn chain(texts: &[&str]) -> Vec<StoredEntry> {
+        let mut previous = ChainHash::GENESIS;
+        let entry = |(text, sequence): (&&str, u64)| {
+            let recorded_at = Timestamp::from_second(i64::try_from(sequence).expect("small")).expect("in range");
+            let hash = previous.next(sequence, recorded_at, text.as_bytes());
+            let entry = StoredEntry { sequence, recorded_at, event_json: (*text).to_owned(), previous, hash };
+            previous = hash;
+            entry
+        };
+        texts.iter().zip(1..).map(entry).collect()
+    }
+
+    #[test]
+    fn an_untouched_chain_verifies() {
+        let entries = chain(&["a", "b", "c"]);
+        assert_eq!(verify_chain(ChainHash::GENESIS, 1, &entries), Ok(entries[2].hash));
+    }
+
+    #[test]
+    fn a_changed_entry_is_named() {
+        let mut entries = chain(&["a", "b", "c"]);
+        entries[1].event_json = "B".into();
+        assert_eq!(verify_chain(ChainHash::GENESIS, 1, &entries), Err(BrokenChain::Changed(2)));
+    }
+
+    #[test]
+    fn a_removed_entry_is_named() {
+        let mut entries = chain(&["a", "b", "c"]);
+        entries.remove(1);
+        assert_eq!(verify_chain(ChainHash::GENESIS, 1, &entries), Err(BrokenChain::Gap(2)));
+    }
+
+    #[test]
+    fn number_keys_name_reasons() {
+        assert_eq!(Reason::by_number(1), Some(Reason::NotOurIcp));
+        assert_eq!(Reason::by_number(9), Some(Reason::DoNotContact));
+        assert_eq!(Reason::by_number(0), None);
+        assert_eq!(Reason::by_number(10), None);
+    }
+
+    #[test]
+    fn one_word_in_five_is_a_fifth() {
+        assert!((edit_distance("one two three four five", "one two three four six") - 0.2).abs() < 1e-12);
+    }
+
+    proptest! {
+        #[test]
+        fn edit_distance_is_a_share_and_zero_only_for_equal_words(a in "[a-c ]{0,30}", b in "[a-c ]{0,30}") {
+            let distance = edit_distance(&a, &b);
+            prop_assert!((0.0..=1.0).contains(&distance));
+            prop_assert_eq!(distance == 0.0, tokens(&a) == tokens(&b));
+            prop_assert!((distance - edit_distance(&b, &a)).abs() < 1e-12);
+        }
+    }
+}

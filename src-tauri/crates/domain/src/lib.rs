@@ -1,0 +1,22 @@
+//! Every noun of the product and every rule about it: pure values and pure functions.
+//!
+//! No IO, no async, no clock and no randomness of its own: whoever calls brings the instant and the random bytes, so
+//! that every outcome can be replayed. `now()` and `async fn` do not occur in this crate.
+
+pub mod account;
+pub mod confidence;
+pub mod decision;
+pub mod dossier;
+pub mod draft;
+pub mod exception;
+pub mod icp;
+pub mod ids;
+pub mod lead;
+pub mod oversight;
+pub mod qualification;
+pub mod review;
+pub mod reviewer;
+pub mod sending;
+pub mod suppression;
+pub mod text;
+pub mod workflow;

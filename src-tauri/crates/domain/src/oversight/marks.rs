@@ -1,0 +1,81 @@
+//! Marks: the keyed draw that picks items for a check on arrival, without knowing anything of the model.
+//!
+//! The draw is a function of a secret key per workflow and the item's id, so that it can be replayed and not be
+//! steered. What is done with a marked item is [`super::route`]'s business.
+
+use super::level::Level;
+use crate::ids::ItemId;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+/// The secret of one workflow's draws, drawn once and kept in the encrypted store.
+pub struct MarkKey(pub [u8; 32]);
+
+/// Share of items drawn for a check at each level (`learning.md` 4.6): every item at level 1, then 15, 10 and 5 %.
+pub fn mark_rate(level: Level) -> f64 {
+    match level {
+        Level::VerifyEverything => 1.0,
+        Level::VerifyExceptions => 0.15,
+        Level::PeriodicAudit => 0.10,
+        Level::StrategicOversight => 0.05,
+    }
+}
+
+/// Share of items shown blind at level 1, where every item is marked: it measures the anchoring gap (`learning.md` 4.6).
+const BLIND_RATE_AT_LEVEL_1: f64 = 0.15;
+
+/// Is the item drawn for a check at `rate`?
+pub fn is_marked(key: &MarkKey, item: ItemId, rate: f64) -> bool {
+    unit_draw(key, b"mark", item) < rate
+}
+
+/// Are score and verdict hidden from the reviewer until they have decided? Marked items are shown blind above level 1;
+/// at level 1 a fixed share is.
+pub fn is_blind(key: &MarkKey, item: ItemId, level: Level, marked: bool) -> bool {
+    match level {
+        Level::VerifyEverything => unit_draw(key, b"blind", item) < BLIND_RATE_AT_LEVEL_1,
+        Level::VerifyExceptions | Level::PeriodicAudit | Level::StrategicOversight => marked,
+    }
+}
+
+/// A number in 0..1 from the key and the item: the first 53 bits of HMAC-SHA256.
+fn unit_draw(key: &MarkKey, purpose: &[u8], item: ItemId) -> f64 {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes keys of any length");
+    mac.update(purpose);
+    mac.update(item.as_bytes());
+    let digest = mac.finalize().into_bytes();
+    let first = u64::from_be_bytes(digest[..8].try_into().expect("a digest has 32 bytes"));
+    (first >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    fn items(count: u16) -> impl Iterator<Item = ItemId> {
+        let bytes = |n: u16| [0, 0, 0, 0, 0, 0, 0, 0, n.to_be_bytes()[0], n.to_be_bytes()[1]];
+        (0..count).map(move |n| ItemId::new(Timestamp::UNIX_EPOCH, bytes(n)))
+    }
+
+    #[test]
+    fn of_1000_items_at_15_percent_between_121_and_179_are_marked() {
+        for key in 0..20 {
+            let marked = items(1_000).filter(|item| is_marked(&MarkKey([key; 32]), *item, 0.15)).count();
+            assert!((121..=179).contains(&marked), "key {key}: {marked}");
+        }
+    }
+
+    #[test]
+    fn at_level_1_every_item_counts() {
+        assert!(items(1_000).all(|item| is_marked(&MarkKey([1; 32]), item, mark_rate(Level::VerifyEverything))));
+    }
+
+    #[test]
+    fn the_blind_draw_is_independent_of_the_mark() {
+        let key = MarkKey([3; 32]);
+        let blind = |item: &ItemId| is_blind(&key, *item, Level::VerifyEverything, true);
+        let both = items(2_000).filter(blind).filter(|item| is_marked(&key, *item, 0.15)).count();
+        assert!((20..=75).contains(&both), "expected about 45 of 2,000, got {both}");
+    }
+}

@@ -1,0 +1,405 @@
+//! Review items: one card for one lead, the verdicts it still waits for, and which verdicts a gesture gives.
+//!
+//! [`plan`] is the only translation from "accept all" or "reject the lead" into verdicts per stage. A card holds all that
+//! is shown, so that a queue can be read and decided without the network.
+
+use crate::confidence::Confidence;
+use crate::decision::{Stage, Verdict};
+use crate::dossier::Dossier;
+use crate::draft::{Draft, DraftChecks, Proof};
+use crate::exception::Exception;
+use crate::icp::text_enum;
+use crate::ids::{FindingId, ItemId, LeadId, WorkflowId};
+use crate::oversight::level::Level;
+use crate::oversight::route::WhyReview;
+use crate::qualification::QualifiedLead;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where an item stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ItemState {
+    /// Waits for a person.
+    Open,
+    /// Waits until a later instant.
+    Snoozed,
+    /// The agent is writing a new draft.
+    Redrafting,
+    /// Every stage has its verdict, or the lead was rejected.
+    Decided,
+    /// Taken away with its import.
+    Withdrawn,
+}
+
+text_enum!(ItemState, "item state", {
+    Open => "open", Snoozed => "snoozed", Redrafting => "redrafting", Decided => "decided", Withdrawn => "withdrawn",
+});
+
+/// The verdicts given so far; `None` is pending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Verdicts {
+    /// Are the facts right?
+    pub research: Option<Verdict>,
+    /// Is this a lead for us?
+    pub qualification: Option<Verdict>,
+    /// May this mail go out?
+    pub email: Option<Verdict>,
+}
+
+impl Verdicts {
+    /// The verdict on a stage.
+    pub fn on(&self, stage: Stage) -> Option<Verdict> {
+        match stage {
+            Stage::Research => self.research,
+            Stage::Qualification => self.qualification,
+            Stage::Email => self.email,
+        }
+    }
+
+    /// The same with one more verdict.
+    pub fn with(mut self, stage: Stage, verdict: Verdict) -> Self {
+        match stage {
+            Stage::Research => self.research = Some(verdict),
+            Stage::Qualification => self.qualification = Some(verdict),
+            Stage::Email => self.email = Some(verdict),
+        }
+        self
+    }
+
+    /// Nothing is left to ask: the lead was rejected, or the mail has its verdict.
+    pub fn are_final(&self) -> bool {
+        self.qualification == Some(Verdict::Reject) || (self.qualification.is_some() && self.email.is_some())
+    }
+}
+
+/// Everything a reviewer sees of one lead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// What was found out.
+    pub dossier: Dossier,
+    /// How it compares with the profile, and how sure the agent is.
+    pub qualified: QualifiedLead,
+    /// The mail; `None` when a floor excludes one.
+    pub draft: Option<Draft>,
+    /// What the checks say of the mail.
+    pub checks: Option<DraftChecks>,
+    /// Why a person must look, gravest first.
+    pub exceptions: Vec<Exception>,
+}
+
+/// One card for one lead with its pending verdicts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReviewItem {
+    /// Its id.
+    pub id: ItemId,
+    /// The workflow.
+    pub workflow_id: WorkflowId,
+    /// The workflow's version the card was made with.
+    pub workflow_version: u32,
+    /// The lead.
+    pub lead_id: LeadId,
+    /// The level in force when it was routed.
+    pub level: Level,
+    /// Why a person sees it.
+    pub why: WhyReview,
+    /// Drawn for a check on arrival.
+    pub marked: bool,
+    /// Score and verdict are hidden until decided.
+    pub blind: bool,
+    /// Where it stands.
+    pub state: ItemState,
+    /// When it comes back, for snoozed items.
+    pub snoozed_until: Option<Timestamp>,
+    /// The verdicts so far.
+    pub verdicts: Verdicts,
+    /// What is shown.
+    pub card: Card,
+    /// 1 for the first card, one more at each redraft.
+    pub card_version: u32,
+    /// When it entered the queue.
+    pub opened_at: Timestamp,
+}
+
+/// What the queue is ordered by: hard floors first, then the most informative, then the oldest.
+pub fn queue_rank(exceptions: &[Exception], confidence: &Confidence, opened_at: Timestamp) -> (bool, f64, Timestamp) {
+    let has_floor = exceptions.iter().any(|exception| exception.kind.is_hard_floor());
+    (!has_floor, -confidence.information, opened_at)
+}
+
+/// Which part of the card a gesture is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The facts.
+    Research,
+    /// The lead.
+    Lead,
+    /// The mail.
+    Email,
+    /// Everything still pending.
+    All,
+}
+
+text_enum!(Part, "part", { Research => "research", Lead => "lead", Email => "email", All => "all" });
+
+/// What a person does to a card with one key or command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gesture {
+    /// Takes a part as it is.
+    Accept(Part),
+    /// Turns a part down.
+    Reject(Part),
+    /// Replaces the mail's subject and body.
+    EditMail {
+        /// The new subject.
+        subject: String,
+        /// The new body.
+        body: String,
+    },
+    /// Calls facts wrong: they are removed and the mail is written anew.
+    RemoveFacts(Vec<FindingId>),
+    /// Accepts the lead and asks for another draft.
+    AskForRedraft,
+}
+
+/// Why a gesture cannot be carried out, with what to do instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CannotDecide {
+    /// Already decided.
+    #[error("this item is already decided; undo the decision first")]
+    AlreadyDecided,
+    /// Being redrafted.
+    #[error("the agent is writing a new draft for this item; it comes back to the queue")]
+    Redrafting,
+    /// Taken away with its import.
+    #[error("this item was withdrawn with its import")]
+    Withdrawn,
+    /// The stage has its verdict.
+    #[error("this part already has its verdict; undo it first")]
+    StageDecided,
+    /// There is no mail.
+    #[error("there is no mail on this card: accept or reject the lead")]
+    NoDraft,
+    /// The lead comes first.
+    #[error("the lead itself is still undecided: decide the lead first, or all parts at once")]
+    LeadUndecided,
+    /// A fact is named that is not on the card.
+    #[error("this fact is not on the card")]
+    UnknownFact,
+    /// The edit leaves nothing.
+    #[error("the edited mail needs a subject and a body")]
+    EmptyMail,
+    /// Sentences without a fresh source.
+    #[error("a sentence has no fresh source: edit or remove it, or vouch for it")]
+    NeedsVouching,
+}
+
+/// The verdicts a gesture gives, in order of the stages. `vouched` = the reviewer stands in for unproven sentences.
+pub fn plan(item: &ReviewItem, gesture: &Gesture, vouched: bool) -> Result<Vec<(Stage, Verdict)>, CannotDecide> {
+    check_open(item)?;
+    let wanted: Vec<(Stage, Verdict)> = match gesture {
+        Gesture::Accept(Part::Research) => vec![(Stage::Research, Verdict::Accept)],
+        Gesture::Accept(Part::Lead) => vec![(Stage::Qualification, Verdict::Accept)],
+        Gesture::Accept(Part::Email) => vec![(Stage::Email, Verdict::Accept)],
+        Gesture::Accept(Part::All) if item.card.draft.is_none() => vec![(Stage::Qualification, Verdict::Accept)],
+        Gesture::Accept(Part::All) => vec![(Stage::Qualification, Verdict::Accept), (Stage::Email, Verdict::Accept)],
+        Gesture::Reject(Part::Research) => vec![(Stage::Research, Verdict::Reject)],
+        Gesture::Reject(Part::Lead | Part::All) => vec![(Stage::Qualification, Verdict::Reject)],
+        Gesture::Reject(Part::Email) => vec![(Stage::Qualification, Verdict::Accept), (Stage::Email, Verdict::Reject)],
+        Gesture::EditMail { .. } => vec![(Stage::Qualification, Verdict::Accept), (Stage::Email, edit_verdict(item, gesture)?)],
+        Gesture::RemoveFacts(facts) => {
+            check_facts(item, facts)?;
+            vec![(Stage::Research, Verdict::Edit)]
+        }
+        Gesture::AskForRedraft => vec![(Stage::Qualification, Verdict::Accept)],
+    };
+    check_mail(item, &wanted, vouched)?;
+    pending(item, gesture, wanted)
+}
+
+fn check_open(item: &ReviewItem) -> Result<(), CannotDecide> {
+    match item.state {
+        ItemState::Open | ItemState::Snoozed => Ok(()),
+        ItemState::Redrafting => Err(CannotDecide::Redrafting),
+        ItemState::Decided => Err(CannotDecide::AlreadyDecided),
+        ItemState::Withdrawn => Err(CannotDecide::Withdrawn),
+    }
+}
+
+fn check_facts(item: &ReviewItem, facts: &[FindingId]) -> Result<(), CannotDecide> {
+    let all_known = !facts.is_empty() && facts.iter().all(|id| item.card.dossier.finding(*id).is_some());
+    if all_known { Ok(()) } else { Err(CannotDecide::UnknownFact) }
+}
+
+/// An edit that changes nothing is an acceptance.
+fn edit_verdict(item: &ReviewItem, gesture: &Gesture) -> Result<Verdict, CannotDecide> {
+    let (Gesture::EditMail { subject, body }, Some(draft)) = (gesture, &item.card.draft) else {
+        return Err(CannotDecide::NoDraft);
+    };
+    if subject.trim().is_empty() || body.trim().is_empty() {
+        return Err(CannotDecide::EmptyMail);
+    }
+    let unchanged = subject == &draft.subject && body == &draft.body();
+    Ok(if unchanged { Verdict::Accept } else { Verdict::Edit })
+}
+
+/// A mail verdict needs a mail; accepting one as it stands needs proof or a reviewer who vouches.
+fn check_mail(item: &ReviewItem, wanted: &[(Stage, Verdict)], vouched: bool) -> Result<(), CannotDecide> {
+    let Some((_, verdict)) = wanted.iter().find(|(stage, _)| *stage == Stage::Email) else {
+        return Ok(());
+    };
+    let checks = item.card.checks.as_ref().ok_or(CannotDecide::NoDraft)?;
+    let unproven = checks.claims.iter().map(|(_, proof)| *proof).chain(checks.subject).any(|proof| proof != Proof::Sourced);
+    if *verdict == Verdict::Accept && unproven && !vouched { Err(CannotDecide::NeedsVouching) } else { Ok(()) }
+}
+
+/// Leaves out what already has its verdict and lets the facts count as accepted with the card.
+fn pending(item: &ReviewItem, gesture: &Gesture, wanted: Vec<(Stage, Verdict)>) -> Result<Vec<(Stage, Verdict)>, CannotDecide> {
+    let lead_is_pending = item.verdicts.qualification.is_none();
+    let gives_lead = wanted.iter().any(|(stage, _)| *stage == Stage::Qualification);
+    if lead_is_pending && !gives_lead && *gesture == Gesture::Accept(Part::Email) {
+        return Err(CannotDecide::LeadUndecided);
+    }
+    let mut planned: Vec<_> = wanted.into_iter().filter(|(stage, _)| item.verdicts.on(*stage).is_none()).collect();
+    if planned.is_empty() && *gesture != Gesture::AskForRedraft {
+        return Err(CannotDecide::StageDecided);
+    }
+    let decides_the_lead = planned.iter().any(|(stage, _)| *stage == Stage::Qualification);
+    if decides_the_lead && item.verdicts.research.is_none() {
+        planned.insert(0, (Stage::Research, Verdict::Accept));
+    }
+    Ok(planned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::confidence::Features;
+    use crate::qualification::{FitScore, Qualification};
+    use crate::workflow::{Language, Opener};
+
+    fn item() -> ReviewItem {
+        let now = Timestamp::UNIX_EPOCH;
+        let lead_id = LeadId::new(now, [1; 10]);
+        let draft = Draft {
+            id: crate::ids::DraftId::new(now, [1; 10]),
+            lead_id,
+            subject: "Planners".into(),
+            subject_findings: Vec::new(),
+            sentences: Vec::new(),
+            language: Language::English,
+            opener: Opener::None,
+            engine: "rules 1".into(),
+            written_at: now,
+        };
+        let dossier = Dossier {
+            lead_id,
+            findings: Vec::new(),
+            pages: Vec::new(),
+            problems: Vec::new(),
+            taints: Vec::new(),
+            language: None,
+            engine: "rules 1".into(),
+            researched_at: now,
+        };
+        let qualification = Qualification { criteria: Vec::new(), fit: FitScore::of(&[]), value: None, features: Features::default() };
+        let confidence = Confidence { p: 0.5, p_cal: 0.5, variance: 1.0, information: 0.2 };
+        let qualified = QualifiedLead { qualification, confidence, speaks_for: Vec::new(), speaks_against: Vec::new(), memory_version: 0 };
+        let checks = DraftChecks {
+            claims: Vec::new(),
+            subject: None,
+            words: 60,
+            questions: 1,
+            never_hit: Vec::new(),
+            always_missing: Vec::new(),
+            has_opt_out: true,
+        };
+        ReviewItem {
+            id: ItemId::new(now, [1; 10]),
+            workflow_id: WorkflowId::new(now, [1; 10]),
+            workflow_version: 1,
+            lead_id,
+            level: Level::VerifyEverything,
+            why: WhyReview::VerifyEverything,
+            marked: true,
+            blind: false,
+            state: ItemState::Open,
+            snoozed_until: None,
+            verdicts: Verdicts::default(),
+            card: Card { dossier, qualified, draft: Some(draft), checks: Some(checks), exceptions: Vec::new() },
+            card_version: 1,
+            opened_at: now,
+        }
+    }
+
+    use Stage::{Email, Qualification as Lead, Research};
+    use Verdict::{Accept, Edit, Reject};
+
+    #[test]
+    fn accept_all_gives_three_verdicts() {
+        assert_eq!(plan(&item(), &Gesture::Accept(Part::All), false), Ok(vec![(Research, Accept), (Lead, Accept), (Email, Accept)]));
+    }
+
+    #[test]
+    fn rejecting_the_lead_gives_no_mail_verdict() {
+        assert_eq!(plan(&item(), &Gesture::Reject(Part::Lead), false), Ok(vec![(Research, Accept), (Lead, Reject)]));
+    }
+
+    #[test]
+    fn rejecting_the_draft_keeps_the_lead() {
+        assert_eq!(plan(&item(), &Gesture::Reject(Part::Email), false), Ok(vec![(Research, Accept), (Lead, Accept), (Email, Reject)]));
+    }
+
+    #[test]
+    fn an_edit_that_changes_nothing_is_an_acceptance() {
+        let edit = |subject: &str, body: &str| Gesture::EditMail { subject: subject.into(), body: body.into() };
+        let mut with_body = item();
+        let sentence = crate::draft::Sentence {
+            text: "Hi.".into(),
+            kind: crate::draft::SentenceKind::Greeting,
+            findings: Vec::new(),
+            starts_paragraph: true,
+        };
+        if let Some(draft) = &mut with_body.card.draft {
+            draft.sentences.push(sentence);
+        }
+        assert_eq!(plan(&with_body, &edit("Planners", "Hi."), false).map(|p| p[2]), Ok((Email, Accept)));
+        assert_eq!(plan(&with_body, &edit("Planners", "Hello."), false).map(|p| p[2]), Ok((Email, Edit)));
+        assert_eq!(plan(&with_body, &edit(" ", "Hello."), false), Err(CannotDecide::EmptyMail));
+    }
+
+    #[test]
+    fn a_mail_cannot_be_accepted_before_its_lead() {
+        assert_eq!(plan(&item(), &Gesture::Accept(Part::Email), false), Err(CannotDecide::LeadUndecided));
+        let mut accepted = item();
+        accepted.verdicts = Verdicts { research: Some(Accept), qualification: Some(Accept), email: None };
+        assert_eq!(plan(&accepted, &Gesture::Accept(Part::Email), false), Ok(vec![(Email, Accept)]));
+        assert_eq!(plan(&accepted, &Gesture::Accept(Part::Lead), false), Err(CannotDecide::StageDecided));
+    }
+
+    #[test]
+    fn an_unproven_sentence_needs_a_person_who_vouches() {
+        let mut unproven = item();
+        if let Some(checks) = &mut unproven.card.checks {
+            checks.claims = vec![(1, Proof::Stale)];
+        }
+        assert_eq!(plan(&unproven, &Gesture::Accept(Part::All), false), Err(CannotDecide::NeedsVouching));
+        assert!(plan(&unproven, &Gesture::Accept(Part::All), true).is_ok());
+        assert!(plan(&unproven, &Gesture::Reject(Part::Lead), false).is_ok(), "a rejection needs no proof");
+    }
+
+    #[test]
+    fn without_a_mail_accept_all_is_about_the_lead() {
+        let mut bare = item();
+        bare.card.draft = None;
+        bare.card.checks = None;
+        assert_eq!(plan(&bare, &Gesture::Accept(Part::All), false), Ok(vec![(Research, Accept), (Lead, Accept)]));
+        assert_eq!(plan(&bare, &Gesture::Reject(Part::Email), false), Err(CannotDecide::NoDraft));
+    }
+
+    #[test]
+    fn a_decided_item_asks_for_an_undo_first() {
+        let mut decided = item();
+        decided.state = ItemState::Decided;
+        assert_eq!(plan(&decided, &Gesture::Accept(Part::All), false), Err(CannotDecide::AlreadyDecided));
+    }
+}

@@ -1,0 +1,1 @@
+//! Use cases, durable jobs, transactions, events: the only crate that sees all the others.

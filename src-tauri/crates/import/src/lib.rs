@@ -1,0 +1,1 @@
+//! Lead files in, formula-safe tables out.

@@ -1,0 +1,474 @@
+//! From the properties of a lead to the sparse vector the learner sees.
+//!
+//! Every reading of a property owns a *slot*: a category value, a missing value, a bin of a number. A number has one
+//! more slot for its standardised size. Slots are handed out at first sight and never depend on what a value is called.
+//! What is remembered of a lead is its [`Observation`] rather than its vector, so that a refit can encode old leads
+//! with today's means and bins. Running means count every queued lead, labelled or not; whoever calls decides when a
+//! lead counts as queued. Text never comes in here: the agents turn it into flags and categories first.
+
+use autoreach_domain::confidence::{FeatureValue, Features};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Slot 0 is on for every lead.
+pub(crate) const BIAS: u32 = 0;
+/// Most slots one workflow may have.
+pub(crate) const MOST_SLOTS: usize = 512;
+/// Once the slots are used up, a value seen fewer times than this shares its feature's `(rare)` slot.
+const COMMON_ENOUGH: u32 = 3;
+/// Values waiting to become common that are counted at all; bounds what an id-like column can cost.
+const MOST_WAITING_VALUES: usize = 4096;
+/// Standardised numbers are clipped here.
+const WIDEST_Z: f64 = 3.0;
+/// Where a standardised number falls: four edges, five bins.
+const Z_EDGES: [f64; 4] = [-0.8, -0.25, 0.25, 0.8];
+const Z_BINS: [&str; 5] = ["far below usual", "below usual", "usual", "above usual", "far above usual"];
+/// Upper ends of the business bins: people, or thousands of money.
+const BUSINESS_EDGES: [f64; 7] = [10.0, 50.0, 200.0, 500.0, 1_000.0, 5_000.0, 10_000.0];
+const BUSINESS_BINS: [&str; 8] =
+    ["1-10", "11-50", "51-200", "201-500", "501-1,000", "1,001-5,000", "5,001-10,000", "10,001+"];
+const MONEY_BINS: [&str; 8] = [
+    "1-10 thousand",
+    "11-50 thousand",
+    "51-200 thousand",
+    "201-500 thousand",
+    "501-1,000 thousand",
+    "1,001-5,000 thousand",
+    "5,001-10,000 thousand",
+    "10,001+ thousand",
+];
+
+/// Reading of a property that a lead does not have.
+const MISSING: &str = "(missing)";
+/// Reading shared by values too rare for a slot of their own.
+const RARE: &str = "(rare)";
+
+/// Slots that are on, with their values. No slot occurs twice.
+pub(crate) type SparseVector = Vec<(u32, f64)>;
+
+/// What one slot stands for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Slot {
+    /// `feature=reading`, the name a stated ICP and an explanation use.
+    pub(crate) name: String,
+    /// Whose strictness or which property.
+    pub(crate) kind: SlotKind,
+    /// Queued leads that had it.
+    seen: u32,
+}
+
+/// Slots differ in how far the learner believes in them before any verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum SlotKind {
+    /// On for every lead.
+    Bias,
+    /// A reading of the feature with this number.
+    Feature(u32),
+    /// One reviewer's strictness.
+    Reviewer,
+}
+
+/// One lead as the encoder remembers it: readings by feature number, ascending.
+pub(crate) type Observation = Vec<(u32, Reading)>;
+
+/// One property of one lead.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Reading {
+    /// A value with a slot.
+    #[serde(rename = "s")]
+    Slot(u32),
+    /// A number in its natural unit.
+    #[serde(rename = "n")]
+    Number(f64),
+    /// There, but no slot was left for it.
+    #[serde(rename = "u")]
+    Unslotted,
+}
+
+/// A lead looked at without counting it: its vector, and the readings no slot exists for yet.
+pub(crate) struct Look {
+    pub(crate) observation: Observation,
+    /// Names of the readings that would get a slot on arrival, with their feature number when that is known.
+    pub(crate) unseen: Vec<(String, Option<u32>)>,
+}
+
+/// The dictionary of slots and the running statistics behind them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Encoder {
+    slots: Vec<Slot>,
+    features: Vec<Feature>,
+    feature_numbers: BTreeMap<String, u32>,
+    reviewers: Vec<Reviewer>,
+    arrivals: u64,
+    /// The slots were used up once; rare values share slots from then on.
+    crowded: bool,
+    waiting: BTreeMap<String, u32>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Feature {
+    name: String,
+    values: BTreeMap<String, u32>,
+    number: Option<NumberSlots>,
+    missing: Option<u32>,
+    rare: Option<u32>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct NumberSlots {
+    moments: Welford,
+    size: Option<u32>,
+    bins: [Option<u32>; 8],
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Reviewer {
+    name: String,
+    slot: Option<u32>,
+}
+
+/// Running mean and variance, one pass.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Welford {
+    count: f64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Welford {
+    fn add(&mut self, value: f64) {
+        self.count += 1.0;
+        let before = value - self.mean;
+        self.mean += before / self.count;
+        self.squares += before * (value - self.mean);
+    }
+
+    fn standardise(&self, value: f64) -> f64 {
+        let deviation = (self.squares / self.count.max(1.0)).sqrt();
+        if deviation > 0.0 { (value - self.mean) / deviation } else { 0.0 }
+    }
+}
+
+/// Which words the bins of a number carry.
+#[derive(Clone, Copy)]
+enum Bins {
+    Usual,
+    HeadCount,
+    Money,
+}
+
+impl Bins {
+    /// Head counts, revenue and funding mean something by themselves; other numbers only beside their kind.
+    fn of(feature: &str) -> Self {
+        match feature {
+            "head_count" | "headcount" | "employees" => Self::HeadCount,
+            "revenue" | "annual_revenue" | "funding" | "total_funding" => Self::Money,
+            _ => Self::Usual,
+        }
+    }
+
+    fn index(self, value: f64, z: f64) -> usize {
+        match self {
+            Self::Usual => Z_EDGES.iter().take_while(|edge| z >= **edge).count(),
+            Self::HeadCount => BUSINESS_EDGES.iter().take_while(|edge| value > **edge).count(),
+            Self::Money => BUSINESS_EDGES.iter().take_while(|edge| value / 1_000.0 > **edge).count(),
+        }
+    }
+
+    fn words(self, index: usize) -> &'static str {
+        match self {
+            Self::Usual => Z_BINS[index],
+            Self::HeadCount => BUSINESS_BINS[index],
+            Self::Money => MONEY_BINS[index],
+        }
+    }
+}
+
+impl Encoder {
+    /// Knows nothing but the bias.
+    pub(crate) fn new() -> Self {
+        Self {
+            slots: vec![Slot { name: "(bias)".to_owned(), kind: SlotKind::Bias, seen: 0 }],
+            features: Vec::new(),
+            feature_numbers: BTreeMap::new(),
+            reviewers: Vec::new(),
+            arrivals: 0,
+            crowded: false,
+            waiting: BTreeMap::new(),
+        }
+    }
+
+    /// Every slot, by number.
+    pub(crate) fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// Share of the queued leads that had this slot on.
+    pub(crate) fn share(&self, slot: u32) -> f64 {
+        f64::from(self.slots[slot as usize].seen) / (self.arrivals.max(1) as f64)
+    }
+
+    /// Counts a queued lead: moves the running statistics and hands out slots for what is new.
+    pub(crate) fn arrive(&mut self, features: &Features) -> Observation {
+        self.arrivals += 1;
+        let mut observation = Observation::new();
+        for (name, value) in &features.0 {
+            let feature = self.feature_number(name);
+            let reading = match value {
+                FeatureValue::Flag(flag) => self.count_value(feature, if *flag { "true" } else { "false" }),
+                FeatureValue::Category(value) => self.count_value(feature, value),
+                FeatureValue::Number(number) => self.count_number(feature, *number),
+            };
+            observation.push((feature, reading));
+        }
+        observation.sort_by_key(|(feature, _)| *feature);
+        self.count_missing(&observation);
+        observation
+    }
+
+    /// Reads a lead without counting it.
+    pub(crate) fn look(&self, features: &Features) -> Look {
+        let mut look = Look { observation: Observation::new(), unseen: Vec::new() };
+        for (name, value) in &features.0 {
+            let feature = self.feature_numbers.get(name).copied();
+            let reading = match value {
+                FeatureValue::Number(number) => Reading::Number(*number),
+                FeatureValue::Flag(flag) => self.known_value(feature, if *flag { "true" } else { "false" }),
+                FeatureValue::Category(value) => self.known_value(feature, value),
+            };
+            if matches!(reading, Reading::Unslotted) {
+                look.unseen.push((unseen_name(name, value), feature));
+            }
+            look.observation.extend(feature.map(|feature| (feature, reading)));
+        }
+        look.observation.sort_by_key(|(feature, _)| *feature);
+        look
+    }
+
+    /// The vector of a lead under today's statistics. Reviewers are added by [`Encoder::reviewer_slot`].
+    pub(crate) fn encode(&self, observation: &[(u32, Reading)]) -> SparseVector {
+        let mut vector = vec![(BIAS, 1.0)];
+        let mut readings = observation.iter().peekable();
+        for (number, feature) in self.features.iter().enumerate() {
+            match readings.next_if(|(present, _)| *present as usize == number) {
+                Some((_, Reading::Slot(slot))) => vector.push((*slot, 1.0)),
+                Some((_, Reading::Number(value))) => feature.encode_number(*value, &mut vector),
+                Some((_, Reading::Unslotted)) => {}
+                None => vector.extend(feature.missing.map(|slot| (slot, 1.0))),
+            }
+        }
+        vector
+    }
+
+    /// The number by which a reviewer is remembered. From the second reviewer on, each has a strictness slot; one
+    /// reviewer alone *is* the team, and a slot would only take weight from the bias.
+    pub(crate) fn reviewer_number(&mut self, name: &str) -> u32 {
+        let known = self.reviewers.iter().position(|reviewer| reviewer.name == name);
+        let number = known.unwrap_or_else(|| {
+            self.reviewers.push(Reviewer { name: name.to_owned(), slot: None });
+            self.reviewers.len() - 1
+        });
+        if self.reviewers.len() > 1 {
+            (0..self.reviewers.len()).for_each(|each| self.give_reviewer_slot(each));
+        }
+        number as u32
+    }
+
+    /// The strictness slot of a reviewer, once there are several.
+    pub(crate) fn reviewer_slot(&self, reviewer: u32) -> Option<u32> {
+        self.reviewers.get(reviewer as usize).and_then(|reviewer| reviewer.slot)
+    }
+
+    /// Feature and reading of a slot in words; `None` for the bias and for reviewers.
+    pub(crate) fn words(&self, slot: u32) -> Option<(&str, &str)> {
+        let Slot { name, kind: SlotKind::Feature(feature), .. } = &self.slots[slot as usize] else { return None };
+        let feature = self.features[*feature as usize].name.as_str();
+        Some((feature, &name[feature.len() + 1..]))
+    }
+
+    /// All slots are taken for the first time: rare values must now share.
+    pub(crate) fn is_full(&self) -> bool {
+        !self.crowded && self.slots.len() >= MOST_SLOTS
+    }
+
+    /// Moves every value seen fewer than three times to its feature's `(rare)` slot and closes the gaps. Returns where
+    /// each old slot went.
+    pub(crate) fn merge_rare_values(&mut self) -> Vec<u32> {
+        self.crowded = true;
+        let old = std::mem::take(&mut self.slots);
+        let mut moved = vec![BIAS; old.len()];
+        let mut rare_of: BTreeMap<u32, u32> = BTreeMap::new();
+        for (number, slot) in old.into_iter().enumerate() {
+            moved[number] = match slot.kind {
+                SlotKind::Feature(feature) if self.is_rare_value(feature, number as u32, slot.seen) => {
+                    let rare = *rare_of.entry(feature).or_insert(self.slots.len() as u32);
+                    self.join_rare(feature, rare, slot.seen);
+                    rare
+                }
+                _ => {
+                    self.slots.push(slot);
+                    self.slots.len() as u32 - 1
+                }
+            };
+        }
+        self.renumber(&moved, &rare_of);
+        moved
+    }
+
+    fn is_rare_value(&self, feature: u32, slot: u32, seen: u32) -> bool {
+        seen < COMMON_ENOUGH && self.features[feature as usize].values.values().any(|value| *value == slot)
+    }
+
+    fn join_rare(&mut self, feature: u32, rare: u32, seen: u32) {
+        if rare as usize == self.slots.len() {
+            let name = format!("{}={RARE}", self.features[feature as usize].name);
+            self.slots.push(Slot { name, kind: SlotKind::Feature(feature), seen: 0 });
+        }
+        self.slots[rare as usize].seen += seen;
+    }
+
+    fn renumber(&mut self, moved: &[u32], rare_of: &BTreeMap<u32, u32>) {
+        let to = |slot: u32| moved[slot as usize];
+        for (number, feature) in self.features.iter_mut().enumerate() {
+            feature.rare = rare_of.get(&(number as u32)).copied();
+            feature.missing = feature.missing.map(to);
+            feature.values.values_mut().for_each(|slot| *slot = to(*slot));
+            feature.values.retain(|_, slot| Some(*slot) != feature.rare);
+            if let Some(number) = &mut feature.number {
+                number.size = number.size.map(to);
+                number.bins = number.bins.map(|slot| slot.map(to));
+            }
+        }
+        for reviewer in &mut self.reviewers {
+            reviewer.slot = reviewer.slot.map(to);
+        }
+    }
+
+    fn feature_number(&mut self, name: &str) -> u32 {
+        if let Some(number) = self.feature_numbers.get(name) {
+            return *number;
+        }
+        let number = self.features.len() as u32;
+        self.feature_numbers.insert(name.to_owned(), number);
+        self.features.push(Feature { name: name.to_owned(), values: BTreeMap::new(), number: None, missing: None, rare: None });
+        if self.arrivals > 1 {
+            self.features[number as usize].missing = self.new_slot(number, '=', MISSING, 0);
+        }
+        number
+    }
+
+    fn new_slot(&mut self, feature: u32, joint: char, reading: &str, seen: u32) -> Option<u32> {
+        if self.slots.len() >= MOST_SLOTS {
+            return None;
+        }
+        let name = format!("{}{joint}{reading}", self.features[feature as usize].name);
+        self.slots.push(Slot { name, kind: SlotKind::Feature(feature), seen });
+        Some(self.slots.len() as u32 - 1)
+    }
+
+    fn give_reviewer_slot(&mut self, reviewer: usize) {
+        if self.reviewers[reviewer].slot.is_none() && self.slots.len() < MOST_SLOTS {
+            let name = format!("reviewer={}", self.reviewers[reviewer].name);
+            self.slots.push(Slot { name, kind: SlotKind::Reviewer, seen: 0 });
+            self.reviewers[reviewer].slot = Some(self.slots.len() as u32 - 1);
+        }
+    }
+
+    fn see(&mut self, slot: Option<u32>) {
+        if let Some(slot) = slot {
+            self.slots[slot as usize].seen += 1;
+        }
+    }
+
+    fn count_value(&mut self, feature: u32, value: &str) -> Reading {
+        let known = self.features[feature as usize].values.get(value).copied();
+        let slot = known.or_else(|| self.slot_for_new_value(feature, value));
+        self.see(slot);
+        slot.map_or(Reading::Unslotted, Reading::Slot)
+    }
+
+    fn slot_for_new_value(&mut self, feature: u32, value: &str) -> Option<u32> {
+        let seen_before = if self.crowded { self.count_waiting(feature, value) } else { 0 };
+        if self.crowded && seen_before + 1 < COMMON_ENOUGH {
+            return self.rare_slot(feature);
+        }
+        match self.new_slot(feature, '=', value, seen_before) {
+            Some(slot) => {
+                self.features[feature as usize].values.insert(value.to_owned(), slot);
+                Some(slot)
+            }
+            None => self.rare_slot(feature),
+        }
+    }
+
+    /// How often a value without a slot was seen before this time.
+    fn count_waiting(&mut self, feature: u32, value: &str) -> u32 {
+        let name = format!("{}={value}", self.features[feature as usize].name);
+        let has_room = self.waiting.len() < MOST_WAITING_VALUES;
+        match self.waiting.get_mut(&name) {
+            Some(seen) => std::mem::replace(seen, seen.saturating_add(1)),
+            None => {
+                if has_room {
+                    self.waiting.insert(name, 1);
+                }
+                0
+            }
+        }
+    }
+
+    fn rare_slot(&mut self, feature: u32) -> Option<u32> {
+        if self.features[feature as usize].rare.is_none() {
+            self.features[feature as usize].rare = self.new_slot(feature, '=', RARE, 0);
+        }
+        self.features[feature as usize].rare
+    }
+
+    fn count_number(&mut self, feature: u32, value: f64) -> Reading {
+        let mut number = self.features[feature as usize].number.take().unwrap_or_default();
+        number.moments.add(libm::asinh(value));
+        let bins = Bins::of(&self.features[feature as usize].name);
+        let index = bins.index(value, number.moments.standardise(libm::asinh(value)));
+        number.size = number.size.or_else(|| self.new_slot(feature, '|', "z", 0));
+        number.bins[index] = number.bins[index].or_else(|| self.new_slot(feature, '=', bins.words(index), 0));
+        self.see(number.size);
+        self.see(number.bins[index]);
+        self.features[feature as usize].number = Some(number);
+        Reading::Number(value)
+    }
+
+    fn count_missing(&mut self, observation: &[(u32, Reading)]) {
+        let mut present = observation.iter().map(|(feature, _)| *feature).peekable();
+        for feature in 0..self.features.len() as u32 {
+            if present.next_if_eq(&feature).is_some() {
+                continue;
+            }
+            if self.features[feature as usize].missing.is_none() {
+                self.features[feature as usize].missing = self.new_slot(feature, '=', MISSING, 0);
+            }
+            self.see(self.features[feature as usize].missing);
+        }
+    }
+
+    fn known_value(&self, feature: Option<u32>, value: &str) -> Reading {
+        let feature = feature.map(|feature| &self.features[feature as usize]);
+        let slot = feature.and_then(|feature| feature.values.get(value).copied().or(feature.rare));
+        slot.map_or(Reading::Unslotted, Reading::Slot)
+    }
+}
+
+impl Feature {
+    fn encode_number(&self, value: f64, vector: &mut SparseVector) {
+        let Some(number) = &self.number else { return };
+        let z = number.moments.standardise(libm::asinh(value));
+        vector.extend(number.size.map(|slot| (slot, z.clamp(-WIDEST_Z, WIDEST_Z))));
+        vector.extend(number.bins[Bins::of(&self.name).index(value, z)].map(|slot| (slot, 1.0)));
+    }
+}
+
+fn unseen_name(feature: &str, value: &FeatureValue) -> String {
+    match value {
+        FeatureValue::Flag(flag) => format!("{feature}={flag}"),
+        FeatureValue::Category(value) => format!("{feature}={value}"),
+        FeatureValue::Number(_) => format!("{feature}|z"),
+    }
+}

@@ -1,0 +1,369 @@
+//! What the learner knows, as a pure function of what happened.
+//!
+//! [`Learner`] is folded over two kinds of event: a lead arrived, a person decided. The same events in the same order
+//! give the same bytes, on every machine; [`Learner::digest`] says so in 32 of them. There is no way to take an event
+//! back: undoing a decision is folding again without it, which cannot leave a trace. A snapshot is a cache of the fold
+//! and nothing else. Levels, promises and alarms are not state of the learner; they are decided from what it says.
+
+use crate::adf::{Example, Mixture};
+use crate::calibration::{self, Temperature};
+use crate::features::{Encoder, Look, Observation, Reading, SlotKind, SparseVector};
+use autoreach_domain::confidence::{Confidence, Features};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Changes whenever the meaning of a feature vector does; state of another version must be folded anew.
+pub const FEATURE_SCHEMA_VERSION: u32 = 1;
+
+/// Effect on the logit that a stated criterion has before any verdict.
+const STATED_EFFECT: f64 = 0.7;
+/// Verdicts a refit looks at, the latest ones.
+const REFIT_WINDOW: usize = 5_000;
+/// The first refits; later ones come at every multiple of [`REFIT_EVERY`].
+const EARLY_REFITS: [u64; 4] = [50, 100, 200, 400];
+const REFIT_EVERY: u64 = 1_000;
+/// The temperature is fitted anew after this many verdicts.
+const TEMPERATURE_EVERY: u64 = 25;
+/// How many properties an explanation names on each side.
+const NAMED_IN_EXPLANATION: usize = 3;
+/// A value never judged before counts as unfamiliar in this many of the most telling properties.
+const TELLING_FEATURES: usize = 5;
+
+/// What can go wrong: only reading a snapshot back can.
+#[derive(Debug, thiserror::Error)]
+pub enum LearningError {
+    /// The bytes are no snapshot; fold the journal again.
+    #[error("the learner's snapshot cannot be read")]
+    SnapshotUnreadable(#[source] serde_json::Error),
+    /// The snapshot was taken with other feature rules; fold the journal again and certify anew.
+    #[error("the learner's snapshot has feature rules of version {found}, not {FEATURE_SCHEMA_VERSION}")]
+    SnapshotOutdated {
+        /// Version of the feature rules the snapshot was taken with.
+        found: u32,
+    },
+}
+
+/// What a team says of its ideal customer before the first verdict, by slot (`industry=Software`, `head_count=51-200`).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Prior(BTreeMap<String, f64>);
+
+impl Prior {
+    /// A criterion the team says it looks for.
+    pub fn wanted(&mut self, slot: impl Into<String>) {
+        self.0.insert(slot.into(), STATED_EFFECT);
+    }
+
+    /// A criterion the team says rules a lead out.
+    pub fn unwanted(&mut self, slot: impl Into<String>) {
+        self.0.insert(slot.into(), -STATED_EFFECT);
+    }
+}
+
+/// One human decision on a lead that arrived before.
+#[derive(Debug, Clone, Copy)]
+pub struct Verdict<'a> {
+    /// Exactly what the learner saw when it predicted.
+    pub features: &'a Features,
+    /// Accepted, with or without edits.
+    pub accepted: bool,
+    /// How much the verdict counts, 0 to 1: 1 ordinarily, 0.5 when it was rushed.
+    pub weight: f64,
+    /// Who decided; any stable name.
+    pub reviewer: &'a str,
+}
+
+/// What the learner's state is a function of.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// A lead was queued, whether or not anyone will ever judge it.
+    Arrived(&'a Features),
+    /// A person judged it.
+    Decided(Verdict<'a>),
+}
+
+/// What is believed of one lead, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    /// The numbers.
+    pub confidence: Confidence,
+    /// The properties that speak most for accepting, strongest first, at most three.
+    pub in_favour: Vec<Contribution>,
+    /// The properties that speak most against it, strongest first, at most three.
+    pub against: Vec<Contribution>,
+    /// One of the five most telling properties has a value nobody has judged yet: never decide this lead alone.
+    pub is_unfamiliar: bool,
+}
+
+/// How much one property moves a prediction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contribution {
+    /// The property, e.g. `industry`.
+    pub feature: String,
+    /// What the lead has there, e.g. `Software`, `51-200`, `above usual`, `(missing)`.
+    pub reading: String,
+    /// Change of the logit; positive speaks for accepting.
+    pub effect: f64,
+}
+
+/// One past verdict beside what the present learner would say had it not been told that verdict.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeftOut {
+    /// Probability of acceptance, uncalibrated.
+    pub p: f64,
+    /// What the person decided.
+    pub accepted: bool,
+}
+
+/// The in-app learner of one workflow and stage.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Learner {
+    schema: u32,
+    prior: Prior,
+    encoder: Encoder,
+    mixture: Mixture,
+    temperature: Temperature,
+    labels: u64,
+    /// Verdicts that had a slot on, by slot number.
+    judged: Vec<u32>,
+    history: VecDeque<Remembered>,
+}
+
+/// A verdict kept for refits.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Remembered {
+    observation: Observation,
+    accepted: bool,
+    weight: f64,
+    reviewer: u32,
+}
+
+impl Learner {
+    /// A learner that knows what the team stated and nothing else.
+    pub fn new(prior: Prior) -> Self {
+        let mut learner = Self {
+            schema: FEATURE_SCHEMA_VERSION,
+            prior,
+            encoder: Encoder::new(),
+            mixture: Mixture::new(),
+            temperature: Temperature::NEUTRAL,
+            labels: 0,
+            judged: Vec::new(),
+            history: VecDeque::new(),
+        };
+        learner.make_room();
+        learner
+    }
+
+    /// The whole fold: the state after these events.
+    pub fn replay<'a>(prior: Prior, events: impl IntoIterator<Item = Event<'a>>) -> Self {
+        let mut learner = Self::new(prior);
+        for event in events {
+            match event {
+                Event::Arrived(features) => learner.arrive(features),
+                Event::Decided(verdict) => learner.learn(&verdict),
+            }
+        }
+        learner
+    }
+
+    /// Counts a queued lead.
+    pub fn arrive(&mut self, features: &Features) {
+        self.encoder.arrive(features);
+        if self.encoder.is_full() {
+            self.merge_rare_values();
+        }
+        self.make_room();
+    }
+
+    /// What is believed of a lead, of which nothing is remembered.
+    pub fn predict(&self, features: &Features) -> Prediction {
+        let look = self.encoder.look(features);
+        let vector = self.encoder.encode(&look.observation);
+        let (in_favour, against) = self.explain(&vector);
+        Prediction { confidence: self.confidence(&look, &vector), in_favour, against, is_unfamiliar: self.is_unfamiliar(&look) }
+    }
+
+    /// Learns from one verdict on a lead that arrived before.
+    pub fn learn(&mut self, verdict: &Verdict<'_>) {
+        let reviewer = self.encoder.reviewer_number(verdict.reviewer);
+        self.make_room();
+        let remembered = Remembered {
+            observation: self.encoder.look(verdict.features).observation,
+            accepted: verdict.accepted,
+            weight: if verdict.weight > 0.0 { verdict.weight.min(1.0) } else { 0.0 },
+            reviewer,
+        };
+        let example = self.example(&remembered);
+        example.vector.iter().for_each(|(slot, _)| self.judged[*slot as usize] += 1);
+        self.mixture.update(&example);
+        self.history.push_back(remembered);
+        if self.history.len() > REFIT_WINDOW {
+            self.history.pop_front();
+        }
+        self.labels += 1;
+        self.follow_schedule();
+    }
+
+    /// Forgets all but the latest verdicts and fits to those: what a red alarm asks for.
+    pub fn keep_latest(&mut self, verdicts: usize) {
+        let surplus = self.history.len().saturating_sub(verdicts);
+        self.history.drain(..surplus);
+        self.refit();
+        self.fit_temperature();
+    }
+
+    /// The latest verdicts, oldest first, each beside what the learner would have said without it. At most the last
+    /// 5,000 are remembered.
+    pub fn left_out(&self, latest: usize) -> Vec<LeftOut> {
+        let skipped = self.history.len().saturating_sub(latest);
+        let each = self.history.iter().skip(skipped);
+        each.map(|remembered| LeftOut { p: self.mixture.left_out(&self.example(remembered)), accepted: remembered.accepted }).collect()
+    }
+
+    /// What the present calibration makes of a probability.
+    pub fn calibrated(&self, p: f64) -> f64 {
+        self.temperature.apply(p)
+    }
+
+    /// Verdicts learnt from.
+    pub fn labels(&self) -> u64 {
+        self.labels
+    }
+
+    /// SHA-256 over the exact state: equal digests mean that everything the learner will ever say is equal.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        serde_json::to_writer(&mut hasher, self).expect("the state is plain data and a hash takes every byte");
+        hasher.finalize().into()
+    }
+
+    /// The state as bytes, to be kept beside the journal.
+    pub fn to_snapshot(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("the state is plain data")
+    }
+
+    /// The state a snapshot was taken of.
+    pub fn from_snapshot(snapshot: &[u8]) -> Result<Self, LearningError> {
+        #[derive(Deserialize)]
+        struct Header {
+            schema: u32,
+        }
+        let Header { schema: found } = serde_json::from_slice(snapshot).map_err(LearningError::SnapshotUnreadable)?;
+        if found != FEATURE_SCHEMA_VERSION {
+            return Err(LearningError::SnapshotOutdated { found });
+        }
+        serde_json::from_slice(snapshot).map_err(LearningError::SnapshotUnreadable)
+    }
+
+    fn make_room(&mut self) {
+        self.mixture.grow(self.encoder.slots(), &self.prior.0);
+        self.judged.resize(self.mixture.size(), 0);
+    }
+
+    fn merge_rare_values(&mut self) {
+        let moved = self.encoder.merge_rare_values();
+        for remembered in &mut self.history {
+            for (_, reading) in &mut remembered.observation {
+                if let Reading::Slot(slot) = reading {
+                    *slot = moved[*slot as usize];
+                }
+            }
+        }
+        let judged = std::mem::take(&mut self.judged);
+        self.judged.resize(self.encoder.slots().len(), 0);
+        judged.iter().zip(&moved).for_each(|(count, slot)| self.judged[*slot as usize] += count);
+        self.mixture.restart(self.encoder.slots(), &self.prior.0);
+        self.refit();
+    }
+
+    fn follow_schedule(&mut self) {
+        let is_refit = EARLY_REFITS.contains(&self.labels) || self.labels.is_multiple_of(REFIT_EVERY);
+        if is_refit {
+            self.refit();
+        }
+        if self.labels >= calibration::FIRST_FIT && (is_refit || self.labels.is_multiple_of(TEMPERATURE_EVERY)) {
+            self.fit_temperature();
+        }
+    }
+
+    fn refit(&mut self) {
+        let examples: Vec<Example> = self.history.iter().map(|remembered| self.example(remembered)).collect();
+        self.mixture.refit(&examples);
+    }
+
+    fn fit_temperature(&mut self) {
+        let pairs: Vec<(f64, bool)> = self.left_out(calibration::WINDOW).iter().map(|pair| (pair.p, pair.accepted)).collect();
+        self.temperature = Temperature::fit(&pairs);
+    }
+
+    fn example(&self, remembered: &Remembered) -> Example {
+        let mut vector = self.encoder.encode(&remembered.observation);
+        vector.extend(self.encoder.reviewer_slot(remembered.reviewer).map(|slot| (slot, 1.0)));
+        Example { vector, accepted: remembered.accepted, weight: remembered.weight }
+    }
+
+    fn confidence(&self, look: &Look, vector: &SparseVector) -> Confidence {
+        let unseen: Vec<f64> = look.unseen.iter().map(|(name, _)| self.prior.0.get(name).copied().unwrap_or(0.0)).collect();
+        let forecast = self.mixture.predict(vector, &unseen);
+        Confidence {
+            p: forecast.probability,
+            p_cal: self.calibrated(forecast.probability),
+            variance: forecast.variance,
+            information: forecast.information,
+        }
+    }
+
+    /// The effects of all readings by feature, split by the side they speak for.
+    fn explain(&self, vector: &SparseVector) -> (Vec<Contribution>, Vec<Contribution>) {
+        let mut by_feature: Vec<(&str, &str, f64)> = Vec::new();
+        for (slot, value) in vector {
+            let Some((feature, reading)) = self.encoder.words(*slot) else { continue };
+            let effect = value * self.mixture.effect(*slot);
+            match by_feature.last_mut() {
+                // A number has two readings in a row, its size and then its bin: the bin names it.
+                Some(last) if last.0 == feature => *last = (feature, reading, last.2 + effect),
+                _ => by_feature.push((feature, reading, effect)),
+            }
+        }
+        by_feature.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()).then_with(|| a.0.cmp(b.0)));
+        let side = |wanted: fn(f64) -> bool| {
+            let strongest = by_feature.iter().filter(|(_, _, effect)| wanted(*effect)).take(NAMED_IN_EXPLANATION);
+            strongest.map(|(feature, reading, effect)| contribution(feature, reading, *effect)).collect()
+        };
+        (side(|effect| effect > 0.0), side(|effect| effect < 0.0))
+    }
+
+    fn is_unfamiliar(&self, look: &Look) -> bool {
+        let mut unjudged = look.unseen.iter().filter_map(|(_, feature)| *feature).collect::<Vec<u32>>();
+        unjudged.extend(look.observation.iter().filter_map(|(feature, reading)| match reading {
+            Reading::Slot(slot) if self.judged[*slot as usize] == 0 => Some(*feature),
+            Reading::Slot(_) | Reading::Number(_) | Reading::Unslotted => None,
+        }));
+        if unjudged.is_empty() {
+            return false;
+        }
+        let telling = self.telling_features();
+        unjudged.iter().any(|feature| telling.contains(feature))
+    }
+
+    /// The features whose readings move predictions most, by mean squared effect over the queued leads.
+    fn telling_features(&self) -> Vec<u32> {
+        let mut force: BTreeMap<u32, f64> = BTreeMap::new();
+        for (number, slot) in self.encoder.slots().iter().enumerate() {
+            if let SlotKind::Feature(feature) = slot.kind {
+                let effect = self.mixture.effect(number as u32);
+                *force.entry(feature).or_default() += self.encoder.share(number as u32) * effect * effect;
+            }
+        }
+        let mut ranked: Vec<(u32, f64)> = force.into_iter().collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.truncate(TELLING_FEATURES);
+        ranked.into_iter().map(|(feature, _)| feature).collect()
+    }
+}
+
+fn contribution(feature: &str, reading: &str, effect: f64) -> Contribution {
+    Contribution { feature: feature.to_owned(), reading: reading.to_owned(), effect }
+}

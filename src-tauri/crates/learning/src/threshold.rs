@@ -1,0 +1,321 @@
+//! From where on the agent may decide alone, with a promise that holds.
+//!
+//! The certainty of past verdicts, each scored as if it had not been learnt, is walked from the surest downwards; the
+//! walk stops at the first depth that could, with more than the tolerated risk, agree less often than promised
+//! (Learn-then-Test with a fixed sequence). Picking the best-looking threshold instead broke its promise in half of
+//! the runs when measured. Nothing here knows which level a workflow is on or when a look is due to be shown; the
+//! schedule says only at how many pairs a look may happen, because looking more often would spend the risk twice.
+
+use statrs::function::beta::beta_reg;
+
+/// Pairs one look considers, the latest ones.
+pub const WINDOW: usize = 600;
+/// Seed: "90 %+ score" on entering level 2.
+const FIRST_FLOOR: f64 = 0.90;
+/// How far the floor falls for every fifty new verdicts without an amber.
+const FLOOR_STEP: f64 = 0.05;
+const VERDICTS_PER_STEP: u64 = 50;
+/// The floor never falls below this.
+const LOWEST_FLOOR: f64 = 0.60;
+/// From this many pairs on, several walks share the risk.
+const ENOUGH_FOR_FOUR_WALKS: usize = 300;
+/// Where walks start, in multiples of the smallest sample that could certify anything.
+const FOUR_STARTS: [f64; 4] = [1.0, 1.7, 2.5, 4.0];
+const SINGLE_START: f64 = 1.7;
+/// Each step of a walk looks this much deeper.
+const STRIDE: f64 = 1.15;
+/// The first look may be moved within these bounds (seed: "50-100 human reviews").
+const FEWEST_REVIEWS: u64 = 50;
+const MOST_REVIEWS: u64 = 100;
+/// A promise above 80 % is not tried before this many pairs: at 100 it was wrong more often than right.
+const FIRST_STRICT_LOOK: u64 = 200;
+const LENIENT_PROMISE: f64 = 0.80;
+/// Halvings until a quantile is exact to the last bit that matters.
+const BISECTIONS: usize = 60;
+
+/// "At least `agreement` of what the agent decides alone is what the team would have decided, except with probability
+/// `risk`."
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Promise {
+    agreement: f64,
+    risk: f64,
+}
+
+impl Promise {
+    /// A promise that can be kept and broken: agreement at least one half and below 1, risk strictly between 0 and 1.
+    pub fn new(agreement: f64, risk: f64) -> Option<Self> {
+        let makes_sense = (0.5..1.0).contains(&agreement) && risk > 0.0 && risk < 1.0;
+        makes_sense.then_some(Self { agreement, risk })
+    }
+
+    /// Share of the agent's decisions that may be overruled.
+    pub fn tolerated_disagreement(&self) -> f64 {
+        1.0 - self.agreement
+    }
+
+    fn with_share_of_risk(self, parts: usize) -> Self {
+        Self { risk: self.risk / parts as f64, ..self }
+    }
+
+    /// The smallest sample without a single error that certifies the promise.
+    fn smallest_sample(&self) -> usize {
+        (self.risk.ln() / self.agreement.ln()).ceil() as usize
+    }
+}
+
+/// How an item came before a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Observed {
+    /// It would have in any case: level 1, an exception, or too little certainty.
+    Always,
+    /// Only because its mark was drawn.
+    OnlyWhenMarked,
+}
+
+/// A verdict beside the certainty the agent would have had without it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// Leave-one-out certainty, 0.5 to 1, uncalibrated.
+    pub certainty: f64,
+    /// The agent's side was the person's.
+    pub agreed: bool,
+    /// How it came to be a pair.
+    pub observed: Observed,
+}
+
+/// A queued item, judged or not, while the pairs were collected.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Arrival {
+    /// Certainty under the present model, uncalibrated.
+    pub certainty: f64,
+    /// How it would come before a person.
+    pub observed: Observed,
+}
+
+/// Whether a look is due at exactly this many pairs: at the review minimum, then at 200, 400, 800 and so on; a promise
+/// above 80 % from 200 on. The minimum is kept within 50 and 100.
+pub fn is_look(pairs: u64, review_minimum: u64, promise: &Promise) -> bool {
+    let is_first = pairs == review_minimum.clamp(FEWEST_REVIEWS, MOST_REVIEWS) && promise.agreement <= LENIENT_PROMISE;
+    let is_later = pairs.is_multiple_of(FIRST_STRICT_LOOK) && (pairs / FIRST_STRICT_LOOK).is_power_of_two();
+    is_first || is_later
+}
+
+/// The lowest certainty from which on the promise is certified by these pairs; `None` when nothing is.
+///
+/// `arrivals` weigh the two ways of being observed against each other; without any that needed a mark the pairs speak
+/// for themselves.
+pub fn select(pairs: &[Pair], arrivals: &[Arrival], promise: &Promise) -> Option<f64> {
+    let mut sorted = pairs.to_vec();
+    sorted.sort_by(|a, b| b.certainty.total_cmp(&a.certainty));
+    let evidence = Evidence { pairs: &sorted, arrivals };
+    if sorted.len() < ENOUGH_FOR_FOUR_WALKS {
+        return evidence.walk(SINGLE_START, promise);
+    }
+    let promise = promise.with_share_of_risk(FOUR_STARTS.len());
+    let walks = FOUR_STARTS.iter().filter_map(|start| evidence.walk(*start, &promise));
+    walks.min_by(f64::total_cmp)
+}
+
+/// The least certainty the agent may decide alone with, whatever is certified: 0.90 on entering level 2, 0.05 less for
+/// every 50 human verdicts since then without an amber, never below 0.60.
+pub fn certainty_floor(verdicts_without_amber: u64) -> f64 {
+    let steps = (verdicts_without_amber / VERDICTS_PER_STEP) as f64;
+    (FIRST_FLOOR - FLOOR_STEP * steps).max(LOWEST_FLOOR)
+}
+
+/// One-sided lower confidence bound (Clopper-Pearson) of a share seen `successes` times in `trials`, wrong with at most
+/// the given risk. Zero for no trials.
+pub fn lower_bound(successes: usize, trials: usize, risk: f64) -> f64 {
+    if successes == 0 {
+        return 0.0;
+    }
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..BISECTIONS {
+        let middle = 0.5 * (low + high);
+        let at_least_as_many = beta_reg(successes as f64, (trials - successes + 1) as f64, middle);
+        if at_least_as_many < risk { low = middle } else { high = middle }
+    }
+    low
+}
+
+struct Evidence<'a> {
+    /// Surest first.
+    pairs: &'a [Pair],
+    arrivals: &'a [Arrival],
+}
+
+impl Evidence<'_> {
+    fn walk(&self, start: f64, promise: &Promise) -> Option<f64> {
+        let mut certified = None;
+        let mut depth = (start * promise.smallest_sample() as f64).ceil() as usize;
+        while depth <= self.pairs.len() {
+            let threshold = self.pairs[depth - 1].certainty;
+            let depth_with_ties = self.pairs.partition_point(|pair| pair.certainty >= threshold);
+            if !self.keeps(promise, depth_with_ties, threshold) {
+                break;
+            }
+            certified = Some(threshold);
+            depth = (depth_with_ties + 1).max((STRIDE * depth as f64) as usize);
+        }
+        certified
+    }
+
+    fn keeps(&self, promise: &Promise, depth: usize, threshold: f64) -> bool {
+        let [always, marked] = [Observed::Always, Observed::OnlyWhenMarked].map(|stratum| Stratum::of(&self.pairs[..depth], stratum));
+        let marked_share = self.marked_share(threshold);
+        if marked_share == 0.0 && marked.trials == 0 {
+            return lower_bound(always.agreed, always.trials, promise.risk) >= promise.agreement;
+        }
+        let half = promise.risk / 2.0;
+        let bound = (1.0 - marked_share) * lower_bound(always.agreed, always.trials, half)
+            + marked_share * lower_bound(marked.agreed, marked.trials, half);
+        bound >= promise.agreement
+    }
+
+    /// Share of the arrivals at or above a threshold that came before a person only when marked.
+    fn marked_share(&self, threshold: f64) -> f64 {
+        let above = self.arrivals.iter().filter(|arrival| arrival.certainty >= threshold);
+        let (all, marked) = above.fold((0.0, 0.0), |(all, marked), arrival| match arrival.observed {
+            Observed::Always => (all + 1.0, marked),
+            Observed::OnlyWhenMarked => (all + 1.0, marked + 1.0),
+        });
+        if all > 0.0 { marked / all } else { 0.0 }
+    }
+}
+
+struct Stratum {
+    agreed: usize,
+    trials: usize,
+}
+
+impl Stratum {
+    fn of(pairs: &[Pair], observed: Observed) -> Self {
+        let own = pairs.iter().filter(|pair| pair.observed == observed);
+        own.fold(Self { agreed: 0, trials: 0 }, |sum, pair| Self { agreed: sum.agreed + usize::from(pair.agreed), trials: sum.trials + 1 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn promise(agreement: f64) -> Promise {
+        Promise::new(agreement, 0.10).expect("sensible")
+    }
+
+    /// Pairs in falling certainty; `errors` names the positions that disagreed.
+    fn pairs(count: usize, errors: &[usize]) -> Vec<Pair> {
+        let pair = |position| Pair {
+            certainty: 1.0 - 0.001 * position as f64,
+            agreed: !errors.contains(&position),
+            observed: Observed::Always,
+        };
+        (0..count).map(pair).collect()
+    }
+
+    #[test]
+    fn eighty_six_of_a_hundred_are_needed_to_prove_eighty_percent() {
+        for (agreed, bound) in [(84, 0.7828), (85, 0.7939), (86, 0.8050), (87, 0.8161)] {
+            let found = lower_bound(agreed, 100, 0.10);
+            assert!((found - bound).abs() < 5e-5, "{agreed} of 100: {found}");
+        }
+    }
+
+    #[test]
+    fn twenty_audits_prove_little() {
+        for (wrong, upper) in [(0, 0.139), (1, 0.216), (2, 0.283)] {
+            let found = 1.0 - lower_bound(20 - wrong, 20, 0.05);
+            assert!((found - upper).abs() < 5e-4, "{wrong} wrong: {found}");
+        }
+    }
+
+    #[test]
+    fn no_success_proves_nothing() {
+        assert_eq!(lower_bound(0, 0, 0.1), 0.0);
+        assert_eq!(lower_bound(0, 50, 0.1), 0.0);
+    }
+
+    #[test]
+    fn ninety_percent_takes_twenty_two_faultless_pairs_and_eighty_percent_eleven() {
+        assert_eq!(promise(0.90).smallest_sample(), 22);
+        assert_eq!(promise(0.80).smallest_sample(), 11);
+    }
+
+    #[test]
+    fn a_promise_that_cannot_be_broken_or_kept_is_none() {
+        for (agreement, risk) in [(1.0, 0.1), (0.4, 0.1), (0.9, 0.0), (0.9, 1.0), (f64::NAN, 0.1), (0.9, f64::NAN)] {
+            assert_eq!(Promise::new(agreement, risk), None);
+        }
+    }
+
+    #[test]
+    fn faultless_pairs_certify_down_to_the_last_depth_of_the_walk() {
+        // Depths for 0.80: 19, 21, 24, 27, 31, 35, 40, 46, 52, 59, 67, 77, 88; the next would be 101.
+        assert_eq!(select(&pairs(100, &[]), &[], &promise(0.80)), Some(1.0 - 0.001 * 87.0));
+    }
+
+    #[test]
+    fn the_walk_stops_where_errors_begin_and_never_resumes() {
+        let errors: Vec<usize> = (40..60).collect();
+        let threshold = select(&pairs(200, &errors), &[], &promise(0.90)).expect("the first forty are faultless");
+        assert_eq!(threshold, 1.0 - 0.001 * 37.0);
+    }
+
+    #[test]
+    fn errors_among_the_surest_certify_nothing() {
+        assert_eq!(select(&pairs(100, &[0, 3, 5, 8, 11, 13]), &[], &promise(0.80)), None);
+    }
+
+    #[test]
+    fn too_few_pairs_certify_nothing() {
+        assert_eq!(select(&pairs(37, &[]), &[], &promise(0.90)), None);
+        assert!(select(&pairs(38, &[]), &[], &promise(0.90)).is_some());
+    }
+
+    #[test]
+    fn pairs_of_equal_certainty_stand_or_fall_together() {
+        let mut tied = pairs(60, &[]);
+        tied.iter_mut().for_each(|pair| pair.certainty = 0.9);
+        tied[40..].iter_mut().for_each(|pair| pair.agreed = false);
+        assert_eq!(select(&tied, &[], &promise(0.80)), None);
+    }
+
+    #[test]
+    fn four_walks_find_a_threshold_that_one_would_miss() {
+        // Ten errors at depths 30..40 stop a walk from 38 but not one from 100.
+        let pairs = pairs(400, &[30, 31, 32, 33, 34, 35]);
+        let promise = promise(0.90);
+        let single = Evidence { pairs: &pairs, arrivals: &[] }.walk(SINGLE_START, &promise);
+        assert_eq!(single, None);
+        assert!(select(&pairs, &[], &promise).is_some());
+    }
+
+    #[test]
+    fn what_only_marks_can_show_must_be_shown_by_marks() {
+        let arrival = |observed| Arrival { certainty: 1.0, observed };
+        let mostly_unseen: Vec<Arrival> =
+            (0..100).map(|number| arrival(if number < 80 { Observed::OnlyWhenMarked } else { Observed::Always })).collect();
+        let level_one = pairs(100, &[]);
+        assert!(select(&level_one, &[], &promise(0.80)).is_some());
+        assert_eq!(select(&level_one, &mostly_unseen, &promise(0.80)), None);
+    }
+
+    #[test]
+    fn the_strict_promise_waits_for_two_hundred_pairs() {
+        let looks = |agreement| (1..=1_700).filter(|pairs| is_look(*pairs, 100, &promise(agreement))).collect::<Vec<u64>>();
+        assert_eq!(looks(0.80), [100, 200, 400, 800, 1_600]);
+        assert_eq!(looks(0.90), [200, 400, 800, 1_600]);
+    }
+
+    #[test]
+    fn the_first_look_cannot_be_moved_below_fifty_reviews() {
+        assert!(is_look(50, 10, &promise(0.80)) && !is_look(10, 10, &promise(0.80)));
+    }
+
+    #[test]
+    fn the_floor_falls_by_five_points_per_fifty_verdicts_down_to_sixty() {
+        for (verdicts, floor) in [(0, 0.90), (49, 0.90), (50, 0.85), (100, 0.80), (299, 0.65), (300, 0.60), (5_000, 0.60)] {
+            assert!((certainty_floor(verdicts) - floor).abs() < 1e-12, "after {verdicts}");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The operating system's keychain: Keychain on macOS, Credential Manager on Windows, Secret Service on Linux.
+//!
+//! `keyring` talks to it and blocks while the user answers a prompt, or for ever if the service hangs. So every call runs
+//! on a thread of its own and is given up after a set patience; while a given-up call is still under way, further calls
+//! are answered at once instead of piling up behind it. What a platform says in an error is looked at only to tell the
+//! states apart and is then dropped, because some of those texts carry the secret.
+//!
+//! Only `keyring`'s default stores are compiled in; the Linux kernel keyring, which forgets at reboot, is not among them.
+//! `keyring` connects once per process: a Secret Service started later is found after a restart.
+
+use crate::{KeychainTrouble, PlainId, Secret, SecretError, SecretName, SecretStore};
+use std::{
+    sync::{Mutex, PoisonError, mpsc},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+/// How long a call waits: long enough for a person to type a password into the keychain's prompt.
+pub const DEFAULT_PATIENCE: Duration = Duration::from_secs(25);
+
+/// The service name of all entries. Accounts are `<workspace id>/<secret name>`.
+const SERVICE: &str = "autoreach";
+
+/// The keychain entries of one workspace.
+pub struct KeychainStore {
+    workspace: PlainId,
+    patience: Duration,
+    given_up: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl KeychainStore {
+    /// The entries of this workspace, with [`DEFAULT_PATIENCE`]. Touches nothing yet.
+    pub fn new(workspace: PlainId) -> Self {
+        Self::with_patience(workspace, DEFAULT_PATIENCE)
+    }
+
+    /// The same with another patience for each call.
+    pub fn with_patience(workspace: PlainId, patience: Duration) -> Self {
+        Self { workspace, patience, given_up: Mutex::new(Vec::new()) }
+    }
+
+    fn call<T: Send + 'static>(
+        &self,
+        name: &SecretName,
+        operation: impl FnOnce(keyring::Entry) -> keyring::Result<T> + Send + 'static,
+    ) -> Result<Option<T>, SecretError> {
+        let mut given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+        given_up.retain(|call| !call.is_finished());
+        if !given_up.is_empty() {
+            return Err(KeychainTrouble::NotAnswering.into());
+        }
+        drop(given_up);
+        let account = format!("{}/{}", self.workspace.as_str(), name.key());
+        let (answer, waiting) = mpsc::channel();
+        let call = thread::spawn(move || {
+            let result = entry(&account).and_then(|entry| found(operation(entry)));
+            // The caller may have given up; the answer is then dropped here, and wiped with it.
+            let _ = answer.send(result);
+        });
+        match waiting.recv_timeout(self.patience) {
+            Ok(result) => result,
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                self.given_up.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+                Err(KeychainTrouble::NotAnswering.into())
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(KeychainTrouble::Failing.into()),
+        }
+    }
+}
+
+impl SecretStore for KeychainStore {
+    fn get(&self, name: &SecretName) -> Result<Option<Secret>, SecretError> {
+        self.call(name, |entry| entry.get_secret().map(Secret::new))
+    }
+
+    fn set(&self, name: &SecretName, secret: &Secret) -> Result<(), SecretError> {
+        let secret = Secret::new(secret.expose());
+        self.call(name, move |entry| entry.set_secret(secret.expose())).map(drop)
+    }
+
+    fn delete(&self, name: &SecretName) -> Result<(), SecretError> {
+        self.call(name, |entry| entry.delete_credential()).map(drop)
+    }
+}
+
+fn entry(account: &str) -> Result<keyring::Entry, SecretError> {
+    if let Err(error) = keyring::Entry::store_status() {
+        return Err(cause(error));
+    }
+    keyring::Entry::new(SERVICE, account).map_err(|error| cause(&error))
+}
+
+fn found<T>(result: keyring::Result<T>) -> Result<Option<T>, SecretError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(keyring::Error::NoEntry) => Ok(None),
+        Err(error) => Err(cause(&error)),
+    }
+}
+
+/// Which of our causes a keychain error is. Only platform errors are read as text; the others may hold the secret.
+fn cause(error: &keyring::Error) -> SecretError {
+    eprintln!("DBG {error:?} // {error}");
+    match error {
+        keyring::Error::TooLong(_, limit) => SecretError::TooLong { limit: *limit },
+        keyring::Error::NoStorageAccess(platform) => {
+            trouble_named_in(&format!("{platform:?} {platform}")).unwrap_or(KeychainTrouble::Locked).into()
+        }
+        keyring::Error::PlatformFailure(platform) => {
+            trouble_named_in(&format!("{platform:?} {platform}")).unwrap_or(KeychainTrouble::Failing).into()
+        }
+        keyring::Error::NoDefaultStore | keyring::Error::NotSupportedByStore(_) => KeychainTrouble::Absent.into(),
+        _ => KeychainTrouble::Failing.into(),
+    }
+}
+
+/// Marks by which platform errors are told apart, first match wins: names from the D-Bus and Secret Service
+/// specifications, codes from Apple's `SecBase.h` and Microsoft's system error list.
+const MARKS: [(&str, KeychainTrouble); 19] = [
+    // The bus or a policy on it forbids us to talk to the service.
+    ("DBus.Error.AccessDenied", KeychainTrouble::Denied),
+    ("DBus.Error.AuthFailed", KeychainTrouble::Denied),
+    // Nobody offers a Secret Service, or there is no bus at all.
+    ("DBus.Error.ServiceUnknown", KeychainTrouble::Absent),
+    ("DBus.Error.NameHasNoOwner", KeychainTrouble::Absent),
+    ("DBus.Error.Spawn", KeychainTrouble::Absent),
+    ("Unavailable", KeychainTrouble::Absent),
+    ("InputOutput", KeychainTrouble::Absent),
+    // The service holds no default keyring to write to.
+    ("NoResult", KeychainTrouble::Absent),
+    ("DBus.Error.NoReply", KeychainTrouble::NotAnswering),
+    ("DBus.Error.Timeout", KeychainTrouble::NotAnswering),
+    ("Secret.Error.IsLocked", KeychainTrouble::Locked),
+    // macOS: no interaction allowed (locked), authorisation failed, cancelled by the user, no write permission.
+    ("code: -25308", KeychainTrouble::Locked),
+    ("code: -25293", KeychainTrouble::Denied),
+    ("code: -128", KeychainTrouble::Denied),
+    ("code: -61", KeychainTrouble::Denied),
+    // macOS: no keychain service, no such keychain. Windows: no logon session, access denied.
+    ("code: -25291", KeychainTrouble::Absent),
+    ("code: -25294", KeychainTrouble::Absent),
+    ("PlatformError(1312)", KeychainTrouble::Absent),
+    ("PlatformError(5)", KeychainTrouble::Denied),
+];
+
+fn trouble_named_in(text: &str) -> Option<KeychainTrouble> {
+    MARKS.iter().find(|(mark, _)| text.contains(mark)).map(|(_, trouble)| *trouble)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Error {
+        #[expect(dead_code, reason = "read through Debug, as in the platform's own type")]
+        code: i32,
+    }
+    impl std::fmt::Display for Error {
+        fn fmt(&self, text: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            text.write_str("words in the user's language")
+        }
+    }
+    impl std::error::Error for Error {}
+
+    fn trouble(error: &keyring::Error) -> KeychainTrouble {
+        match cause(error) {
+            SecretError::Keychain(trouble) => trouble,
+            other => panic!("{other} is no keychain state"),
+        }
+    }
+
+    #[test]
+    fn a_macos_keychain_that_may_not_ask_is_locked_and_one_that_refuses_is_denied() {
+        let failure = |code| keyring::Error::PlatformFailure(Box::new(Error { code }));
+        assert_eq!(trouble(&failure(-25308)), KeychainTrouble::Locked);
+        assert_eq!(trouble(&failure(-128)), KeychainTrouble::Denied);
+        assert_eq!(trouble(&failure(-25293)), KeychainTrouble::Denied);
+        assert_eq!(trouble(&failure(-1)), KeychainTrouble::Failing);
+    }
+
+    #[test]
+    fn a_platform_without_a_store_is_absent() {
+        assert_eq!(trouble(&keyring::Error::NoDefaultStore), KeychainTrouble::Absent);
+    }
+
+    #[test]
+    fn an_error_that_carries_the_secret_is_not_read() {
+        let canary = keyring::Error::BadEncoding(b"DBus.Error.AccessDenied".to_vec());
+        assert_eq!(trouble(&canary), KeychainTrouble::Failing);
+    }
+
+    #[test]
+    fn a_call_that_hangs_is_given_up_and_the_next_one_does_not_wait() {
+        let keychain = KeychainStore::with_patience(PlainId::parse("w").unwrap(), Duration::from_millis(50));
+        let (release, held) = mpsc::channel::<()>();
+        keychain.given_up.lock().unwrap().push(thread::spawn(move || held.recv().unwrap_or_default()));
+        let started = std::time::Instant::now();
+        let answer = keychain.get(&SecretName::Probe).err();
+        assert!(matches!(answer, Some(SecretError::Keychain(KeychainTrouble::NotAnswering))));
+        assert!(started.elapsed() < Duration::from_millis(40), "the second call waited behind the first");
+        drop(release);
+    }
+}

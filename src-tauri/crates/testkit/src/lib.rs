@@ -1,0 +1,1 @@
+//! Builders, local servers and temporary encrypted stores for tests.

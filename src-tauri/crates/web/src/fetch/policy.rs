@@ -1,0 +1,264 @@
+//! The rules of a fetch, one hop after the other, the same for every transport.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderName, LAST_MODIFIED, LOCATION};
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+use super::charset::decode;
+use super::politeness::{Politeness, Turn};
+use super::transport::{Answer, Transport};
+use super::{Budget, FetchError, FetchedPage, Limits};
+use crate::guard::{self, Admitted};
+use crate::robots::{LARGEST_ROBOTS, Rules};
+
+/// Sites remembered before those whose wishes are out of date are forgotten.
+const MOST_SITES: usize = 1_024;
+
+/// Fetches pages by every rule.
+pub(crate) struct Fetcher {
+    transport: Transport,
+    admitted: Admitted,
+    limits: Limits,
+    politeness: Politeness,
+    sites: Mutex<HashMap<String, Arc<Site>>>,
+}
+
+/// What one site wishes, asked for once and shared by all who wait for it.
+#[derive(Default)]
+struct Site {
+    wishes: OnceCell<Wishes>,
+}
+
+struct Wishes {
+    rules: Result<Arc<Rules>, FetchError>,
+    known_until: Instant,
+}
+
+/// What a request is for.
+#[derive(Clone, Copy)]
+enum Errand<'a> {
+    /// A page, charged to a lead.
+    Page(&'a Budget),
+    /// A site's `robots.txt`, which serves all leads and asks nobody's leave.
+    Robots,
+}
+
+/// What came of one hop.
+enum Hop {
+    Arrived(Box<Arrival>),
+    SentOn(Url),
+}
+
+/// The answer at the end of the redirects.
+struct Arrival {
+    status: u16,
+    media_type: String,
+    charset: Option<String>,
+    etag: Option<String>,
+    last_modified: Option<String>,
+    language: Option<String>,
+    fetched_at: Timestamp,
+    body: Vec<u8>,
+}
+
+/// The network time one page has left.
+struct TimeLeft(Duration);
+
+impl TimeLeft {
+    async fn within<T>(&mut self, work: impl Future<Output = Result<T, FetchError>>) -> Result<T, FetchError> {
+        let start = Instant::now();
+        let outcome = timeout(self.0, work).await.unwrap_or(Err(FetchError::TooSlow));
+        self.spend(start.elapsed());
+        outcome
+    }
+
+    fn spend(&mut self, time: Duration) {
+        self.0 = self.0.saturating_sub(time);
+    }
+}
+
+impl Fetcher {
+    pub(crate) fn new(transport: Transport, admitted: Admitted, limits: Limits) -> Self {
+        let politeness = Politeness::new(limits.hosts_at_once);
+        Self { transport, admitted, limits, politeness, sites: Mutex::default() }
+    }
+
+    /// Fetches one page.
+    pub(crate) async fn page(&self, url: &Url, budget: &Budget) -> Result<FetchedPage, FetchError> {
+        guard::check_url(url, &self.admitted)?;
+        budget.take_page()?;
+        let mut time = TimeLeft(self.limits.page_deadline);
+        let (arrival, url_at_end, redirects) = self.follow(url, Errand::Page(budget), &mut time).await?;
+        Ok(page_of(arrival, url, url_at_end, redirects))
+    }
+
+    /// Walks from redirect to redirect. The guard and the site's wishes are asked anew at each step.
+    async fn follow(&self, url: &Url, errand: Errand<'_>, time: &mut TimeLeft) -> Result<(Arrival, Url, Vec<Url>), FetchError> {
+        let mut at = url.clone();
+        let mut passed = Vec::new();
+        loop {
+            guard::check_url(&at, &self.admitted)?;
+            let gap = self.leave_to_ask(&at, errand, time).await?;
+            match self.hop(&at, errand, gap, time).await? {
+                Hop::Arrived(arrival) => return Ok((*arrival, at, passed)),
+                Hop::SentOn(_) if passed.len() == self.limits.redirects => return Err(FetchError::TooManyRedirects),
+                Hop::SentOn(next) => passed.push(std::mem::replace(&mut at, next)),
+            }
+        }
+    }
+
+    /// Asks the site's wishes about `url`; on leave, the pause to keep.
+    async fn leave_to_ask(&self, url: &Url, errand: Errand<'_>, time: &mut TimeLeft) -> Result<Duration, FetchError> {
+        let crawl_delay = match errand {
+            Errand::Robots => None,
+            Errand::Page(_) => {
+                let rules = self.wishes_of(url, time).await?;
+                if !rules.allow(url) {
+                    return Err(FetchError::RobotsDisallow);
+                }
+                rules.crawl_delay
+            }
+        };
+        if self.admitted.addresses(url).is_some() {
+            return Ok(Duration::ZERO);
+        }
+        let asked_for = crawl_delay.unwrap_or_default().min(self.limits.longest_crawl_delay);
+        Ok(asked_for.max(self.limits.host_gap))
+    }
+
+    async fn hop(&self, url: &Url, errand: Errand<'_>, gap: Duration, time: &mut TimeLeft) -> Result<Hop, FetchError> {
+        let _turn = self.turn(url, gap).await;
+        time.within(self.exchange(url, errand)).await
+    }
+
+    async fn turn(&self, url: &Url, gap: Duration) -> Option<Turn> {
+        let host = url.host_str().filter(|_| self.transport.reaches_hosts())?;
+        Some(self.politeness.turn(host, gap).await)
+    }
+
+    async fn exchange(&self, url: &Url, errand: Errand<'_>) -> Result<Hop, FetchError> {
+        let answer = self.transport.ask(url).await?;
+        if answer.header_bytes() > self.limits.header_bytes || answer.headers.len() > self.limits.headers {
+            return Err(FetchError::TooLarge);
+        }
+        match answer.status {
+            200..=299 => self.arrive(answer, errand).await.map(|arrival| Hop::Arrived(Box::new(arrival))),
+            301 | 302 | 303 | 307 | 308 => sent_on(url, &answer).map(Hop::SentOn),
+            404 => Err(FetchError::NotFound),
+            410 => Err(FetchError::Gone),
+            status => Err(FetchError::HttpStatus(status)),
+        }
+    }
+
+    async fn arrive(&self, answer: Answer, errand: Errand<'_>) -> Result<Arrival, FetchError> {
+        let (media_type, charset) = media_type_of(&answer);
+        let (cap, budget) = match errand {
+            Errand::Robots => (LARGEST_ROBOTS, None),
+            Errand::Page(_) if !is_text(&media_type) => return Err(FetchError::NotText),
+            Errand::Page(budget) => (self.limits.body_bytes, Some(budget)),
+        };
+        let text = |name: &HeaderName| answer.header(name).map(str::to_owned);
+        Ok(Arrival {
+            status: answer.status,
+            etag: text(&ETAG),
+            last_modified: text(&LAST_MODIFIED),
+            language: text(&CONTENT_LANGUAGE),
+            media_type,
+            charset,
+            body: answer.body.read(cap, budget).await?,
+            fetched_at: answer.answered_at.unwrap_or_else(Timestamp::now),
+        })
+    }
+
+    /// The wishes of `url`'s site, from memory or by asking. Asking is charged to the page that caused it.
+    async fn wishes_of(&self, url: &Url, time: &mut TimeLeft) -> Result<Arc<Rules>, FetchError> {
+        let site = self.site(&url.origin().ascii_serialization());
+        let mut asking = TimeLeft(time.0 / 2);
+        let before = asking.0;
+        let wishes = site.wishes.get_or_init(|| self.ask_wishes(url, &mut asking)).await;
+        time.spend(before.saturating_sub(asking.0));
+        wishes.rules.clone()
+    }
+
+    async fn ask_wishes(&self, url: &Url, time: &mut TimeLeft) -> Wishes {
+        let rules = self.read_rules(url, time).await.map(Arc::new);
+        let lifetime = if rules.is_ok() { self.limits.robots_lifetime } else { self.limits.robots_failure_lifetime };
+        Wishes { rules, known_until: Instant::now() + lifetime }
+    }
+
+    /// A missing `robots.txt` allows everything; one that cannot be read allows nothing (RFC 9309, 2.3.1).
+    async fn read_rules(&self, url: &Url, time: &mut TimeLeft) -> Result<Rules, FetchError> {
+        let address = url.join("/robots.txt").map_err(|_| FetchError::RobotsUnreadable)?;
+        // Boxed because a page asks for the wishes, and asking walks the same way as a page.
+        match Box::pin(self.follow(&address, Errand::Robots, time)).await {
+            Ok((arrival, _, _)) => Rules::parse(&arrival.body).ok_or(FetchError::RobotsUnreadable),
+            Err(FetchError::NotFound | FetchError::Gone | FetchError::TooManyRedirects | FetchError::HttpStatus(400..=499)) => {
+                Ok(Rules::allow_all())
+            }
+            Err(cause) if says_why_the_page_fails(cause) => Err(cause),
+            Err(_) => Err(FetchError::RobotsUnreadable),
+        }
+    }
+
+    fn site(&self, origin: &str) -> Arc<Site> {
+        let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let is_current = |site: &Arc<Site>| site.wishes.get().is_none_or(|wishes| wishes.known_until > now);
+        if sites.len() >= MOST_SITES || sites.get(origin).is_some_and(|site| !is_current(site)) {
+            sites.retain(|_, site| is_current(site));
+        }
+        sites.entry(origin.to_owned()).or_default().clone()
+    }
+}
+
+/// Failures that would meet the page itself just so; naming them helps more than naming `robots.txt`.
+fn says_why_the_page_fails(cause: FetchError) -> bool {
+    use FetchError::{Dns, Interrupted, Refused, Tls, TooSlow, Unreachable};
+    matches!(cause, Dns | Unreachable | Tls | TooSlow | Interrupted | Refused { .. })
+}
+
+fn sent_on(url: &Url, answer: &Answer) -> Result<Url, FetchError> {
+    let target = answer.header(&LOCATION).ok_or(FetchError::HttpStatus(answer.status))?;
+    let mut next = url.join(target).map_err(|_| guard::GuardRefusal::NotAnAddress)?;
+    next.set_fragment(None);
+    Ok(next)
+}
+
+/// The media type in lower case and the charset it names. An answer that names no type is taken for a page, as
+/// browsers do.
+fn media_type_of(answer: &Answer) -> (String, Option<String>) {
+    let Some(value) = answer.header(&CONTENT_TYPE) else { return ("text/html".to_owned(), None) };
+    let mut parts = value.split(';');
+    let media_type = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+    let charset = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    (media_type, charset.map(|(_, label)| label.trim().trim_matches(['"', '\'']).to_owned()))
+}
+
+fn is_text(media_type: &str) -> bool {
+    matches!(media_type, "text/html" | "application/xhtml+xml" | "text/plain" | "application/xml" | "text/xml")
+}
+
+fn page_of(arrival: Arrival, requested: &Url, url: Url, redirects: Vec<Url>) -> FetchedPage {
+    let decoded = decode(&arrival.body, arrival.charset.as_deref(), url.host_str());
+    FetchedPage {
+        url,
+        requested: requested.clone(),
+        status: arrival.status,
+        content_type: arrival.media_type,
+        charset: decoded.charset,
+        etag: arrival.etag,
+        last_modified: arrival.last_modified,
+        language: arrival.language,
+        fetched_at: arrival.fetched_at,
+        body: decoded.text,
+        replacement_ratio: decoded.replacement_ratio,
+        redirects,
+    }
+}

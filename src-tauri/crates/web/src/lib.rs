@@ -1,0 +1,22 @@
+//! Fetch a public page safely and turn it into text with offsets.
+//!
+//! The way of a page: [`guard`] decides which addresses may be asked at all, [`fetch`] asks within caps and
+//! deadlines (or [`recorded`] answers from files, through the same rules), [`robots`] keeps the site's own wishes,
+//! [`text`] turns markup into visible text whose byte offsets can be quoted, and [`snapshot`] is what is kept of it.
+//!
+//! A page is data written by a stranger. Nothing read here can name a recipient, a tool or a rule; markup that hides
+//! text or speaks to a machine only raises flags. Deliberately absent: anything about sales, a browser, scripts,
+//! cookies, logins, proxies and retries. A caller that gives up drops the future; nothing goes on behind its back.
+
+pub mod fetch;
+pub mod guard;
+pub mod recorded;
+pub mod robots;
+pub mod snapshot;
+pub mod text;
+
+pub use fetch::{Budget, FetchError, FetchedPage, Limits, NetworkSource, PageSource};
+pub use guard::{Admitted, AdmittedError, AdmittedHost, GuardRefusal, is_public};
+pub use recorded::{RecordedCause, RecordedError, RecordedSource};
+pub use snapshot::PageSnapshot;
+pub use text::{Block, BlockKind, Link, MailLink, PageText, Span, TextError, page_text};

@@ -1,0 +1,57 @@
+//! `cargo xtask run`: from a machine with nothing but Rust to the main job on the demo workspace.
+
+use std::process::{Command, ExitCode};
+
+use crate::error::XtaskError;
+use crate::install;
+use crate::options::RunOptions;
+use crate::progress::Steps;
+use crate::system::Role;
+use crate::workspace::{Workspace, run_to_end};
+
+/// Installs, builds, runs. The exit code is the demo's own.
+pub(crate) fn run(workspace: &Workspace, options: &RunOptions) -> Result<ExitCode, XtaskError> {
+    let mut steps = Steps::new(3);
+    steps.begin("System packages");
+    install::make_present(&[Role::Build])?;
+    steps.begin("Building autoreach (the first build takes some minutes)");
+    if !run_to_end(build(workspace, options).args(["--package", "autoreach-cli"]))?.success() {
+        return Ok(ExitCode::FAILURE);
+    }
+    steps.begin("The main job on the demo workspace");
+    let status = run_to_end(&mut demo(workspace, options))?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+fn build(workspace: &Workspace, options: &RunOptions) -> Command {
+    let mut cargo = workspace.cargo();
+    cargo.arg("build");
+    if options.release {
+        cargo.arg("--release");
+    }
+    cargo
+}
+
+fn demo(workspace: &Workspace, options: &RunOptions) -> Command {
+    let profile = if options.release { "release" } else { "debug" };
+    let program = workspace.target.join(profile).join(format!("autoreach{}", std::env::consts::EXE_SUFFIX));
+    let mut demo = Command::new(program);
+    demo.arg("demo").args(&options.demo_arguments);
+    demo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn the_demo_is_the_program_just_built_with_the_users_arguments() {
+        let workspace = Workspace { root: "checkout".into(), target: "elsewhere".into() };
+        let options = RunOptions { release: true, demo_arguments: vec!["--json".into()] };
+        let command = demo(&workspace, &options);
+        assert!(Path::new(command.get_program()).starts_with("elsewhere/release"), "CARGO_TARGET_DIR and --release are honoured");
+        assert_eq!(command.get_args().collect::<Vec<_>>(), ["demo", "--json"]);
+    }
+}

@@ -1,0 +1,383 @@
+//! What the build and the tests need from the operating system: how each part is recognised, what it is for, and the
+//! package that brings it on each supported system. Nothing is installed here, see `install`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::workspace::output_of;
+
+/// A system whose package names are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Platform {
+    /// Debian, Ubuntu and their descendants.
+    Debian,
+    Fedora,
+    Arch,
+    MacOs,
+    Windows,
+    /// A Linux or BSD without a known package manager: commands of the three known ones are shown, none is run.
+    Unknown,
+}
+
+impl Platform {
+    /// All systems with install commands, in the order they are printed.
+    pub(crate) const SUPPORTED: [Self; 5] = [Self::Debian, Self::Fedora, Self::Arch, Self::MacOs, Self::Windows];
+
+    /// The system this program runs on.
+    pub(crate) fn detect() -> Self {
+        if cfg!(windows) {
+            return Self::Windows;
+        }
+        if cfg!(target_os = "macos") {
+            return Self::MacOs;
+        }
+        Self::from_os_release(&std::fs::read_to_string("/etc/os-release").unwrap_or_default())
+    }
+
+    /// Reads `ID` first, then the ancestors in `ID_LIKE`, nearest first.
+    fn from_os_release(text: &str) -> Self {
+        let field =
+            |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=')).unwrap_or("").trim_matches(['"', '\'']);
+        field("ID").split_whitespace().chain(field("ID_LIKE").split_whitespace()).find_map(Self::from_distribution).unwrap_or(Self::Unknown)
+    }
+
+    fn from_distribution(id: &str) -> Option<Self> {
+        match id {
+            "debian" | "ubuntu" => Some(Self::Debian),
+            "fedora" | "rhel" | "centos" => Some(Self::Fedora),
+            "arch" => Some(Self::Arch),
+            _ => None,
+        }
+    }
+
+    /// The name a person knows it by.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Debian => "Debian, Ubuntu",
+            Self::Fedora => "Fedora",
+            Self::Arch => "Arch",
+            Self::MacOs => "macOS",
+            Self::Windows => "Windows",
+            Self::Unknown => "unknown system",
+        }
+    }
+}
+
+/// Which of the commands a part serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Without it nothing compiles.
+    Build,
+    /// Without it some tests are skipped, each with its reason.
+    Tests,
+    /// Without it `cargo xtask check` cannot list the files it looks at.
+    Check,
+}
+
+/// One thing that must come from the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    CCompiler,
+    PkgConfig,
+    CryptoHeaders,
+    Perl,
+    Git,
+    SessionBus,
+    Keyring,
+}
+
+impl Part {
+    const ALL: [Self; 7] = [Self::CCompiler, Self::PkgConfig, Self::CryptoHeaders, Self::Perl, Self::Git, Self::SessionBus, Self::Keyring];
+
+    /// The parts that matter on a system: macOS and Windows bring their own keychain and cryptography.
+    pub(crate) fn of(platform: Platform) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|part| part.matters_on(platform)).collect()
+    }
+
+    fn matters_on(self, platform: Platform) -> bool {
+        let is_linux = !matches!(platform, Platform::MacOs | Platform::Windows);
+        match self {
+            Self::CCompiler | Self::Git => true,
+            Self::PkgConfig | Self::CryptoHeaders | Self::SessionBus | Self::Keyring => is_linux,
+            Self::Perl => platform == Platform::Windows,
+        }
+    }
+
+    pub(crate) fn role(self) -> Role {
+        match self {
+            Self::CCompiler | Self::PkgConfig | Self::CryptoHeaders | Self::Perl => Role::Build,
+            Self::SessionBus | Self::Keyring => Role::Tests,
+            Self::Git => Role::Check,
+        }
+    }
+
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::CCompiler => "C compiler",
+            Self::PkgConfig => "pkg-config",
+            Self::CryptoHeaders => "libcrypto headers",
+            Self::Perl => "Perl",
+            Self::Git => "git",
+            Self::SessionBus => "D-Bus session bus",
+            Self::Keyring => "gnome-keyring-daemon",
+        }
+    }
+
+    pub(crate) fn needed_for(self) -> &'static str {
+        match self {
+            Self::CCompiler => "linking, and compiling the encrypted database",
+            Self::PkgConfig => "finding system libraries during the build",
+            Self::CryptoHeaders => "the encrypted database's cryptography",
+            Self::Perl => "building OpenSSL, which the encrypted database uses on Windows",
+            Self::Git => "the list of files `cargo xtask check` looks at",
+            Self::SessionBus => "tests that talk to a real Secret Service (optional)",
+            Self::Keyring => "tests that keep keys in a real keychain (optional)",
+        }
+    }
+
+    /// What happens when it stays missing, said before the person decides.
+    pub(crate) fn when_missing(self) -> &'static str {
+        match self.role() {
+            Role::Build => "the build will probably stop",
+            Role::Tests => "the tests that need it are skipped",
+            Role::Check => "`cargo xtask check` will not work",
+        }
+    }
+
+    /// Looks for the part on this machine.
+    pub(crate) fn is_present(self, platform: Platform) -> bool {
+        match self {
+            Self::CCompiler => has_c_compiler(platform),
+            Self::PkgConfig => has_program("pkg-config") || has_program("pkgconf"),
+            Self::CryptoHeaders => has_crypto_headers(),
+            Self::Perl => has_program("perl"),
+            Self::Git => has_program("git"),
+            Self::SessionBus => has_program("dbus-run-session") && has_program("dbus-daemon"),
+            Self::Keyring => has_program("gnome-keyring-daemon"),
+        }
+    }
+
+    /// The package that brings it; `None` where the system has it anyway or no name is known.
+    fn package(self, platform: Platform) -> Option<&'static str> {
+        match platform {
+            Platform::Debian => self.debian_package(),
+            Platform::Fedora => self.fedora_package(),
+            Platform::Arch => self.arch_package(),
+            Platform::Windows => self.winget_package(),
+            Platform::MacOs | Platform::Unknown => None,
+        }
+    }
+
+    fn debian_package(self) -> Option<&'static str> {
+        match self {
+            Self::CCompiler => Some("build-essential"),
+            Self::PkgConfig => Some("pkg-config"),
+            Self::CryptoHeaders => Some("libssl-dev"),
+            Self::Git => Some("git"),
+            Self::SessionBus => Some("dbus"),
+            Self::Keyring => Some("gnome-keyring"),
+            Self::Perl => None,
+        }
+    }
+
+    fn fedora_package(self) -> Option<&'static str> {
+        match self {
+            Self::CCompiler => Some("gcc"),
+            Self::PkgConfig => Some("pkgconf-pkg-config"),
+            Self::CryptoHeaders => Some("openssl-devel"),
+            Self::Git => Some("git-core"),
+            Self::SessionBus => Some("dbus-daemon"),
+            Self::Keyring => Some("gnome-keyring"),
+            Self::Perl => None,
+        }
+    }
+
+    fn arch_package(self) -> Option<&'static str> {
+        match self {
+            Self::CCompiler => Some("base-devel"),
+            Self::PkgConfig => Some("pkgconf"),
+            Self::CryptoHeaders => Some("openssl"),
+            Self::Git => Some("git"),
+            Self::SessionBus => Some("dbus"),
+            Self::Keyring => Some("gnome-keyring"),
+            Self::Perl => None,
+        }
+    }
+
+    fn winget_package(self) -> Option<&'static str> {
+        match self {
+            Self::CCompiler => Some("Microsoft.VisualStudio.2022.BuildTools"),
+            Self::Perl => Some("StrawberryPerl.StrawberryPerl"),
+            Self::Git => Some("Git.Git"),
+            Self::PkgConfig | Self::CryptoHeaders | Self::SessionBus | Self::Keyring => None,
+        }
+    }
+}
+
+/// The parts of the given roles this machine lacks.
+pub(crate) fn missing_parts(platform: Platform, roles: &[Role]) -> Vec<Part> {
+    Part::of(platform).into_iter().filter(|part| roles.contains(&part.role()) && !part.is_present(platform)).collect()
+}
+
+/// One program with its arguments.
+pub(crate) type CommandLine = Vec<String>;
+
+/// The commands that bring the parts, none of them asking back, without the prefix that makes them run as root.
+pub(crate) fn install_commands(platform: Platform, parts: &[Part]) -> Vec<CommandLine> {
+    if platform == Platform::MacOs {
+        let developer_tools = parts.iter().any(|part| matches!(part, Part::CCompiler | Part::Git));
+        return if developer_tools { vec![words("xcode-select --install")] } else { Vec::new() };
+    }
+    let packages: Vec<&str> = parts.iter().filter_map(|part| part.package(platform)).collect();
+    if packages.is_empty() {
+        return Vec::new();
+    }
+    match platform {
+        Platform::Debian => {
+            vec![words("apt-get update"), with_packages("apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600", &packages)]
+        }
+        Platform::Fedora => vec![with_packages("dnf install -y --setopt=install_weak_deps=False", &packages)],
+        Platform::Arch => vec![with_packages("pacman -S --needed --noconfirm", &packages)],
+        Platform::Windows => packages.into_iter().map(winget_command).collect(),
+        Platform::MacOs | Platform::Unknown => Vec::new(),
+    }
+}
+
+/// The build tools bring no compiler unless its workload is named.
+fn winget_command(package: &str) -> CommandLine {
+    let mut command = with_packages("winget install --exact --accept-package-agreements --accept-source-agreements --id", &[package]);
+    if package.ends_with("BuildTools") {
+        command.push("--override".into());
+        command.push("--passive --wait --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended".into());
+    }
+    command
+}
+
+fn words(line: &str) -> CommandLine {
+    line.split_whitespace().map(str::to_owned).collect()
+}
+
+fn with_packages(line: &str, packages: &[&str]) -> CommandLine {
+    words(line).into_iter().chain(packages.iter().map(|package| (*package).to_owned())).collect()
+}
+
+/// The command as a person can paste it.
+pub(crate) fn as_typed(command: &CommandLine) -> String {
+    let quoted = |word: &String| if word.contains(' ') { format!("\"{word}\"") } else { word.clone() };
+    command.iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// Is there a program of this name on the search path?
+pub(crate) fn has_program(name: &str) -> bool {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(&file).is_file())
+}
+
+fn has_c_compiler(platform: Platform) -> bool {
+    match platform {
+        Platform::Windows => has_visual_cpp(),
+        // A stub `cc` lies in every macOS; only the developer tools make it work.
+        Platform::MacOs => output_of(Command::new("xcode-select").arg("-p")).is_some(),
+        Platform::Debian | Platform::Fedora | Platform::Arch | Platform::Unknown => has_program("cc") && has_c_headers(),
+    }
+}
+
+/// Debian's bare `gcc` package has no C library headers: they are what `build-essential` adds.
+fn has_c_headers() -> bool {
+    include_folders().iter().any(|folder| folder.join("stdlib.h").is_file())
+}
+
+fn has_visual_cpp() -> bool {
+    let Some(programs) = std::env::var_os("ProgramFiles(x86)") else { return false };
+    let vswhere = Path::new(&programs).join("Microsoft Visual Studio/Installer/vswhere.exe");
+    let query =
+        ["-latest", "-products", "*", "-requires", "Microsoft.VisualStudio.Component.VC.Tools.x86.x64", "-property", "installationPath"];
+    output_of(Command::new(vswhere).args(query)).is_some_and(|found| !found.trim().is_empty())
+}
+
+fn has_crypto_headers() -> bool {
+    include_folders().iter().any(|folder| folder.join("openssl/crypto.h").is_file())
+}
+
+/// Where a C compiler looks, and where the build of the database is told to look.
+fn include_folders() -> Vec<PathBuf> {
+    let stated = std::env::var_os("OPENSSL_INCLUDE_DIR").map(PathBuf::from);
+    let prefix = std::env::var_os("OPENSSL_DIR").map(|folder| Path::new(&folder).join("include"));
+    let usual = ["/usr/include", "/usr/local/include"].map(PathBuf::from);
+    let multiarch = PathBuf::from(format!("/usr/include/{}-linux-gnu", std::env::consts::ARCH));
+    stated.into_iter().chain(prefix).chain(usual).chain([multiarch]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_distribution_is_known_by_its_name_or_its_nearest_known_ancestor() {
+        let cases = [
+            ("PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_ID=\"12\"\nID=debian\n", Platform::Debian),
+            ("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", Platform::Debian),
+            ("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", Platform::Fedora),
+            ("ID=manjaro\nID_LIKE=arch\n", Platform::Arch),
+            ("ID=alpine\n", Platform::Unknown),
+            ("", Platform::Unknown),
+        ];
+        for (os_release, platform) in cases {
+            assert_eq!(Platform::from_os_release(os_release), platform, "{os_release}");
+        }
+    }
+
+    #[test]
+    fn debian_gets_its_list_after_an_update_and_without_recommended_packages() {
+        let commands: Vec<String> = install_commands(Platform::Debian, &Part::of(Platform::Debian)).iter().map(as_typed).collect();
+        let packages = "build-essential pkg-config libssl-dev git dbus gnome-keyring";
+        let install = format!("apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 {packages}");
+        assert_eq!(commands, ["apt-get update".to_owned(), install]);
+    }
+
+    #[test]
+    fn only_what_is_missing_is_installed() {
+        let commands: Vec<String> = install_commands(Platform::Arch, &[Part::Keyring]).iter().map(as_typed).collect();
+        assert_eq!(commands, ["pacman -S --needed --noconfirm gnome-keyring"]);
+        assert!(install_commands(Platform::Fedora, &[]).is_empty());
+    }
+
+    #[test]
+    fn every_part_that_matters_on_a_linux_has_a_package_there() {
+        for platform in [Platform::Debian, Platform::Fedora, Platform::Arch] {
+            for part in Part::of(platform) {
+                assert!(part.package(platform).is_some(), "{part:?} on {platform:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn macos_and_windows_need_no_linux_libraries() {
+        assert_eq!(Part::of(Platform::MacOs), [Part::CCompiler, Part::Git]);
+        assert_eq!(Part::of(Platform::Windows), [Part::CCompiler, Part::Perl, Part::Git]);
+        assert_eq!(
+            install_commands(Platform::MacOs, &Part::of(Platform::MacOs)),
+            [words("xcode-select --install")],
+            "one command brings both"
+        );
+    }
+
+    #[test]
+    fn windows_build_tools_come_with_the_compiler_workload_and_perl_on_its_own() {
+        let commands: Vec<String> = install_commands(Platform::Windows, &[Part::CCompiler, Part::Perl]).iter().map(as_typed).collect();
+        assert!(commands[0].contains("BuildTools --override \"--passive --wait --add Microsoft.VisualStudio.Workload.VCTools"));
+        assert!(commands[1].ends_with("--id StrawberryPerl.StrawberryPerl"));
+    }
+
+    #[test]
+    fn an_unknown_system_is_never_given_a_command_to_run() {
+        assert!(install_commands(Platform::Unknown, &Part::of(Platform::Unknown)).is_empty());
+    }
+
+    #[test]
+    fn the_running_toolchain_is_found_on_the_path_and_nonsense_is_not() {
+        assert!(has_program("cargo"));
+        assert!(!has_program("no-such-program-of-ours"));
+    }
+}

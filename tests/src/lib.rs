@@ -1,0 +1,1 @@
+//! Stories told against the engine and the command line; see `stories/`.
