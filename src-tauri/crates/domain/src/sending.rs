@@ -71,7 +71,7 @@ impl Approval {
     /// By a person: `None` unless the decision accepts the mail, as it was or edited.
     pub fn by_person(decision: &Decision) -> Option<Self> {
         let accepts_the_mail = decision.stage == Stage::Email && decision.verdict.is_acceptance();
-        accepts_the_mail.then(|| Self {
+        accepts_the_mail.then_some(Self {
             item_id: decision.item_id,
             lead_id: decision.lead_id,
             basis: Basis::Person { decision_id: decision.id },

@@ -25,8 +25,7 @@ const Z_EDGES: [f64; 4] = [-0.8, -0.25, 0.25, 0.8];
 const Z_BINS: [&str; 5] = ["far below usual", "below usual", "usual", "above usual", "far above usual"];
 /// Upper ends of the business bins: people, or thousands of money.
 const BUSINESS_EDGES: [f64; 7] = [10.0, 50.0, 200.0, 500.0, 1_000.0, 5_000.0, 10_000.0];
-const BUSINESS_BINS: [&str; 8] =
-    ["1-10", "11-50", "51-200", "201-500", "501-1,000", "1,001-5,000", "5,001-10,000", "10,001+"];
+const BUSINESS_BINS: [&str; 8] = ["1-10", "11-50", "51-200", "201-500", "501-1,000", "1,001-5,000", "5,001-10,000", "10,001+"];
 const MONEY_BINS: [&str; 8] = [
     "1-10 thousand",
     "11-50 thousand",

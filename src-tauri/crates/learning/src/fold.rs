@@ -29,6 +29,8 @@ const TEMPERATURE_EVERY: u64 = 25;
 const NAMED_IN_EXPLANATION: usize = 3;
 /// A value never judged before counts as unfamiliar in this many of the most telling properties.
 const TELLING_FEATURES: usize = 5;
+/// A logit known no better than this is a guess.
+const UNFAMILIAR_VARIANCE: f64 = 2.0;
 
 /// What can go wrong: only reading a snapshot back can.
 #[derive(Debug, thiserror::Error)]
@@ -92,7 +94,8 @@ pub struct Prediction {
     pub in_favour: Vec<Contribution>,
     /// The properties that speak most against it, strongest first, at most three.
     pub against: Vec<Contribution>,
-    /// One of the five most telling properties has a value nobody has judged yet: never decide this lead alone.
+    /// The learner does not know leads like this one, which must never be decided alone: the variance is above 2, or
+    /// one of the five most telling properties has a value nobody has judged yet.
     pub is_unfamiliar: bool,
 }
 
@@ -181,8 +184,10 @@ impl Learner {
     pub fn predict(&self, features: &Features) -> Prediction {
         let look = self.encoder.look(features);
         let vector = self.encoder.encode(&look.observation);
+        let confidence = self.confidence(&look, &vector);
         let (in_favour, against) = self.explain(&vector);
-        Prediction { confidence: self.confidence(&look, &vector), in_favour, against, is_unfamiliar: self.is_unfamiliar(&look) }
+        let is_unfamiliar = confidence.variance > UNFAMILIAR_VARIANCE || self.has_unjudged_telling_value(&look);
+        Prediction { confidence, in_favour, against, is_unfamiliar }
     }
 
     /// Learns from one verdict on a lead that arrived before.
@@ -335,7 +340,7 @@ impl Learner {
         (side(|effect| effect > 0.0), side(|effect| effect < 0.0))
     }
 
-    fn is_unfamiliar(&self, look: &Look) -> bool {
+    fn has_unjudged_telling_value(&self, look: &Look) -> bool {
         let mut unjudged = look.unseen.iter().filter_map(|(_, feature)| *feature).collect::<Vec<u32>>();
         unjudged.extend(look.observation.iter().filter_map(|(feature, reading)| match reading {
             Reading::Slot(slot) if self.judged[*slot as usize] == 0 => Some(*feature),

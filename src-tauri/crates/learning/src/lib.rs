@@ -19,4 +19,4 @@ mod numeric;
 pub mod protocol;
 pub mod threshold;
 
-pub use fold::{Contribution, Event, LearningError, LeftOut, Learner, Prediction, Prior, Verdict};
+pub use fold::{Contribution, Event, Learner, LearningError, LeftOut, Prediction, Prior, Verdict};

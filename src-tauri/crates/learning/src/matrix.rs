@@ -232,7 +232,7 @@ pub(crate) mod exact {
 
     pub(crate) fn decode(text: &str) -> Result<Vec<f64>, NotExactBits> {
         let bytes = text.as_bytes();
-        if bytes.len() % 16 != 0 {
+        if !bytes.len().is_multiple_of(16) {
             return Err(NotExactBits);
         }
         bytes.chunks_exact(16).map(number).collect()

@@ -205,11 +205,8 @@ mod tests {
 
     /// Pairs in falling certainty; `errors` names the positions that disagreed.
     fn pairs(count: usize, errors: &[usize]) -> Vec<Pair> {
-        let pair = |position| Pair {
-            certainty: 1.0 - 0.001 * position as f64,
-            agreed: !errors.contains(&position),
-            observed: Observed::Always,
-        };
+        let pair =
+            |position| Pair { certainty: 1.0 - 0.001 * position as f64, agreed: !errors.contains(&position), observed: Observed::Always };
         (0..count).map(pair).collect()
     }
 

@@ -241,7 +241,7 @@ async fn open_plain(addresses: &[SocketAddr]) -> Result<AsyncSmtpConnection, Smt
 async fn open_tls(account: &SmtpAccount) -> Result<AsyncSmtpConnection, SmtpError> {
     let tls = tls_parameters(account)?;
     let server = (account.host.as_str(), account.port);
-    AsyncSmtpConnection::connect_tokio1(server, None, &hello(), Some(tls), None).await.map_err(|error| connecting(&error))
+    AsyncSmtpConnection::connect_tokio1(server, None, &hello(), Some(tls), None).await.map_err(|error| encrypting(&error))
 }
 
 async fn open_starttls(account: &SmtpAccount) -> Result<AsyncSmtpConnection, SmtpError> {
@@ -252,7 +252,7 @@ async fn open_starttls(account: &SmtpAccount) -> Result<AsyncSmtpConnection, Smt
     if !connection.can_starttls() {
         return Err(SmtpError::TlsRefused(TlsRefusal::NotOffered));
     }
-    connection.starttls(tls, &hello()).await.map_err(|error| connecting(&error))?;
+    connection.starttls(tls, &hello()).await.map_err(|error| encrypting(&error))?;
     Ok(connection)
 }
 
@@ -282,24 +282,30 @@ async fn log_in(connection: &mut AsyncSmtpConnection, account: &SmtpAccount, pas
     }
 }
 
-/// What a failure to connect, encrypt or greet means.
+/// What a failure to connect or to greet means.
 fn connecting(error: &LettreError) -> SmtpError {
     if reply_of(error).is_some() {
         return Phase::Greeting.refusal(error);
     }
-    if error.is_tls() || io_kinds(error).contains(&io::ErrorKind::InvalidData) {
-        return SmtpError::TlsRefused(TlsRefusal::Handshake);
-    }
-    if error.is_response() {
-        return SmtpError::Deferred(Deferral::ConnectionLost);
-    }
-    SmtpError::Deferred(Deferral::Unreachable)
+    let spoke = error.is_response() || error.is_client();
+    SmtpError::Deferred(if spoke { Deferral::ConnectionLost } else { Deferral::Unreachable })
 }
 
-/// The kinds of the IO errors in the chain; rustls reports a failed handshake as `InvalidData`.
-fn io_kinds(error: &LettreError) -> Vec<io::ErrorKind> {
-    let first: Option<&(dyn Error + 'static)> = error.source();
-    std::iter::successors(first, |error| error.source()).filter_map(|error| error.downcast_ref::<io::Error>()).map(io::Error::kind).collect()
+/// What a failure to connect, encrypt or greet means where encryption is part of the step.
+fn encrypting(error: &LettreError) -> SmtpError {
+    if error.is_tls() || has_bad_data(error) { SmtpError::TlsRefused(TlsRefusal::Handshake) } else { connecting(error) }
+}
+
+/// `true` when the chain holds an IO error of the kind as which rustls reports a failed handshake.
+fn has_bad_data(error: &LettreError) -> bool {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData) {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
 }
 
 /// The server's 4xx or 5xx reply behind an error, if it is one.

@@ -77,7 +77,7 @@ pub enum SecretError {
     /// The new passphrase is too short to protect anything.
     #[error("A passphrase needs at least {minimum} characters. Choose a longer one; four unrelated words are good.")]
     PassphraseTooShort {
-        /// The fewest bytes accepted.
+        /// The fewest characters accepted.
         minimum: usize,
     },
     /// Argon2 settings outside what this program will run, in a call or in a hostile file.

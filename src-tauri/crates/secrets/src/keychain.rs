@@ -39,6 +39,7 @@ impl KeychainStore {
         Self { workspace, patience, given_up: Mutex::new(Vec::new()) }
     }
 
+    /// Asks the keychain on a thread of its own; `None` if it has no such entry.
     fn call<T: Send + 'static>(
         &self,
         name: &SecretName,
@@ -52,11 +53,12 @@ impl KeychainStore {
         drop(given_up);
         let account = format!("{}/{}", self.workspace.as_str(), name.key());
         let (answer, waiting) = mpsc::channel();
-        let call = thread::spawn(move || {
+        let ask = move || {
             let result = entry(&account).and_then(|entry| found(operation(entry)));
             // The caller may have given up; the answer is then dropped here, and wiped with it.
             let _ = answer.send(result);
-        });
+        };
+        let call = thread::Builder::new().name("keychain".to_owned()).spawn(ask).map_err(|_| KeychainTrouble::Failing)?;
         match waiting.recv_timeout(self.patience) {
             Ok(result) => result,
             Err(mpsc::RecvTimeoutError::Timeout) => {
@@ -100,7 +102,6 @@ fn found<T>(result: keyring::Result<T>) -> Result<Option<T>, SecretError> {
 
 /// Which of our causes a keychain error is. Only platform errors are read as text; the others may hold the secret.
 fn cause(error: &keyring::Error) -> SecretError {
-    eprintln!("DBG {error:?} // {error}");
     match error {
         keyring::Error::TooLong(_, limit) => SecretError::TooLong { limit: *limit },
         keyring::Error::NoStorageAccess(platform) => {
@@ -116,8 +117,9 @@ fn cause(error: &keyring::Error) -> SecretError {
 
 /// Marks by which platform errors are told apart, first match wins: names from the D-Bus and Secret Service
 /// specifications, codes from Apple's `SecBase.h` and Microsoft's system error list.
-const MARKS: [(&str, KeychainTrouble); 19] = [
-    // The bus or a policy on it forbids us to talk to the service.
+const MARKS: &[(&str, KeychainTrouble)] = &[
+    // The bus, its socket or a policy on it forbids us to talk to the service.
+    ("kind: PermissionDenied", KeychainTrouble::Denied),
     ("DBus.Error.AccessDenied", KeychainTrouble::Denied),
     ("DBus.Error.AuthFailed", KeychainTrouble::Denied),
     // Nobody offers a Secret Service, or there is no bus at all.
@@ -125,6 +127,7 @@ const MARKS: [(&str, KeychainTrouble); 19] = [
     ("DBus.Error.NameHasNoOwner", KeychainTrouble::Absent),
     ("DBus.Error.Spawn", KeychainTrouble::Absent),
     ("Unavailable", KeychainTrouble::Absent),
+    ("Zbus(Connection(", KeychainTrouble::Absent),
     ("InputOutput", KeychainTrouble::Absent),
     // The service holds no default keyring to write to.
     ("NoResult", KeychainTrouble::Absent),
@@ -177,6 +180,14 @@ mod tests {
         assert_eq!(trouble(&failure(-128)), KeychainTrouble::Denied);
         assert_eq!(trouble(&failure(-25293)), KeychainTrouble::Denied);
         assert_eq!(trouble(&failure(-1)), KeychainTrouble::Failing);
+    }
+
+    #[test]
+    fn a_forbidden_bus_is_denied_and_a_missing_one_absent() {
+        let connection = |kind| format!("Zbus(Connection(Os {{ code: 0, kind: {kind}, message: \"\" }}, Address {{ }}))");
+        assert_eq!(trouble_named_in(&connection("PermissionDenied")), Some(KeychainTrouble::Denied));
+        assert_eq!(trouble_named_in(&connection("NotFound")), Some(KeychainTrouble::Absent));
+        assert_eq!(trouble_named_in("a text nobody has seen yet"), None);
     }
 
     #[test]

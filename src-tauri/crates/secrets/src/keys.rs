@@ -33,7 +33,7 @@ pub const KEYS_FILE: &str = "keys.json";
 /// The database the data key opens, in the same folder. Its mere presence forbids making a new key.
 pub const DATABASE_FILE: &str = "autoreach.db";
 
-/// Fewest bytes of a new passphrase.
+/// Fewest characters of a new passphrase.
 pub const MINIMUM_PASSPHRASE: usize = 8;
 
 /// Where a workspace lies and which one it is.
@@ -287,7 +287,8 @@ fn recovery_slot(home: StoreHome<'_>, data_key: &DataKey, recovery_key: &Recover
 }
 
 fn passphrase_slot(home: StoreHome<'_>, data_key: &DataKey, passphrase: &Secret, cost: Argon2Cost) -> Result<PassphraseSlot, SecretError> {
-    if passphrase.expose().len() < MINIMUM_PASSPHRASE {
+    let length = passphrase.expose_text().map_or(passphrase.expose().len(), |text| text.chars().count());
+    if length < MINIMUM_PASSPHRASE {
         return Err(SecretError::PassphraseTooShort { minimum: MINIMUM_PASSPHRASE });
     }
     let salt = seal::random_bytes::<16>()?;

@@ -92,3 +92,30 @@ impl SecretStore for VaultStore {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_moved_to_another_name_or_workspace_does_not_open_even_with_a_mended_checksum() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = DataKey::generate([5; 32]);
+        let [ours, other] = ["ours", "other"].map(|id| PlainId::parse(id).unwrap());
+        let [from, to] = ["mailbox-1", "mailbox-2"].map(|id| SecretName::SmtpPassword(PlainId::parse(id).unwrap()));
+        let vault = VaultStore::new(StoreHome { dir: dir.path(), workspace: &ours }, &key);
+        vault.set(&from, &Secret::new("password")).unwrap();
+
+        let mut forged = vault.load().ok().unwrap();
+        forged.entries.insert(to.key(), forged.entries[&from.key()].clone());
+        file::save(dir.path(), VAULT_FILE, &forged).unwrap();
+        assert!(vault.get(&from).is_ok());
+        assert!(matches!(vault.get(&to), Err(SecretError::VaultEntryRefused)));
+
+        let foreign = VaultStore::new(StoreHome { dir: dir.path(), workspace: &other }, &key);
+        assert!(matches!(foreign.get(&from), Err(SecretError::OtherWorkspace { file: VAULT_FILE })));
+        forged.workspace = "other".to_owned();
+        file::save(dir.path(), VAULT_FILE, &forged).unwrap();
+        assert!(matches!(foreign.get(&from), Err(SecretError::VaultEntryRefused)));
+    }
+}

@@ -1,12 +1,13 @@
 //! Encrypted copies of the whole store, each one opened and checked before it counts.
 //!
 //! A copy is made by `VACUUM INTO`, which writes with the store's own key, under an unfinished name; it is verified,
-//! reaches the disk and only then takes its real name. The writer waits meanwhile, so that the row counts can be compared
-//! exactly; readers do not. Old copies go by [`expired`], also because erased people must not live on in them.
+//! reaches the disk and only then takes its real name. The writer waits while the copy is made, so that the row counts can be
+//! compared exactly; readers do not. Old copies go by [`expired`], also because erased people must not live on in them.
 //! Restoring is deliberately absent: it needs the send ledger's epoch and belongs to a use case above.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::ops::DerefMut;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -14,11 +15,12 @@ use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 
-use crate::connect::{IfMissing, Role, open_one, pragma};
+use crate::connect::{IfMissing, Role, open_one};
 use crate::error::{BackupFault, StoreError};
 use crate::integrity;
 use crate::key::{KeyPragma, StoreKey};
 use crate::layout;
+use crate::migrations;
 
 /// Guarantees 4.5: copies kept of each kind, and the age in days at which any copy goes.
 const DAILY_KEPT: usize = 7;
@@ -26,6 +28,8 @@ const WEEKLY_KEPT: usize = 4;
 const PRE_MIGRATION_KEPT: usize = 3;
 const OLDEST_KEPT_DAYS: i64 = 35;
 
+/// Ends the name of a copy that is not verified yet.
+const UNFINISHED: &str = ".unfinished";
 const INSTANT_FORMAT: &str = "%Y%m%dT%H%M%S%.3fZ";
 const INSTANT_PATTERN: &str = "%Y%m%dT%H%M%S%.fZ";
 
@@ -144,20 +148,27 @@ fn is_surplus(file: &BackupFile, files: &[BackupFile]) -> bool {
     file.kind.kept().is_some_and(|kept| newer >= kept)
 }
 
-/// Copies the store behind `connection`, verifies the copy and removes expired ones.
+/// Copies the store behind `source`, verifies the copy and removes expired ones. `source` is given back as soon as the copy
+/// is made, so that writing goes on while the copy is verified.
 pub(crate) async fn take(
-    connection: &mut SqliteConnection,
+    mut source: impl DerefMut<Target = SqliteConnection>,
     dir: &Path,
     key: &KeyPragma,
     now: Timestamp,
     kind: BackupKind,
 ) -> Result<BackupFile, StoreError> {
     layout::create_private_dir(&layout::backups(dir)).map_err(StoreError::file("create the backup folder"))?;
+    remove_unfinished(dir)?;
     let file = BackupFile::planned(dir, kind, now);
-    let unfinished = layout::companion(&file.path, ".unfinished");
-    let outcome = copy_and_verify(connection, &unfinished, key).await.and_then(|()| keep(&unfinished, &file.path));
+    let unfinished = layout::companion(&file.path, UNFINISHED);
+    let copied = copy(&mut source, &unfinished).await;
+    drop(source);
+    let outcome = match copied {
+        Ok(rows) => verify(&unfinished, key, &rows).await.and_then(|()| keep(&unfinished, &file.path)),
+        Err(error) => Err(error),
+    };
     if let Err(error) = outcome {
-        layout::remove_if_present(&unfinished).map_err(StoreError::file("remove an unfinished backup"))?;
+        remove_unfinished(dir)?;
         return Err(error);
     }
     remove_expired(dir, now)?;
@@ -165,15 +176,18 @@ pub(crate) async fn take(
     Ok(file)
 }
 
-async fn copy_and_verify(connection: &mut SqliteConnection, target: &Path, key: &KeyPragma) -> Result<(), StoreError> {
-    layout::remove_if_present(target).map_err(StoreError::file("remove an unfinished backup"))?;
-    let rows = count_rows(connection).await?;
+/// Writes the copy and says how many rows it must hold.
+async fn copy(source: &mut SqliteConnection, target: &Path) -> Result<BTreeMap<String, u64>, StoreError> {
+    let rows = count_rows(source).await?;
     let name = target.to_str().ok_or(std::io::ErrorKind::InvalidFilename.into());
     let name = name.map_err(StoreError::file("name the backup"))?;
-    sqlx::query("VACUUM INTO ?").bind(name).execute(&mut *connection).await?;
-    let contents = inspect(target, key).await?;
-    if contents.rows != rows {
-        return Err(StoreError::BackupRejected { path: target.to_owned(), fault: BackupFault::RowsDiffer });
+    sqlx::query("VACUUM INTO ?").bind(name).execute(source).await?;
+    Ok(rows)
+}
+
+async fn verify(copy: &Path, key: &KeyPragma, rows: &BTreeMap<String, u64>) -> Result<(), StoreError> {
+    if inspect(copy, key).await?.rows != *rows {
+        return Err(StoreError::BackupRejected { path: copy.to_owned(), fault: BackupFault::RowsDiffer });
     }
     Ok(())
 }
@@ -181,6 +195,17 @@ async fn copy_and_verify(connection: &mut SqliteConnection, target: &Path, key: 
 fn keep(unfinished: &Path, path: &Path) -> Result<(), StoreError> {
     let synced = File::options().write(true).open(unfinished).and_then(|file| file.sync_all());
     synced.and_then(|()| layout::rename_synced(unfinished, path)).map_err(StoreError::file("keep the backup"))
+}
+
+/// Removes what an earlier attempt left behind when it was killed, SQLite's companions included.
+fn remove_unfinished(dir: &Path) -> Result<(), StoreError> {
+    let entries = fs::read_dir(layout::backups(dir)).map_err(StoreError::file("read the backup folder"))?;
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.contains(UNFINISHED)) {
+            layout::remove_if_present(&path).map_err(StoreError::file("remove an unfinished backup"))?;
+        }
+    }
+    Ok(())
 }
 
 fn remove_expired(dir: &Path, now: Timestamp) -> Result<(), StoreError> {
@@ -206,7 +231,7 @@ async fn checked_contents(connection: &mut SqliteConnection) -> Result<Option<Ba
         Ok(_) | Err(StoreError::Damaged) => return Ok(None),
         Err(error) => return Err(error),
     }
-    let schema_version = pragma(connection, "user_version").await?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let schema_version = migrations::schema_version(connection).await?.current;
     Ok(Some(BackupContents { schema_version, rows: count_rows(connection).await? }))
 }
 
@@ -221,4 +246,65 @@ async fn count_rows(connection: &mut SqliteConnection) -> Result<BTreeMap<String
         rows.insert(table, count.unsigned_abs());
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-03-02T09:00:00Z".parse().unwrap()
+    }
+
+    fn taken(minutes_ago: i64, kind: BackupKind) -> BackupFile {
+        BackupFile::planned(Path::new("store"), kind, now() - SignedDuration::from_mins(minutes_ago))
+    }
+
+    #[tokio::test]
+    async fn a_copy_that_lacks_a_row_is_rejected() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = StoreKey::new(zeroize::Zeroizing::new([5; 32]));
+        let store = crate::Store::create(folder.path(), &key, now()).await.unwrap();
+        let backup = store.backup(now(), BackupKind::Daily).await.unwrap();
+        let mut rows = verify_backup(&backup.path, &key).await.unwrap().rows;
+        verify(&backup.path, &key.pragma(), &rows).await.unwrap();
+        *rows.get_mut("store_meta").unwrap() += 1;
+        let refused = verify(&backup.path, &key.pragma(), &rows).await.unwrap_err();
+        assert!(matches!(refused, StoreError::BackupRejected { fault: BackupFault::RowsDiffer, .. }));
+    }
+
+    #[test]
+    fn names_of_other_files_are_no_backups() {
+        for name in ["x.db", "20260302T090000.000Z-daily.db.unfinished", "20260302T090000.000Z-hourly.db", "20260399T090000.000Z-daily.db"]
+        {
+            assert_eq!(BackupFile::from_path(PathBuf::from(name)), None, "{name}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn a_name_tells_kind_and_instant_to_the_millisecond(millisecond in 0_i64..4_000_000_000_000, kind in 0_usize..4) {
+            let file = BackupFile::planned(Path::new("store"), BackupKind::ALL[kind], Timestamp::from_millisecond(millisecond).unwrap());
+            prop_assert_eq!(BackupFile::from_path(file.path.clone()), Some(file));
+        }
+
+        #[test]
+        fn what_is_left_is_few_young_and_the_newest(ages in prop::collection::vec((0_i64..60 * 24 * 60, 0_usize..4), 0..60)) {
+            let files: Vec<BackupFile> = ages.into_iter().map(|(age, kind)| taken(age, BackupKind::ALL[kind])).collect();
+            let gone = expired(&files, now());
+            for kind in BackupKind::ALL {
+                let kept: Vec<&BackupFile> = files.iter().filter(|file| file.kind == kind && !gone.contains(file)).collect();
+                let distinct: std::collections::BTreeSet<Timestamp> = kept.iter().map(|file| file.taken_at).collect();
+                prop_assert!(kind.kept().is_none_or(|most| distinct.len() <= most));
+                let oldest_kept = kept.iter().map(|file| file.taken_at).min();
+                let young = |file: &&&BackupFile| now().duration_since(file.taken_at) <= SignedDuration::from_hours(24 * OLDEST_KEPT_DAYS);
+                let newest_gone = gone.iter().filter(|file| file.kind == kind).filter(young).map(|file| file.taken_at).max();
+                prop_assert!(newest_gone.is_none() || oldest_kept.is_some_and(|oldest| newest_gone < Some(oldest)));
+            }
+        }
+    }
 }

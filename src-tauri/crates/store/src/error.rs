@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 /// Failures of opening, reading, writing, migrating or backing up a store.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +83,9 @@ pub enum StoreError {
     /// The send ledger could not be created or read.
     #[error("the send ledger does not open")]
     Ledger(#[from] crate::LedgerError),
+    /// The writing connection was not free in time: something long is being written or checked; try again.
+    #[error("the store is busy; try again in a moment")]
+    Busy,
     /// The database refused a statement: a constraint, a lost connection, or a bug of ours.
     #[error("the database refused a statement")]
     Database(#[source] DbErr),
@@ -123,9 +126,13 @@ impl StoreError {
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
-        match primary_code(&error) {
-            Some(SQLITE_FULL) => StoreError::DiskFull(error),
-            Some(SQLITE_CORRUPT | SQLITE_NOTADB) => StoreError::Damaged,
+        if matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)) {
+            return StoreError::Busy;
+        }
+        match sqlite_error(&error) {
+            Some((SQLITE_FULL, _)) => StoreError::DiskFull(error),
+            Some((SQLITE_BUSY, _)) => StoreError::Busy,
+            Some((SQLITE_CORRUPT | SQLITE_NOTADB | SQLITE_NOMEM, _) | (SQLITE_ERROR, STOCK_TEXT)) => StoreError::Damaged,
             _ => StoreError::Database(error),
         }
     }
@@ -133,20 +140,33 @@ impl From<DbErr> for StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::PoolTimedOut) {
+            return StoreError::Busy;
+        }
         DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error))).into()
     }
 }
 
+const SQLITE_BUSY: i32 = 5;
 const SQLITE_CORRUPT: i32 = 11;
 const SQLITE_FULL: i32 = 13;
 const SQLITE_NOTADB: i32 = 26;
 
-/// SQLite's primary result code behind an error, if SQLite spoke at all. Extended codes keep it in their low byte.
-fn primary_code(error: &DbErr) -> Option<i32> {
+// A page whose authentication code does not match is "not a database" only if it is the first one. Any other is reported as
+// "out of memory" by the statement that read it, and then as a general error with SQLite's stock text; a statement that is
+// wrong always comes with a text of its own.
+const SQLITE_NOMEM: i32 = 7;
+const SQLITE_ERROR: i32 = 1;
+const STOCK_TEXT: &str = "SQL logic error";
+
+/// SQLite's primary result code and text behind an error, if SQLite spoke at all. Extended codes keep the primary one in
+/// their low byte.
+fn sqlite_error(error: &DbErr) -> Option<(i32, &str)> {
     let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else { return None };
     let RuntimeErr::SqlxError(cause) = cause else { return None };
-    let extended: i32 = cause.as_database_error()?.code()?.parse().ok()?;
-    Some(extended & 0xff)
+    let cause = cause.as_database_error()?;
+    let extended: i32 = cause.code()?.parse().ok()?;
+    Some((extended & 0xff, cause.message()))
 }
 
 /// Whether a full disk is anywhere in the chain of causes. The caller's own error type may wrap ours with or without
@@ -157,7 +177,7 @@ pub(crate) fn is_disk_full(error: &(dyn std::error::Error + 'static)) -> bool {
         if matches!(current.downcast_ref(), Some(StoreError::DiskFull(_))) {
             return true;
         }
-        if current.downcast_ref().and_then(primary_code) == Some(SQLITE_FULL) {
+        if matches!(current.downcast_ref().and_then(sqlite_error), Some((SQLITE_FULL, _))) {
             return true;
         }
         cause = current.source();

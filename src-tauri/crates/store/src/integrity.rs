@@ -12,9 +12,9 @@ use crate::error::StoreError;
 pub struct IntegrityReport {
     /// Pages whose authentication code does not match: the file was changed from outside or the disk is failing.
     pub damaged_pages: u64,
-    /// Faults in tables and indexes, counted up to 100.
+    /// Faults in tables and indexes, counted up to 100. Not looked for where pages are damaged: the tables cannot be walked.
     pub structure_faults: u64,
-    /// Rows that refer to a row that does not exist.
+    /// Rows that refer to a row that does not exist. Not looked for where pages are damaged.
     pub broken_references: u64,
 }
 
@@ -28,6 +28,9 @@ impl IntegrityReport {
 /// Runs all three checks. A file too damaged to be checked is an error, [`StoreError::Damaged`].
 pub(crate) async fn check(connection: &mut SqliteConnection) -> Result<IntegrityReport, StoreError> {
     let damaged_pages = count(connection, "PRAGMA cipher_integrity_check").await?;
+    if damaged_pages > 0 {
+        return Ok(IntegrityReport { damaged_pages, structure_faults: 0, broken_references: 0 });
+    }
     let structure_faults = structure_faults(connection).await?;
     let broken_references = count(connection, "PRAGMA foreign_key_check").await?;
     Ok(IntegrityReport { damaged_pages, structure_faults, broken_references })

@@ -1,6 +1,6 @@
 //! Where the store's files lie in its folder, and the few file operations that must reach the disk.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -44,15 +44,14 @@ pub(crate) fn companion(database: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Creates a folder only its owner can enter, where the system knows such a thing.
+/// Creates a folder only its owner can enter, where the system knows such a thing. A folder that exists keeps its rights:
+/// it may be the user's own.
 pub(crate) fn create_private_dir(dir: &Path) -> io::Result<()> {
-    fs::create_dir_all(dir)?;
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(dir, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
 }
 
 /// Writes a small file so that it is either absent, old or complete after a power cut.

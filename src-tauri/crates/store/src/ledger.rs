@@ -115,6 +115,15 @@ impl SendLedger {
     }
 }
 
+impl Drop for Records {
+    /// As with the store's lock: a child process just being started may still hold a copy of the file.
+    fn drop(&mut self) {
+        if self.file.unlock().is_err() {
+            tracing::warn!("the lock of the send ledger was not given back by name; it goes with the file");
+        }
+    }
+}
+
 /// Starts the ledger of a store that is being created, replacing an empty one left by an attempt that did not finish.
 pub(crate) fn create_fresh(dir: &Path, key: &StoreKey, epoch: u64) -> Result<(), LedgerError> {
     layout::remove_if_present(&layout::ledger(dir))?;

@@ -13,11 +13,13 @@ mod ballast;
 mod connect;
 mod error;
 mod integrity;
+pub mod journal;
 mod key;
 mod layout;
 mod ledger;
 mod lock;
 mod migrations;
+pub mod tables;
 mod transaction;
 
 use std::path::{Path, PathBuf};
@@ -175,10 +177,11 @@ impl Store {
         &self.dir
     }
 
-    /// Takes a verified encrypted copy and removes copies that are surplus or older than 35 days. Writing waits meanwhile.
+    /// Takes a verified encrypted copy and removes copies that are surplus or older than 35 days. Writing waits
+    /// while the copy is made, not while it is verified.
     pub async fn backup(&self, now: Timestamp, kind: BackupKind) -> Result<BackupFile, StoreError> {
-        let mut connection = self.writer()?.raw.acquire().await?;
-        backup::take(&mut connection, &self.dir, &self.key, now, kind).await
+        let connection = self.writer()?.raw.acquire().await?;
+        backup::take(connection, &self.dir, &self.key, now, kind).await
     }
 
     /// The finished copies, oldest first.

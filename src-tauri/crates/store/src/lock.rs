@@ -11,7 +11,7 @@ use crate::layout;
 
 /// Held for as long as the store is open; dropping it lets the next program in.
 pub(crate) struct StoreLock {
-    _file: File,
+    file: File,
 }
 
 impl StoreLock {
@@ -24,9 +24,19 @@ impl StoreLock {
             .open(layout::lock(dir))
             .map_err(StoreError::file("open the lock file"))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
             Err(TryLockError::Error(error)) => Err(StoreError::file("lock the store")(error)),
+        }
+    }
+}
+
+impl Drop for StoreLock {
+    /// Closing the file would do, were it not for a child process being started at this very moment: until it becomes
+    /// another program, it holds a copy of every open file.
+    fn drop(&mut self) {
+        if self.file.unlock().is_err() {
+            tracing::warn!("the store lock was not given back by name; it goes with the file");
         }
     }
 }

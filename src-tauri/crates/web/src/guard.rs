@@ -93,8 +93,20 @@ fn check_address(address: IpAddr) -> Result<(), GuardRefusal> {
 }
 
 /// Endings under which a name never leads to the public web (RFC 6761, 6762, 8375, and what home routers hand out).
-const LOCAL_ENDINGS: [&str; 12] =
-    ["localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa", "in-addr.arpa", "ip6.arpa"];
+const LOCAL_ENDINGS: [&str; 12] = [
+    "localhost",
+    "localdomain",
+    "local",
+    "internal",
+    "intranet",
+    "private",
+    "corp",
+    "home",
+    "lan",
+    "home.arpa",
+    "in-addr.arpa",
+    "ip6.arpa",
+];
 
 fn check_name(name: &str) -> Result<(), GuardRefusal> {
     let name = without_final_dot(name).to_ascii_lowercase();

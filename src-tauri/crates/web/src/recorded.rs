@@ -76,10 +76,7 @@ impl RecordedSource {
         Self::read(files, Some(now))
     }
 
-    fn read<N: AsRef<str>, B: AsRef<[u8]>>(
-        files: impl IntoIterator<Item = (N, B)>,
-        now: Option<Timestamp>,
-    ) -> Result<Self, RecordedError> {
+    fn read<N: AsRef<str>, B: AsRef<[u8]>>(files: impl IntoIterator<Item = (N, B)>, now: Option<Timestamp>) -> Result<Self, RecordedError> {
         let mut answers = HashMap::new();
         for (file, content) in files {
             let file = file.as_ref();
@@ -326,7 +323,9 @@ mod tests {
     #[tokio::test]
     async fn unreadable_robots_forbid_the_site_and_forbidden_ones_allow_it() {
         let page = "GET https://acme.example/\nHTTP/1.1 200 OK\n\nx";
-        for (head, is_allowed) in [("HTTP/1.1 500 Oops\n", false), ("HTTP/1.1 403 No\n", true), ("FAIL timeout", false), ("FAIL dns", false)] {
+        for (head, is_allowed) in
+            [("HTTP/1.1 500 Oops\n", false), ("HTTP/1.1 403 No\n", true), ("FAIL timeout", false), ("FAIL dns", false)]
+        {
             let source = site(&[page, &format!("GET https://acme.example/robots.txt\n{head}\n")]);
             assert_eq!(get(&source, "https://acme.example/").await.is_ok(), is_allowed, "{head}");
         }

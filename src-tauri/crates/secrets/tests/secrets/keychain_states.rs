@@ -91,6 +91,28 @@ fn a_keychain_that_forgets_what_it_is_given_is_found_out_before_a_key_is_trusted
 }
 
 #[test]
+fn a_keychain_that_reads_an_old_entry_but_no_longer_writes_is_not_trusted_with_a_new_workspace() {
+    struct ReadOnly(MemoryStore);
+    impl SecretStore for ReadOnly {
+        fn get(&self, name: &SecretName) -> Result<Option<Secret>, SecretError> {
+            self.0.get(name)
+        }
+        fn set(&self, _: &SecretName, _: &Secret) -> Result<(), SecretError> {
+            Err(KeychainTrouble::Denied.into())
+        }
+        fn delete(&self, _: &SecretName) -> Result<(), SecretError> {
+            Err(KeychainTrouble::Denied.into())
+        }
+    }
+    let keychain = MemoryStore::new();
+    keychain.set(&SecretName::DataKeyWrap, &Secret::new([9; 32])).unwrap();
+    let workspace = Workspace::new();
+    let refused = create(workspace.home(), CreateWith::Keychain(&ReadOnly(keychain)));
+    assert_eq!(trouble(refused), KeychainTrouble::Denied);
+    assert!(workspace.contents().is_empty());
+}
+
+#[test]
 fn a_workspace_without_a_keychain_slot_does_not_ask_the_keychain() {
     let workspace = Workspace::new();
     create(workspace.home(), CreateWith::Passphrase(&passphrase(), Argon2Cost::SIMULATED)).ok().unwrap();
@@ -123,4 +145,11 @@ fn a_dangling_link_in_the_databases_place_still_forbids_a_new_store() {
     std::os::unix::fs::symlink("/nonexistent/disk/autoreach.db", workspace.dir.path().join(DATABASE_FILE)).unwrap();
     let refused = error(create(workspace.home(), CreateWith::Keychain(&MemoryStore::new())));
     assert!(matches!(refused, SecretError::StoreExists { file: DATABASE_FILE }));
+}
+
+#[test]
+fn the_kernel_keyring_that_forgets_at_reboot_is_not_linked() {
+    let lock_file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../Cargo.lock");
+    let linked = fs::read_to_string(lock_file).unwrap();
+    assert!(linked.contains("zbus-secret-service-keyring-store") && !linked.contains("linux-keyutils"));
 }

@@ -111,7 +111,7 @@ fn a_crash_before_the_renaming_leaves_the_old_file_and_does_not_block_the_next_w
 fn a_file_too_large_to_be_ours_is_refused_without_reading_it_all() {
     let workspace = Workspace::new();
     let path = workspace.dir.path().join(KEYS_FILE);
-    fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
+    fs::File::create(&path).unwrap().set_len(1 << 30).unwrap();
     let refused = error(unlock(workspace.home(), UnlockWith::Passphrase(&passphrase())));
     assert!(matches!(refused, SecretError::Damaged { file: KEYS_FILE }));
 }

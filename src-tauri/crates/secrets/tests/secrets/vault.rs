@@ -47,7 +47,7 @@ fn the_vault_opens_again_with_its_data_key_and_with_no_other() {
 }
 
 #[test]
-fn an_entry_moved_under_another_name_is_refused() {
+fn an_entry_renamed_by_hand_is_damage() {
     let workspace = Workspace::new();
     let vault = VaultStore::new(workspace.home(), &DataKey::generate([5; 32]));
     vault.set(&smtp(), &Secret::new("password")).unwrap();

@@ -68,3 +68,17 @@ async fn no_copy_outlives_thirty_five_days() {
     let kept = store.backup(later, BackupKind::Manual).await.unwrap();
     assert_eq!(store.backups().unwrap(), vec![kept]);
 }
+
+#[tokio::test]
+async fn what_a_killed_backup_left_behind_goes_with_the_next_one() {
+    let folder = folder();
+    let store = created(folder.path()).await;
+    let backups = folder.path().join("backups");
+    fs::create_dir(&backups).unwrap();
+    for leftover in ["20260101T000000.000Z-daily.db.unfinished", "20260101T000000.000Z-daily.db.unfinished-journal"] {
+        fs::write(backups.join(leftover), b"half a copy").unwrap();
+    }
+    assert!(store.backups().unwrap().is_empty(), "an unfinished copy is not a backup");
+    store.backup(now(), BackupKind::Daily).await.unwrap();
+    assert_eq!(fs::read_dir(&backups).unwrap().count(), 1);
+}

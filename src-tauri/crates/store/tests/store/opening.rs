@@ -90,3 +90,13 @@ async fn only_its_owner_can_enter_the_folder() {
     created(&dir).await;
     assert_eq!(fs::metadata(&dir).unwrap().permissions().mode() & 0o777, 0o700);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_that_was_there_before_keeps_its_rights() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o750)).unwrap();
+    created(folder.path()).await;
+    assert_eq!(fs::metadata(folder.path()).unwrap().permissions().mode() & 0o777, 0o750);
+}

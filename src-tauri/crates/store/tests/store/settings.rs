@@ -96,6 +96,20 @@ async fn a_dropped_change_leaves_nothing_and_blocks_nobody() {
 }
 
 #[tokio::test]
+async fn a_connection_whose_change_ended_behind_the_drivers_back_is_replaced_with_all_settings() {
+    let folder = folder();
+    let store = created(folder.path()).await;
+    let tx = store.begin().await.unwrap();
+    // What SQLite does by itself on some disk errors; the setting marks this connection.
+    tx.execute_unprepared("PRAGMA busy_timeout = 1").await.unwrap();
+    tx.execute_unprepared("ROLLBACK").await.unwrap();
+    assert!(tx.commit().await.is_err());
+    check(&*store.begin().await.unwrap(), "0").await;
+    remember(&store, "after", "row").await.unwrap();
+    assert!(recall(&store, "after").await.is_some());
+}
+
+#[tokio::test]
 async fn changes_wait_for_each_other_and_none_is_lost() {
     let folder = folder();
     let store = Arc::new(created(folder.path()).await);

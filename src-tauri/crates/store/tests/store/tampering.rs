@@ -16,7 +16,7 @@ async fn is_noticed(dir: &Path, sound: &[u8], offset: usize, bit: u8) -> bool {
     fs::write(dir.join("autoreach.db"), bytes).unwrap();
     let store = match Store::open(dir, &key(), now()).await {
         Err(StoreError::Damaged) => return true,
-        Err(other) => panic!("flipping bit {bit} at {offset} gave {other}"),
+        Err(other) => panic!("flipping bit {bit} at {offset} gave {other:?}"),
         Ok(store) => store,
     };
     let report = store.integrity().await;
@@ -24,7 +24,7 @@ async fn is_noticed(dir: &Path, sound: &[u8], offset: usize, bit: u8) -> bool {
     match report {
         Ok(report) => !report.is_sound(),
         Err(StoreError::Damaged) => true,
-        Err(other) => panic!("flipping bit {bit} at {offset} gave {other}"),
+        Err(other) => panic!("flipping bit {bit} at {offset} gave {other:?}"),
     }
 }
 
@@ -59,6 +59,21 @@ async fn a_damaged_first_page_is_damage_and_not_a_wrong_key() {
 }
 
 #[tokio::test]
+async fn damaged_pages_are_counted() {
+    let folder = folder();
+    let store = created(folder.path()).await;
+    fill(&store, 60).await;
+    store.close().await;
+    let path = folder.path().join("autoreach.db");
+    let mut bytes = fs::read(&path).unwrap();
+    for page in [7, 9, 11] {
+        bytes[page * PAGE + 500] ^= 0x80;
+    }
+    fs::write(&path, &bytes).unwrap();
+    assert_eq!(opened(folder.path()).await.integrity().await.unwrap().damaged_pages, 3);
+}
+
+#[tokio::test]
 async fn swapped_pages_are_noticed() {
     let folder = folder();
     let store = created(folder.path()).await;
@@ -85,7 +100,7 @@ async fn a_tampered_backup_is_rejected() {
         bytes[offset] ^= 4;
         fs::write(&backup.path, bytes).unwrap();
         let refused = verify_backup(&backup.path, &key()).await.unwrap_err();
-        let StoreError::BackupRejected { fault, .. } = refused else { panic!("{refused}") };
+        let StoreError::BackupRejected { fault, .. } = refused else { panic!("{refused:?}") };
         assert!(matches!(fault, BackupFault::DoesNotOpen | BackupFault::Damaged));
     }
 }

@@ -17,8 +17,7 @@ use super::{FetchError, Limits};
 use crate::guard::{Admitted, AdmittedResolver, GuardRefusal, OnlyPrivateAddresses, PublicResolver, is_public};
 
 /// How we introduce ourselves to every site.
-const USER_AGENT: &str =
-    concat!("AutoReach/", env!("CARGO_PKG_VERSION"), " (+research of public company pages; respects robots.txt)");
+const USER_AGENT: &str = concat!("AutoReach/", env!("CARGO_PKG_VERSION"), " (+research of public company pages; respects robots.txt)");
 
 /// What we can read, most welcome first.
 const ACCEPT: &str = "text/html,application/xhtml+xml,text/plain;q=0.8,application/xml;q=0.7,text/xml;q=0.7,*/*;q=0.1";

@@ -1,4 +1,15 @@
-// Shared by the measuring program and the guarding test: reading the file, shuffling it, scoring predictions.
+//! The public lead-scoring file, for the measuring program and the test that guards it: reading, shuffling, scoring.
+//!
+//! Columns that were filled in after the label was known are dropped, as are ids; "Select" is a missing value. The file
+//! itself is not part of the product and may be absent.
+
+use autoreach_domain::confidence::Features;
+
+/// One lead and what became of it.
+pub(crate) struct Lead {
+    pub(crate) features: Features,
+    pub(crate) converted: bool,
+}
 
 const WRITTEN_AFTER_CONTACT: [&str; 8] = [
     "Tags",
@@ -12,11 +23,13 @@ const WRITTEN_AFTER_CONTACT: [&str; 8] = [
 ];
 const NOT_A_PROPERTY: [&str; 4] = ["Prospect ID", "Lead Number", "Converted", ""];
 
-fn read_leads(path: &std::path::Path) -> Result<Vec<Lead>, csv::Error> {
+/// Every lead of the file, in its order.
+pub(crate) fn read_leads(path: &std::path::Path) -> Result<Vec<Lead>, csv::Error> {
     let mut reader = csv::Reader::from_path(path)?;
     let names: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
     let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>()?;
-    let is_number: Vec<bool> = (0..names.len()).map(|column| rows.iter().all(|row| row[column].is_empty() || row[column].parse::<f64>().is_ok())).collect();
+    let is_number: Vec<bool> =
+        (0..names.len()).map(|column| rows.iter().all(|row| row[column].is_empty() || row[column].parse::<f64>().is_ok())).collect();
     let converted = names.iter().position(|name| name == "Converted").unwrap_or_default();
     let lead = |row: &csv::StringRecord| Lead { features: features(&names, &is_number, row), converted: &row[converted] == "1" };
     Ok(rows.iter().map(lead).collect())
@@ -47,7 +60,8 @@ fn next_random(state: &mut u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-fn shuffled(count: usize, seed: u64) -> Vec<usize> {
+/// The numbers below `count` in an order that depends on the seed alone.
+pub(crate) fn shuffled(count: usize, seed: u64) -> Vec<usize> {
     let mut state = seed;
     let mut order: Vec<usize> = (0..count).collect();
     for last in (1..count).rev() {
@@ -57,7 +71,7 @@ fn shuffled(count: usize, seed: u64) -> Vec<usize> {
 }
 
 /// Chance that a positive is ranked above a negative, ties counted half.
-fn auc(scored: &[(f64, bool)]) -> f64 {
+pub(crate) fn auc(scored: &[(f64, bool)]) -> f64 {
     let mut sorted = scored.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (mut below, mut wins, mut start) = (0.0, 0.0, 0);
@@ -73,7 +87,7 @@ fn auc(scored: &[(f64, bool)]) -> f64 {
 }
 
 /// Expected calibration error over ten equal bins.
-fn ece(scored: &[(f64, bool)]) -> f64 {
+pub(crate) fn ece(scored: &[(f64, bool)]) -> f64 {
     let mut bins = [(0.0, 0.0); 10];
     for (p, positive) in scored {
         let bin = &mut bins[((p * 10.0) as usize).min(9)];

@@ -1,0 +1,135 @@
+//! The journal: append-only, hash-chained, the one truth about decisions (migration 1, table `journal`).
+//!
+//! Entries are written in the transaction of their effect. The exact bytes that were hashed are stored and are what is
+//! verified; nothing is serialised again to check a hash. Triggers refuse changes by SQL.
+
+use crate::tables::TableError;
+use autoreach_domain::decision::{BrokenChain, ChainHash, Event, StoredEntry, verify_chain};
+use autoreach_domain::ids::WorkflowId;
+use jiff::Timestamp;
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, QuerySelect};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "journal")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    sequence: i64,
+    recorded_at: i64,
+    workflow_id: String,
+    kind: String,
+    event: String,
+    previous: Vec<u8>,
+    hash: Vec<u8>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Entries read in one go when the chain is walked.
+const PAGE: u64 = 1_000;
+
+/// What a full verification found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JournalReport {
+    /// Entries read.
+    pub entries: u64,
+    /// The last link, hex: compare it with one noted earlier to see that nothing was cut off the end.
+    pub head: String,
+    /// Where the chain is broken.
+    pub broken: Option<BrokenChain>,
+}
+
+/// Appends events in order; gives the place of the first. Must run inside the transaction of their effect.
+pub async fn append(db: &impl ConnectionTrait, events: &[Event], now: Timestamp) -> Result<u64, TableError> {
+    let (last, mut previous) = head(db).await?;
+    let first = last + 1;
+    let mut rows = Vec::with_capacity(events.len());
+    for (event, sequence) in events.iter().zip(first..) {
+        let text = serde_json::to_string(event).expect("events have string keys and finite numbers");
+        let hash = previous.next(sequence, now, text.as_bytes());
+        rows.push(ActiveModel {
+            sequence: Set(i64::try_from(sequence).unwrap_or(i64::MAX)),
+            recorded_at: Set(now.as_millisecond()),
+            workflow_id: Set(event.workflow_id().to_string()),
+            kind: Set(event.kind().to_owned()),
+            event: Set(text),
+            previous: Set(previous.0.to_vec()),
+            hash: Set(hash.0.to_vec()),
+        });
+        previous = hash;
+    }
+    if !rows.is_empty() {
+        Entity::insert_many(rows).exec_without_returning(db).await?;
+    }
+    Ok(first)
+}
+
+/// The place and link of the last entry.
+pub async fn head(db: &impl ConnectionTrait) -> Result<(u64, ChainHash), TableError> {
+    let query = Entity::find().select_only().column(Column::Sequence).column(Column::Hash).order_by_desc(Column::Sequence);
+    let last: Option<(i64, Vec<u8>)> = query.into_tuple().one(db).await?;
+    last.map_or(Ok((0, ChainHash::GENESIS)), |(sequence, hash)| Ok((place(sequence)?, link(hash)?)))
+}
+
+/// Up to `limit` events of a workflow after place `after`, oldest first.
+pub async fn events_after(
+    db: &impl ConnectionTrait,
+    workflow_id: WorkflowId,
+    after: u64,
+    limit: u64,
+) -> Result<Vec<(u64, Event)>, TableError> {
+    let query = Entity::find()
+        .select_only()
+        .column(Column::Sequence)
+        .column(Column::Event)
+        .filter(Column::WorkflowId.eq(workflow_id.to_string()))
+        .filter(Column::Sequence.gt(i64::try_from(after).unwrap_or(i64::MAX)))
+        .order_by_asc(Column::Sequence)
+        .limit(limit);
+    let rows: Vec<(i64, String)> = query.into_tuple().all(db).await?;
+    rows.into_iter().map(|(sequence, text)| Ok((place(sequence)?, crate::tables::from_json(&text, "journal entry")?))).collect()
+}
+
+/// Up to `limit` stored entries after place `after`, as they lie, for export.
+pub async fn stored_after(db: &impl ConnectionTrait, after: u64, limit: u64) -> Result<Vec<StoredEntry>, TableError> {
+    let query = Entity::find().filter(Column::Sequence.gt(i64::try_from(after).unwrap_or(i64::MAX)));
+    query.order_by_asc(Column::Sequence).limit(limit).all(db).await?.into_iter().map(to_stored).collect()
+}
+
+/// Walks the whole chain.
+pub async fn verify(db: &impl ConnectionTrait) -> Result<JournalReport, TableError> {
+    let (mut entries, mut link) = (0, ChainHash::GENESIS);
+    loop {
+        let page = stored_after(db, entries, PAGE).await?;
+        if page.is_empty() {
+            return Ok(JournalReport { entries, head: format!("{link:?}"), broken: None });
+        }
+        match verify_chain(link, entries + 1, &page) {
+            Ok(last) => link = last,
+            Err(broken) => return Ok(JournalReport { entries, head: format!("{link:?}"), broken: Some(broken) }),
+        }
+        entries += page.len() as u64;
+    }
+}
+
+fn to_stored(row: Model) -> Result<StoredEntry, TableError> {
+    let recorded_at = Timestamp::from_millisecond(row.recorded_at).map_err(|_| TableError::Unreadable { column: "journal time" })?;
+    Ok(StoredEntry {
+        sequence: place(row.sequence)?,
+        recorded_at,
+        event_json: row.event,
+        previous: link(row.previous)?,
+        hash: link(row.hash)?,
+    })
+}
+
+fn place(sequence: i64) -> Result<u64, TableError> {
+    u64::try_from(sequence).map_err(|_| TableError::Unreadable { column: "journal place" })
+}
+
+fn link(bytes: Vec<u8>) -> Result<ChainHash, TableError> {
+    bytes.try_into().map(ChainHash).map_err(|_| TableError::Unreadable { column: "journal link" })
+}

@@ -1,0 +1,344 @@
+//! Table `review_item` (migration 1): the queue. The columns a list shows and is ordered by stand beside the card, so
+//! that a page of the queue is one statement over an index and never opens a card.
+
+use super::{TableError, from_json, instant, maybe_instant, parsed, to_json};
+use autoreach_domain::confidence::{Confidence, Features};
+use autoreach_domain::decision::{Stage, Verdict};
+use autoreach_domain::exception::ExceptionKind;
+use autoreach_domain::ids::{ItemId, LeadId, WorkflowId};
+use autoreach_domain::lead::Lead;
+use autoreach_domain::oversight::route::gravest;
+use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
+use jiff::Timestamp;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DerivePartialModel, FromQueryResult, QueryOrder, QuerySelect};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "review_item")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: String,
+    workflow_id: String,
+    workflow_version: i64,
+    lead_id: String,
+    level: String,
+    why: String,
+    marked: bool,
+    blind: bool,
+    state: String,
+    snoozed_until: Option<i64>,
+    research: Option<String>,
+    qualification: Option<String>,
+    email: Option<String>,
+    company: String,
+    person: String,
+    role: String,
+    chip: Option<String>,
+    fit: i64,
+    has_floor: bool,
+    p: f64,
+    p_cal: f64,
+    variance: f64,
+    information: f64,
+    memory_version: i64,
+    card_version: i64,
+    opened_at: i64,
+    decided_at: Option<i64>,
+    card: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// One line of the queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueueRow {
+    /// The item.
+    pub id: ItemId,
+    /// The lead.
+    pub lead_id: LeadId,
+    /// The company.
+    pub company: String,
+    /// The person's name; may be empty.
+    pub person: String,
+    /// The person's role; may be empty.
+    pub role: String,
+    /// The gravest exception.
+    pub chip: Option<ExceptionKind>,
+    /// Fit score, 1 to 100.
+    pub fit: u8,
+    /// Confidence (P(this team accepts)); the caller hides it for blind items.
+    pub p_cal: f64,
+    /// Score and verdict are hidden until decided.
+    pub blind: bool,
+    /// Where it stands.
+    pub state: ItemState,
+    /// The verdicts so far.
+    pub verdicts: Verdicts,
+    /// When it entered the queue.
+    pub opened_at: Timestamp,
+}
+
+/// The columns of a [`QueueRow`].
+#[derive(Debug, DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+struct QueueColumns {
+    id: String,
+    lead_id: String,
+    company: String,
+    person: String,
+    role: String,
+    chip: Option<String>,
+    fit: i64,
+    p_cal: f64,
+    blind: bool,
+    state: String,
+    research: Option<String>,
+    qualification: Option<String>,
+    email: Option<String>,
+    opened_at: i64,
+}
+
+/// The part of an item that verdicts change, as kept for undo and redo.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ItemProgress {
+    /// Where it stands.
+    pub state: ItemState,
+    /// When it comes back.
+    pub snoozed_until: Option<Timestamp>,
+    /// The verdicts.
+    pub verdicts: Verdicts,
+}
+
+impl ItemProgress {
+    /// As the item stands.
+    pub fn of(item: &ReviewItem) -> Self {
+        Self { state: item.state, snoozed_until: item.snoozed_until, verdicts: item.verdicts }
+    }
+}
+
+fn verdicts(research: Option<&str>, qualification: Option<&str>, email: Option<&str>) -> Result<Verdicts, TableError> {
+    let read = |text: Option<&str>| text.map(|text| parsed::<Verdict>(text, "verdict")).transpose();
+    Ok(Verdicts { research: read(research)?, qualification: read(qualification)?, email: read(email)? })
+}
+
+fn verdict_text(verdicts: &Verdicts, stage: Stage) -> Option<String> {
+    verdicts.on(stage).map(|verdict| verdict.as_str().to_owned())
+}
+
+fn to_queue_row(row: QueueColumns) -> Result<QueueRow, TableError> {
+    Ok(QueueRow {
+        id: parsed(&row.id, "item id")?,
+        lead_id: parsed(&row.lead_id, "lead id")?,
+        chip: row.chip.as_deref().map(|chip| parsed(chip, "exception")).transpose()?,
+        fit: u8::try_from(row.fit).map_err(|_| TableError::Unreadable { column: "fit score" })?,
+        verdicts: verdicts(row.research.as_deref(), row.qualification.as_deref(), row.email.as_deref())?,
+        state: parsed(&row.state, "item state")?,
+        opened_at: instant(row.opened_at, "item time")?,
+        company: row.company,
+        person: row.person,
+        role: row.role,
+        p_cal: row.p_cal,
+        blind: row.blind,
+    })
+}
+
+fn number(value: i64, column: &'static str) -> Result<u32, TableError> {
+    u32::try_from(value).map_err(|_| TableError::Unreadable { column })
+}
+
+fn to_domain(row: Model) -> Result<ReviewItem, TableError> {
+    let mut card: Card = from_json(&row.card, "card")?;
+    card.qualified.confidence = Confidence { p: row.p, p_cal: row.p_cal, variance: row.variance, information: row.information };
+    card.qualified.memory_version = u64::try_from(row.memory_version).map_err(|_| TableError::Unreadable { column: "memory version" })?;
+    Ok(ReviewItem {
+        id: parsed(&row.id, "item id")?,
+        workflow_id: parsed(&row.workflow_id, "workflow id")?,
+        workflow_version: number(row.workflow_version, "workflow version")?,
+        lead_id: parsed(&row.lead_id, "lead id")?,
+        level: parsed(&row.level, "level")?,
+        why: from_json(&row.why, "reason for review")?,
+        marked: row.marked,
+        blind: row.blind,
+        state: parsed(&row.state, "item state")?,
+        snoozed_until: maybe_instant(row.snoozed_until, "item time")?,
+        verdicts: verdicts(row.research.as_deref(), row.qualification.as_deref(), row.email.as_deref())?,
+        card,
+        card_version: number(row.card_version, "card version")?,
+        opened_at: instant(row.opened_at, "item time")?,
+    })
+}
+
+/// The columns that follow from the card.
+fn card_columns(row: &mut ActiveModel, card: &Card, card_version: u32) {
+    let confidence = &card.qualified.confidence;
+    row.card = Set(to_json(card));
+    row.card_version = Set(i64::from(card_version));
+    row.chip = Set(gravest(&card.exceptions).map(|kind| kind.as_str().to_owned()));
+    row.has_floor = Set(card.exceptions.iter().any(|exception| exception.kind.is_hard_floor()));
+    row.fit = Set(i64::from(card.qualified.qualification.fit.get()));
+    score_columns(row, confidence, card.qualified.memory_version);
+}
+
+fn score_columns(row: &mut ActiveModel, confidence: &Confidence, memory_version: u64) {
+    row.p = Set(confidence.p);
+    row.p_cal = Set(confidence.p_cal);
+    row.variance = Set(confidence.variance);
+    row.information = Set(confidence.information);
+    row.memory_version = Set(i64::try_from(memory_version).unwrap_or(i64::MAX));
+}
+
+fn progress_columns(row: &mut ActiveModel, progress: &ItemProgress) {
+    row.state = Set(progress.state.as_str().to_owned());
+    row.snoozed_until = Set(progress.snoozed_until.map(Timestamp::as_millisecond));
+    row.research = Set(verdict_text(&progress.verdicts, Stage::Research));
+    row.qualification = Set(verdict_text(&progress.verdicts, Stage::Qualification));
+    row.email = Set(verdict_text(&progress.verdicts, Stage::Email));
+}
+
+/// Adds an item to the queue.
+pub async fn insert(db: &impl ConnectionTrait, item: &ReviewItem, lead: &Lead) -> Result<(), TableError> {
+    let mut row = ActiveModel {
+        id: Set(item.id.to_string()),
+        workflow_id: Set(item.workflow_id.to_string()),
+        workflow_version: Set(i64::from(item.workflow_version)),
+        lead_id: Set(item.lead_id.to_string()),
+        level: Set(item.level.as_str().to_owned()),
+        why: Set(to_json(&item.why)),
+        marked: Set(item.marked),
+        blind: Set(item.blind),
+        company: Set(lead.company.clone()),
+        person: Set(lead.person.full_name()),
+        role: Set(lead.person.role.clone()),
+        opened_at: Set(item.opened_at.as_millisecond()),
+        decided_at: Set(None),
+        ..Default::default()
+    };
+    card_columns(&mut row, &item.card, item.card_version);
+    progress_columns(&mut row, &ItemProgress::of(item));
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// One item with its card.
+pub async fn get(db: &impl ConnectionTrait, id: ItemId) -> Result<ReviewItem, TableError> {
+    Entity::find_by_id(id.to_string()).one(db).await?.map(to_domain).ok_or(TableError::NotFound { noun: "review item" })?
+}
+
+/// The item of a lead; `None` before it reached the queue.
+pub async fn of_lead(db: &impl ConnectionTrait, lead_id: LeadId) -> Result<Option<ReviewItem>, TableError> {
+    Entity::find().filter(Column::LeadId.eq(lead_id.to_string())).one(db).await?.map(to_domain).transpose()
+}
+
+/// The ids of the items whose id or company begins with `text`, at most `limit`: what a person may type for an item.
+pub async fn matching(db: &impl ConnectionTrait, text: &str, limit: u64) -> Result<Vec<ItemId>, TableError> {
+    let lower = text.to_lowercase();
+    let starts = |column: Column| {
+        Expr::cust_with_values(format!("substr(lower({}), 1, length(?)) = ?", column.as_str()), [lower.clone(), lower.clone()])
+    };
+    let query = Entity::find().select_only().column(Column::Id).filter(starts(Column::Id).or(starts(Column::Company)));
+    let ids: Vec<String> = query.order_by_asc(Column::Id).limit(limit).into_tuple().all(db).await?;
+    ids.iter().map(|id| parsed(id, "item id")).collect()
+}
+
+/// One page of the items in `state`: hard floors first, then the most informative, then the oldest.
+pub async fn page(db: &impl ConnectionTrait, state: ItemState, offset: u64, limit: u64) -> Result<Vec<QueueRow>, TableError> {
+    let rows = Entity::find()
+        .filter(Column::State.eq(state.as_str()))
+        .order_by_desc(Column::HasFloor)
+        .order_by_desc(Column::Information)
+        .order_by_asc(Column::OpenedAt)
+        .order_by_asc(Column::Id)
+        .offset(offset)
+        .limit(limit)
+        .into_partial_model::<QueueColumns>()
+        .all(db)
+        .await?;
+    rows.into_iter().map(to_queue_row).collect()
+}
+
+/// How many items stand where.
+pub async fn counts(db: &impl ConnectionTrait) -> Result<Vec<(ItemState, u64)>, TableError> {
+    let query = Entity::find().select_only().column(Column::State).column_as(Column::Id.count(), "n").group_by(Column::State);
+    let rows: Vec<(String, i64)> = query.into_tuple().all(db).await?;
+    let count = |(state, n): (String, i64)| Ok((parsed(&state, "item state")?, u64::try_from(n).unwrap_or(0)));
+    rows.into_iter().map(count).collect()
+}
+
+/// Notes what a gesture or its undo made of an item.
+pub async fn set_progress(
+    db: &impl ConnectionTrait,
+    id: ItemId,
+    progress: &ItemProgress,
+    decided_at: Option<Timestamp>,
+) -> Result<(), TableError> {
+    let mut row = ActiveModel { id: Set(id.to_string()), decided_at: Set(decided_at.map(Timestamp::as_millisecond)), ..Default::default() };
+    progress_columns(&mut row, progress);
+    Entity::update(row).exec(db).await?;
+    Ok(())
+}
+
+/// Puts a new card in place of the old one.
+pub async fn set_card(db: &impl ConnectionTrait, id: ItemId, card: &Card, card_version: u32) -> Result<(), TableError> {
+    let mut row = ActiveModel { id: Set(id.to_string()), ..Default::default() };
+    card_columns(&mut row, card, card_version);
+    Entity::update(row).exec(db).await?;
+    Ok(())
+}
+
+/// What the learner needs to look at an open item again.
+#[derive(Debug, FromQueryResult)]
+struct Scored {
+    id: String,
+    features: String,
+}
+
+/// The features of the first `limit` open items of a workflow in queue order.
+pub async fn open_features(db: &impl ConnectionTrait, workflow_id: WorkflowId, limit: u64) -> Result<Vec<(ItemId, Features)>, TableError> {
+    let rows = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .expr_as(Expr::cust("json_extract(card, '$.qualified.qualification.features')"), "features")
+        .filter(Column::State.eq(ItemState::Open.as_str()))
+        .filter(Column::WorkflowId.eq(workflow_id.to_string()))
+        .order_by_desc(Column::HasFloor)
+        .order_by_desc(Column::Information)
+        .limit(limit)
+        .into_model::<Scored>()
+        .all(db)
+        .await?;
+    rows.iter().map(|row| Ok((parsed(&row.id, "item id")?, from_json(&row.features, "features")?))).collect()
+}
+
+/// Notes a fresh look of the learner at an item.
+pub async fn rescore(db: &impl ConnectionTrait, id: ItemId, confidence: &Confidence, memory_version: u64) -> Result<(), TableError> {
+    let mut row = ActiveModel { id: Set(id.to_string()), ..Default::default() };
+    score_columns(&mut row, confidence, memory_version);
+    Entity::update(row).exec(db).await?;
+    Ok(())
+}
+
+/// Opens the snoozed items whose time has come; how many.
+pub async fn wake(db: &impl ConnectionTrait, now: Timestamp) -> Result<u64, TableError> {
+    let due = Column::State.eq(ItemState::Snoozed.as_str()).and(Column::SnoozedUntil.lte(now.as_millisecond()));
+    let update = Entity::update_many().col_expr(Column::State, ItemState::Open.as_str().into());
+    Ok(update.filter(due).exec(db).await?.rows_affected)
+}
+
+/// Takes the undecided items of withdrawn leads out of the queue.
+pub async fn withdraw(db: &impl ConnectionTrait, leads: &[LeadId]) -> Result<(), TableError> {
+    let open = [ItemState::Open, ItemState::Snoozed, ItemState::Redrafting].map(|state| state.as_str());
+    for chunk in leads.chunks(1_000) {
+        Entity::update_many()
+            .col_expr(Column::State, ItemState::Withdrawn.as_str().into())
+            .filter(Column::LeadId.is_in(chunk.iter().map(ToString::to_string)))
+            .filter(Column::State.is_in(open))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,406 @@
+//! Walks the tree of a page once and sorts its text into what a visitor sees and what is hidden.
+//!
+//! The walk keeps its own stack instead of calling itself, so no nesting can overflow the program's.
+
+use dom_query::{Document, Element, NodeData, NodeId, Tree, TreeNode};
+
+use super::data::PageData;
+use super::mail;
+use super::normal::{clean, one_line};
+use super::style::{Colour, Ink, Look, Paper, Sheet, colour_attribute, is_drawn_invisibly};
+use super::writer::Writer;
+use super::{BlockKind, Link, MailLink};
+
+/// Most links kept.
+const MOST_LINKS: usize = 2_000;
+/// Most characters kept of a link's text.
+const LONGEST_LINK_TEXT: usize = 300;
+/// Most bytes of a link's target; longer ones are data or traps.
+const LONGEST_HREF: usize = 2_048;
+
+/// Elements that begin and end a block of text.
+const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "button",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "legend",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "optgroup",
+    "p",
+    "pre",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// Elements whose content is no text of the page.
+const NO_TEXT: &[&str] = &[
+    "script", "style", "template", "noscript", "title", "svg", "math", "canvas", "audio", "video", "object", "iframe", "noembed",
+    "noframes", "select", "datalist", "textarea", "head",
+];
+
+/// Of those, the ones that can hold prose nobody sees.
+const HOLDS_HIDDEN_PROSE: &[&str] = &["template", "noscript"];
+
+/// Classes that by wide custom hide text from everybody but screen readers, or from everybody.
+const HIDING_CLASSES: &[&str] = &[
+    "sr-only",
+    "visually-hidden",
+    "visuallyhidden",
+    "screen-reader-text",
+    "screen-reader-only",
+    "screenreader",
+    "is-hidden",
+    "u-hidden",
+    "invisible",
+    "offscreen",
+    "off-screen",
+];
+
+/// Attributes that never hold words meant for anybody.
+const WORDLESS_ATTRIBUTES: &[&str] =
+    &["class", "style", "d", "points", "srcset", "sizes", "viewbox", "transform", "href", "src", "integrity", "rel", "id"];
+
+/// What the walk brings home.
+#[derive(Default)]
+pub(super) struct Findings {
+    pub(super) data: PageData,
+    pub(super) writer: Writer,
+    pub(super) links: Vec<Link>,
+    /// Addresses behind visible `mailto:` links.
+    pub(super) mail_links: Vec<MailLink>,
+    /// All that no visitor sees, to be searched and forgotten.
+    pub(super) hidden: String,
+    /// Characters of hidden prose.
+    pub(super) hidden_chars: usize,
+}
+
+/// What an element hands down to what is inside it.
+#[derive(Clone, Copy)]
+struct Setting {
+    /// No visitor sees it, whatever is said further in.
+    is_hidden: bool,
+    is_invisible: bool,
+    is_tiny: bool,
+    ink: Option<Ink>,
+    paper: Paper,
+    kind: BlockKind,
+    /// What is hidden here counts as prose.
+    is_prose: bool,
+}
+
+impl Setting {
+    fn shows_text(&self) -> bool {
+        !(self.is_hidden || self.is_invisible || self.is_tiny || is_drawn_invisibly(self.ink, self.paper))
+    }
+}
+
+enum Step {
+    Enter(NodeId, Setting),
+    EndBlock,
+    EndLink { href: String, start: usize },
+}
+
+/// Walks `document`.
+pub(super) fn walk(document: &Document) -> Findings {
+    let (sheet, has_external_sheet) = sheets(&document.tree);
+    let mut walk = Walk { tree: &document.tree, sheet, steps: Vec::new(), findings: Findings::default() };
+    // An external sheet may paint the page in any colour, so white text is only suspicious without one.
+    let paper = if has_external_sheet { Paper::Unknown } else { Paper::Plain(Colour::WHITE) };
+    let setting =
+        Setting { is_hidden: false, is_invisible: false, is_tiny: false, ink: None, paper, kind: BlockKind::Other, is_prose: true };
+    walk.run(setting);
+    walk.findings
+}
+
+/// The page's own style sheets, and whether it fetches any from elsewhere.
+fn sheets(tree: &Tree) -> (Sheet, bool) {
+    let mut sheet = Sheet::default();
+    let mut has_external = false;
+    let root = tree.root();
+    for node in root.descendants_it() {
+        let (is_style, is_external) = node.query_or((false, false), |node| match node.as_element() {
+            None => (false, false),
+            Some(element) => (&*element.name.local == "style", is_sheet_link(element)),
+        });
+        has_external |= is_external;
+        if is_style {
+            sheet.add(&node.text());
+        }
+    }
+    (sheet, has_external)
+}
+
+fn is_sheet_link(element: &Element) -> bool {
+    &*element.name.local == "link" && attribute(element, "rel").to_ascii_lowercase().contains("stylesheet")
+}
+
+fn attribute<'a>(element: &'a Element, name: &str) -> &'a str {
+    element.attrs.iter().find(|attribute| &*attribute.name.local == name).map_or("", |attribute| &attribute.value)
+}
+
+fn has_attribute(element: &Element, name: &str) -> bool {
+    element.attrs.iter().any(|attribute| &*attribute.name.local == name)
+}
+
+struct Walk<'a> {
+    tree: &'a Tree,
+    sheet: Sheet,
+    steps: Vec<Step>,
+    findings: Findings,
+}
+
+impl Walk<'_> {
+    fn run(&mut self, setting: Setting) {
+        let tree = self.tree;
+        self.steps.push(Step::Enter(tree.root().id, setting));
+        while let Some(step) = self.steps.pop() {
+            match step {
+                Step::Enter(id, setting) => {
+                    tree.query_node(&id, |node| self.enter(node, setting));
+                }
+                Step::EndBlock => self.findings.writer.end_block(),
+                Step::EndLink { href, start } => self.end_link(href, start),
+            }
+        }
+        self.findings.writer.end_block();
+    }
+
+    fn enter(&mut self, node: &TreeNode, setting: Setting) {
+        match &node.data {
+            NodeData::Document | NodeData::Fragment => self.descend(node, setting),
+            NodeData::Text { contents } => self.text(contents, setting),
+            NodeData::Comment { contents } => self.overhear(contents),
+            NodeData::Element(element) => self.element(node, element, setting),
+            NodeData::Doctype { .. } | NodeData::ProcessingInstruction { .. } => {}
+        }
+    }
+
+    /// Puts the children on the stack, the first on top.
+    fn descend(&mut self, node: &TreeNode, setting: Setting) {
+        let mut next = node.last_child;
+        while let Some(id) = next {
+            self.steps.push(Step::Enter(id, setting));
+            next = self.tree.query_node(&id, |node| node.prev_sibling).flatten();
+        }
+    }
+
+    fn text(&mut self, raw: &str, setting: Setting) {
+        let cleaned = clean(raw);
+        if !cleaned.smuggled.is_empty() {
+            self.findings.hidden_chars += cleaned.smuggled.chars().count();
+            self.overhear(&cleaned.smuggled);
+        }
+        if setting.shows_text() {
+            self.findings.writer.write(&cleaned.text, setting.kind);
+        } else {
+            let words = cleaned.text.chars().filter(|c| !c.is_whitespace()).count();
+            self.findings.hidden_chars += if setting.is_prose { words } else { 0 };
+            self.overhear(&cleaned.text);
+        }
+    }
+
+    /// Keeps what no visitor sees, to be searched.
+    fn overhear(&mut self, text: &str) {
+        if text.contains(char::is_whitespace) || text.len() > 8 {
+            self.findings.hidden.push_str(text);
+            self.findings.hidden.push('\n');
+        }
+    }
+
+    fn element(&mut self, node: &TreeNode, element: &Element, outer: Setting) {
+        let name = &*element.name.local;
+        self.attributes(element);
+        let setting = self.setting(element, name, outer);
+        self.metadata(node, element, name, setting);
+        if name == "br" {
+            self.findings.writer.end_block();
+        }
+        if setting.shows_text() {
+            self.begin_visible(element, name);
+        }
+        if let Some(content) = element.template_contents {
+            self.steps.push(Step::Enter(content, setting));
+        }
+        if !matches!(name, "script" | "style" | "title") {
+            self.descend(node, setting);
+        }
+    }
+
+    /// Marks where a visible block or link begins, and sees to its end.
+    fn begin_visible(&mut self, element: &Element, name: &str) {
+        if BLOCKS.contains(&name) {
+            self.findings.writer.end_block();
+            self.steps.push(Step::EndBlock);
+        }
+        let href = attribute(element, "href");
+        if name == "a" && !href.is_empty() && href.len() <= LONGEST_HREF {
+            self.steps.push(Step::EndLink { href: href.trim().to_owned(), start: self.findings.writer.len() });
+        }
+    }
+
+    fn end_link(&mut self, href: String, start: usize) {
+        let (start, end) = self.findings.writer.trimmed(start);
+        let words = self.findings.writer.text.get(start..end).unwrap_or_default();
+        let text = one_line(words, LONGEST_LINK_TEXT);
+        if let Some(address) = mail::of_href(&href).filter(|_| start < end) {
+            self.findings.mail_links.push(MailLink { address, start, end });
+        }
+        if self.findings.links.len() < MOST_LINKS {
+            self.findings.links.push(Link { text, href });
+        }
+    }
+
+    /// Attributes can hold words for a machine: `alt`, `title`, `aria-label`, `content`, `data-*`.
+    fn attributes(&mut self, element: &Element) {
+        for attribute in &element.attrs {
+            let is_words = attribute.value.contains(' ') && !WORDLESS_ATTRIBUTES.contains(&&*attribute.name.local);
+            if is_words {
+                let cleaned = clean(&attribute.value);
+                self.overhear(&cleaned.text);
+                self.overhear(&cleaned.smuggled);
+            }
+        }
+    }
+
+    fn metadata(&mut self, node: &TreeNode, element: &Element, name: &str, setting: Setting) {
+        let data = &mut self.findings.data;
+        match name {
+            "html" => data.language(attribute(element, "lang")),
+            "meta" => {
+                let names = ["property", "name", "itemprop"].map(|key| attribute(element, key));
+                if let Some(key) = names.into_iter().find(|key| !key.is_empty()) {
+                    data.meta(key, attribute(element, "content"));
+                }
+            }
+            "link" => data.link(attribute(element, "rel"), attribute(element, "href")),
+            "time" if setting.shows_text() => data.time_element(attribute(element, "datetime")),
+            "title" if &*element.name.ns == "http://www.w3.org/1999/xhtml" => {
+                let title = self.content(node);
+                self.findings.data.title(&title);
+                self.overhear(&clean(&title).text);
+            }
+            "script" if attribute(element, "type").trim().eq_ignore_ascii_case("application/ld+json") => {
+                let json = self.content(node);
+                self.findings.data.json_ld(&json);
+                self.overhear(&clean(&json).text);
+            }
+            _ => {}
+        }
+    }
+
+    /// The text directly inside an element.
+    fn content(&self, node: &TreeNode) -> String {
+        let mut content = String::new();
+        let mut next = node.first_child;
+        while let Some(id) = next {
+            next = self
+                .tree
+                .query_node(&id, |child| {
+                    if let NodeData::Text { contents } = &child.data {
+                        content.push_str(contents);
+                    }
+                    child.next_sibling
+                })
+                .flatten();
+        }
+        content
+    }
+
+    fn setting(&self, element: &Element, name: &str, outer: Setting) -> Setting {
+        let look = self.look(element, name);
+        let is_hidden = look.hides_all() || is_hidden_by_markup(element, name) || NO_TEXT.contains(&name);
+        Setting {
+            is_hidden: outer.is_hidden || is_hidden,
+            is_invisible: look.invisible.unwrap_or(outer.is_invisible),
+            is_tiny: look.tiny.unwrap_or(outer.is_tiny),
+            ink: look.ink.or(outer.ink),
+            paper: look.paper.unwrap_or(outer.paper),
+            kind: kind_of(name).unwrap_or(outer.kind),
+            is_prose: outer.is_prose && (!NO_TEXT.contains(&name) || HOLDS_HIDDEN_PROSE.contains(&name)),
+        }
+    }
+
+    fn look(&self, element: &Element, name: &str) -> Look {
+        let inline = attribute(element, "style");
+        let own = if inline.is_empty() { Look::default() } else { Look::of_declarations(inline) };
+        let ink = colour_attribute(attribute(element, "color")).map(Ink::Plain);
+        let paper = colour_attribute(attribute(element, "bgcolor")).map(Paper::Plain);
+        let by_attribute = Look::of_colours(ink, paper);
+        own.over(self.sheet.look(name, attribute(element, "id"), attribute(element, "class"))).over(by_attribute)
+    }
+}
+
+fn is_hidden_by_markup(element: &Element, name: &str) -> bool {
+    has_attribute(element, "hidden")
+        || attribute(element, "aria-hidden").trim().eq_ignore_ascii_case("true")
+        || (name == "dialog" && !has_attribute(element, "open"))
+        || is_hidden_by_class(attribute(element, "class"))
+}
+
+/// `hidden` and `d-none` often mean "on small screens" and come with a class that shows the element on larger ones.
+fn is_hidden_by_class(classes: &str) -> bool {
+    let shows_elsewhere = |class: &str| {
+        let shows = ["block", "flex", "grid", "inline", "table", "contents"].iter().any(|way| class.contains(way));
+        shows && (class.contains(':') || class.starts_with("d-"))
+    };
+    let mut words = classes.split_ascii_whitespace();
+    words.any(|class| match class {
+        "hidden" | "d-none" => !classes.split_ascii_whitespace().any(shows_elsewhere),
+        _ => HIDING_CLASSES.contains(&class),
+    })
+}
+
+/// What kind of block an element makes; `None` leaves the kind of what is around it.
+fn kind_of(name: &str) -> Option<BlockKind> {
+    match name {
+        "h1" => Some(BlockKind::Heading { level: 1 }),
+        "h2" => Some(BlockKind::Heading { level: 2 }),
+        "h3" => Some(BlockKind::Heading { level: 3 }),
+        "h4" => Some(BlockKind::Heading { level: 4 }),
+        "h5" => Some(BlockKind::Heading { level: 5 }),
+        "h6" => Some(BlockKind::Heading { level: 6 }),
+        "p" => Some(BlockKind::Paragraph),
+        "li" | "dt" | "dd" => Some(BlockKind::ListItem),
+        "td" | "th" | "caption" => Some(BlockKind::TableCell),
+        "table" | "ul" | "ol" | "dl" | "section" | "article" | "body" => Some(BlockKind::Other),
+        _ => None,
+    }
+}

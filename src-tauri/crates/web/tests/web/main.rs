@@ -1,0 +1,6 @@
+//! The fetcher against real sockets: hostile addresses, hostile servers, and pages built to break a parser.
+
+mod bombs;
+mod private_addresses;
+mod server;
+mod servers;
