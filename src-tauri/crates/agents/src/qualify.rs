@@ -138,7 +138,10 @@ fn industry_row(lead: &Lead, dossier: &Dossier, icp: &Icp) -> CriterionResult {
 /// Matched when any known place lies in a wanted country; the seat is what a missed row shows.
 fn country_row(lead: &Lead, dossier: &Dossier, icp: &Icp) -> CriterionResult {
     let wanted = country_names(&icp.countries);
-    let known = countries_of(lead, dossier);
+    let mut known = countries_of(lead, dossier);
+    if known.iter().any(|(_, finding)| finding.is_some()) {
+        known.retain(|(_, finding)| finding.is_some());
+    }
     let best = known.iter().find(|(country, _)| icp.countries.contains(country)).or(known.first());
     let found = best.map(|(country, finding)| (country.name().to_owned(), icp.countries.contains(country), *finding));
     row(Criterion::Country, wanted, found)
@@ -172,7 +175,8 @@ fn role_row(lead: &Lead, icp: &Icp) -> CriterionResult {
 /// `Missed` means that an exclusion applies; `Unknown` that neither industry nor country is known.
 fn exclusion_row(lead: &Lead, dossier: &Dossier, icp: &Icp) -> CriterionResult {
     let excluded = icp.excluded_industries.iter().map(|industry| industry.words());
-    let wanted = format!("not {}", excluded.chain(icp.excluded_countries.iter().map(|c| c.name().to_owned())).collect::<Vec<_>>().join(", "));
+    let wanted =
+        format!("not {}", excluded.chain(icp.excluded_countries.iter().map(|c| c.name().to_owned())).collect::<Vec<_>>().join(", "));
     let industry = industry_of(lead, dossier).filter(|_| !icp.excluded_industries.is_empty());
     let country = seat_of(lead, dossier).filter(|_| !icp.excluded_countries.is_empty());
     let by_industry = industry.map(|(industry, finding)| (industry.words(), !icp.excluded_industries.contains(&industry), finding));
@@ -317,8 +321,31 @@ fn lead_features(features: &mut Features, lead: &Lead) {
 
 /// Levels of responsibility, highest first, with the words that give them away in English and German.
 const SENIORITY: [(&str, &[&str]); 5] = [
-    ("c_level", &["ceo", "coo", "cfo", "cto", "cio", "cmo", "cso", "cpo", "chief", "founder", "owner", "president", "managing director",
-        "geschäftsführer", "geschäftsführung", "vorstand", "inhaber", "gründer", "general manager", "partner"]),
+    (
+        "c_level",
+        &[
+            "ceo",
+            "coo",
+            "cfo",
+            "cto",
+            "cio",
+            "cmo",
+            "cso",
+            "cpo",
+            "chief",
+            "founder",
+            "owner",
+            "president",
+            "managing director",
+            "geschäftsführer",
+            "geschäftsführung",
+            "vorstand",
+            "inhaber",
+            "gründer",
+            "general manager",
+            "partner",
+        ],
+    ),
     ("vp", &["vp", "svp", "evp", "vice president"]),
     ("director", &["director", "direktor"]),
     ("head", &["head", "leiter", "leitung", "lead", "bereichsleit", "abteilungsleit", "prokurist"]),
@@ -330,7 +357,10 @@ const FUNCTIONS: [(&str, &[&str]); 10] = [
     ("logistics", &["logisti", "supply", "freight", "warehouse", "lager", "transport", "fleet", "shipping", "spedition", "fuhrpark"]),
     ("operations", &["operation", "coo", "betrieb", "plant", "production", "produktion", "werk", "fertigung"]),
     ("purchasing", &["purchas", "procure", "einkauf", "sourcing", "beschaffung"]),
-    ("technology", &["cto", "cio", "engineer", "technolog", "technical", "technik", "technisch", "software", "data", "entwicklung", "digital", "it"]),
+    (
+        "technology",
+        &["cto", "cio", "engineer", "technolog", "technical", "technik", "technisch", "software", "data", "entwicklung", "digital", "it"],
+    ),
     ("sales", &["sales", "vertrieb", "account", "commercial", "revenue", "business development", "verkauf"]),
     ("marketing", &["marketing", "cmo", "brand", "communication", "kommunikation", "growth", "content"]),
     ("finance", &["financ", "cfo", "finanz", "controlling", "treasur", "buchhalt"]),

@@ -1,1 +1,97 @@
-//! Use cases, durable jobs, transactions, events: the only crate that sees all the others.
+//! The use cases: the only crate that sees all the others.
+//!
+//! One lead runs along one straight path, a file per arrow in [`pipeline`], a durable row per arrow in [`jobs`]. The
+//! other folders are use cases by noun; their requests and views are what the command line and the window exchange with
+//! the engine. A use case is one transaction: effect, journal entry and next job together, or nothing.
+//!
+//! Reading a queue and deciding never touch the network. Rules live in `autoreach-domain`; an `if` about business in
+//! here is a rule looking for its home.
+
+pub mod clock;
+pub mod demo;
+pub mod error;
+pub mod jobs;
+pub mod leads;
+mod memory;
+pub mod outbox;
+pub mod pipeline;
+pub mod review;
+pub mod settings;
+pub mod suppression;
+pub mod verify;
+pub mod workflows;
+pub mod workspace;
+
+pub use autoreach_domain as domain;
+pub use autoreach_learning as learning;
+pub use autoreach_secrets as secrets;
+pub use autoreach_web as web;
+
+use autoreach_domain::reviewer::Reviewer;
+use autoreach_secrets::SecretStore;
+use autoreach_store::{ReadOnlyReason, SendLedger, Store};
+use autoreach_web::PageSource;
+use clock::{Clock, Randomness};
+use error::EngineError;
+use jiff::Timestamp;
+use memory::Memory;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// The key of Message-IDs, derived from the data key.
+struct MailKey(Zeroizing<[u8; 32]>);
+
+/// An open workspace. Cheap to share; every use case is a method in the file of its noun.
+pub struct Engine {
+    dir: PathBuf,
+    store: Store,
+    ledger: SendLedger,
+    mail_key: MailKey,
+    secrets: Box<dyn SecretStore>,
+    clock: Clock,
+    randomness: Randomness,
+    is_simulated: bool,
+    memory: tokio::sync::Mutex<Memory>,
+    pages: Arc<dyn PageSource>,
+    /// Names this process as an owner of jobs and mails.
+    instance: String,
+    reviewer: Reviewer,
+}
+
+/// The argument with which a process is started that reads one workbook and nothing else.
+pub const PARSER_ARGUMENT: &str = autoreach_import::xlsx::PARSER_ARGUMENT;
+
+/// The work of such a process: a workbook on standard input, the table as JSON on standard output.
+pub fn parse_workbook_child() -> std::process::ExitCode {
+    autoreach_import::xlsx::run_parser_child(std::io::stdin().lock(), std::io::stdout().lock())
+}
+
+impl Engine {
+    /// The workspace's folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The instant it is for this workspace.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Why nothing can be changed, or `None`.
+    pub fn read_only_reason(&self) -> Option<ReadOnlyReason> {
+        self.store.read_only_reason()
+    }
+
+    /// A new id of any kind.
+    fn id<T>(&self, new: impl Fn(Timestamp, [u8; 10]) -> T) -> Result<T, EngineError> {
+        Ok(new(self.clock.now(), self.randomness.bytes()?))
+    }
+
+    /// Closes the store, so that everything lies in the one file and the lock is free.
+    pub async fn close(self: Arc<Self>) {
+        if let Some(engine) = Arc::into_inner(self) {
+            engine.store.close().await;
+        }
+    }
+}

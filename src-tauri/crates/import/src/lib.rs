@@ -23,7 +23,7 @@ mod duplicates;
 
 mod export;
 
-pub use csv::Delimiter;
+pub use crate::csv::Delimiter;
 pub use duplicates::{Candidate, Comparison, Duplicate, Match, Place, compare, find_duplicates};
 pub use error::{ImportError, RowCause, RowNote, RowProblem};
 pub use export::{ByteOrderMark, write_csv};

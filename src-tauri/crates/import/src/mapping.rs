@@ -211,18 +211,37 @@ fn other_columns(header: &[String], row: &Row, mapping: &Mapping) -> BTreeMap<St
 }
 
 /// Forms of address and degrees before a name.
-const TITLES: [&str; 17] =
-    ["dr", "prof", "professor", "mr", "mrs", "ms", "miss", "sir", "herr", "frau", "ing", "dipl-ing", "dipl", "mag", "med", "phil", "dr-ing"];
+const TITLES: [&str; 17] = [
+    "dr",
+    "prof",
+    "professor",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "sir",
+    "herr",
+    "frau",
+    "ing",
+    "dipl-ing",
+    "dipl",
+    "mag",
+    "med",
+    "phil",
+    "dr-ing",
+];
 /// Words with which a last name of several words begins.
 const PARTICLES: [&str; 24] = [
-    "von", "van", "vom", "de", "der", "den", "del", "della", "di", "da", "das", "dos", "du", "la", "le", "zu", "zum", "zur", "ten", "ter", "bin", "al", "el",
-    "ibn",
+    "von", "van", "vom", "de", "der", "den", "del", "della", "di", "da", "das", "dos", "du", "la", "le", "zu", "zum", "zur", "ten", "ter",
+    "bin", "al", "el", "ibn",
 ];
 
 /// First and last name of a full one: `Rao, Wei`, `Dr. Wei Rao`, `Anna von der Heide`. One word alone is a first name.
 fn split_name(full: &str) -> (String, String) {
-    let bare = |word: &str| word.trim_matches('.').to_lowercase();
-    let without_titles = |text: &str| text.split_whitespace().skip_while(|word| TITLES.contains(&bare(word).as_str())).map(str::to_owned).collect::<Vec<_>>();
+    let bare = |word: &str| word.replace('.', "").to_lowercase();
+    let without_titles = |text: &str| {
+        text.split_whitespace().skip_while(|word| TITLES.contains(&bare(word).as_str())).map(str::to_owned).collect::<Vec<_>>()
+    };
     if let Some((last, first)) = full.split_once(',').filter(|(_, first)| !first.trim().is_empty()) {
         return (without_titles(first).join(" "), without_titles(last).join(" "));
     }
@@ -250,8 +269,10 @@ mod tests {
 
     #[test]
     fn a_full_row_becomes_a_full_lead() {
-        let lead = lead("Company,Website,First name,Last name,Title,Email,Country,City,Industry,Employees,Fax\n\
-             Orbital Freight,www.Orbital.example/about#team,Wei,Rao,COO,wei@orbital.example,DK,Aarhus,Freight,51-200,none\n");
+        let lead = lead(
+            "Company,Website,First name,Last name,Title,Email,Country,City,Industry,Employees,Fax\n\
+             Orbital Freight,www.Orbital.example/about#team,Wei,Rao,COO,wei@orbital.example,DK,Aarhus,Freight,51-200,none\n",
+        );
         assert_eq!(lead.website.as_deref(), Some("https://www.orbital.example/about"));
         assert_eq!(lead.person.full_name(), "Wei Rao");
         assert_eq!(lead.head_count, Some(126));

@@ -17,8 +17,31 @@ pub(crate) fn head_count(text: &str) -> Option<u32> {
 
 /// Words beside the numbers that keep the text a head count; any other word makes it something else (a date, a sum).
 const WORDS: [&str; 25] = [
-    "bis", "to", "from", "von", "ca", "circa", "about", "approx", "approximately", "etwa", "rund", "über", "over", "more", "than", "mehr", "als", "unter",
-    "under", "up", "employees", "mitarbeiter", "people", "mitarbeitende", "ma",
+    "bis",
+    "to",
+    "from",
+    "von",
+    "ca",
+    "circa",
+    "about",
+    "approx",
+    "approximately",
+    "etwa",
+    "rund",
+    "über",
+    "over",
+    "more",
+    "than",
+    "mehr",
+    "als",
+    "unter",
+    "under",
+    "up",
+    "employees",
+    "mitarbeiter",
+    "people",
+    "mitarbeitende",
+    "ma",
 ];
 
 fn has_other_words(lower: &str) -> bool {
@@ -110,7 +133,9 @@ mod tests {
 
     #[test]
     fn what_is_no_head_count_is_not_guessed() {
-        for text in ["", "many", "10-Feb", "2024-03-05", "€ 5 Mio", "5 million EUR", "200-51", "1 2 3 4", "99999999999", "-", "12.34.5", "½"] {
+        for text in
+            ["", "many", "10-Feb", "2024-03-05", "€ 5 Mio", "5 million EUR", "200-51", "1 2 3 4", "99999999999", "-", "12.34.5", "½"]
+        {
             assert_eq!(head_count(text), None, "{text}");
         }
     }

@@ -91,46 +91,52 @@ impl LeadField {
     }
 
     /// Headers that mean this field, most telling first, in plain form.
-    fn headers(self) -> &'static [&'static str] {
-        match self {
-            Self::Company => &[
-                "company name for emails", "company account", "account name", "organization name", "organisation name", "current company",
-                "associated company", "company name", "company", "employer", "account", "organization", "organisation", "firmenname", "firma",
-                "unternehmensname", "unternehmen", "arbeitgeber", "gesellschaft", "organisation name", "kunde",
-            ],
-            Self::Website => &[
-                "company website", "company domain name", "company domain", "organization website", "website url", "website", "web site", "domain",
-                "homepage", "url", "web", "webseite", "internetseite", "internet", "webadresse", "internetadresse", "firmenwebsite",
-            ],
-            Self::FirstName => &["first name", "firstname", "given name", "contact first name", "person first name", "vorname"],
-            Self::LastName => {
-                &["last name", "lastname", "surname", "family name", "contact last name", "person last name", "nachname", "familienname", "zuname"]
+    fn headers(self) -> impl Iterator<Item = &'static str> {
+        let names = match self {
+            Self::Company => {
+                "company name for emails, company account, account name, organization name, organisation name, \
+                 current company, associated company, company name, company, employer, account, organization, \
+                 organisation, firmenname, firma, unternehmensname, unternehmen, arbeitgeber, gesellschaft, \
+                 organisation name, kunde"
             }
-            Self::FullName => &[
-                "full name", "fullname", "person name", "contact name", "contact person", "lead name", "contact", "person", "name",
-                "ansprechpartner", "ansprechperson", "kontaktperson", "kontakt", "vor und nachname",
-            ],
-            Self::Role => &[
-                "job title", "current title", "person job title", "current position", "title", "position", "role", "headline", "function",
-                "berufsbezeichnung", "stellenbezeichnung", "funktion", "rolle", "jobtitel", "tätigkeit",
-            ],
-            Self::Email => &[
-                "work email", "person email work", "business email", "email address", "primary email", "contact email", "email", "e mail",
-                "e mail address", "mail", "person email", "email work", "e mail adresse", "emailadresse", "mailadresse", "geschäftliche e mail",
-            ],
-            Self::Country => &[
-                "country region", "company country", "organization country", "mailing country", "billing country", "country", "country code",
-                "land region", "land", "staat",
-            ],
-            Self::City => &["company city", "city", "mailing city", "billing city", "town", "stadt", "ort", "firmensitz"],
-            Self::Industry => &["company industry", "industry", "sector", "vertical", "branche", "wirtschaftszweig", "sparte"],
-            Self::HeadCount => &[
-                "number of employees", "no of employees", "employees", "employee count", "num employees", "company head count",
-                "company headcount", "company size", "headcount", "head count", "size", "staff", "mitarbeiterzahl", "anzahl mitarbeiter",
-                "anzahl der mitarbeiter", "mitarbeiter", "mitarbeitende", "beschäftigte", "unternehmensgröße", "firmengröße",
-            ],
-            Self::Notes => &["notes", "note", "comments", "comment", "remarks", "notizen", "notiz", "bemerkung", "bemerkungen", "kommentar"],
-        }
+            Self::Website => {
+                "company website, company domain name, company domain, organization website, website url, website, \
+                 web site, domain, homepage, url, web, webseite, internetseite, internet, webadresse, internetadresse, \
+                 firmenwebsite"
+            }
+            Self::FirstName => "first name, firstname, given name, contact first name, person first name, vorname",
+            Self::LastName => {
+                "last name, lastname, surname, family name, contact last name, person last name, nachname, \
+                 familienname, zuname"
+            }
+            Self::FullName => {
+                "full name, fullname, person name, contact name, contact person, lead name, contact, person, name, \
+                 ansprechpartner, ansprechperson, kontaktperson, kontakt, vor und nachname"
+            }
+            Self::Role => {
+                "job title, current title, person job title, current position, title, position, role, headline, \
+                 function, berufsbezeichnung, stellenbezeichnung, funktion, rolle, jobtitel, tätigkeit"
+            }
+            Self::Email => {
+                "work email, person email work, business email, email address, primary email, contact email, email, \
+                 e mail, e mail address, mail, person email, email work, e mail adresse, emailadresse, mailadresse, \
+                 geschäftliche e mail"
+            }
+            Self::Country => {
+                "country region, company country, organization country, mailing country, billing country, country, \
+                 country code, land region, land, staat"
+            }
+            Self::City => "company city, city, mailing city, billing city, town, stadt, ort, firmensitz",
+            Self::Industry => "company industry, industry, sector, vertical, branche, wirtschaftszweig, sparte",
+            Self::HeadCount => {
+                "number of employees, no of employees, employees, employee count, num employees, company head count, \
+                 company headcount, company size, headcount, head count, size, staff, mitarbeiterzahl, \
+                 anzahl mitarbeiter, anzahl der mitarbeiter, mitarbeiter, mitarbeitende, beschäftigte, \
+                 unternehmensgröße, firmengröße"
+            }
+            Self::Notes => "notes, note, comments, comment, remarks, notizen, notiz, bemerkung, bemerkungen, kommentar",
+        };
+        names.split(", ")
     }
 }
 
@@ -168,34 +174,37 @@ impl Preset {
     }
 
     /// Headers that only this exporter writes, in plain form.
-    fn signature(self) -> &'static [&'static str] {
-        match self {
-            Self::HubSpot => &[
-                "record id", "company domain name", "lifecycle stage", "contact owner", "company owner", "hubspot owner", "associated company",
-                "create date", "last activity date", "country region", "lead status", "marketing contact status", "associated company ids",
-                "datensatz id", "lifecycle phase", "name der unternehmens domain", "land region",
-            ],
-            Self::Salesforce => &[
-                "account name", "lead source", "lead owner", "account owner", "company account", "account id", "lead id", "contact id", "mailing country",
-                "mailing city", "billing country", "billing city", "lead status", "annual revenue", "rating", "accountname", "lead quelle",
-            ],
-            Self::Apollo => &[
-                "company name for emails", "email status", "email confidence", "seniority", "departments", "apollo contact id", "apollo account id",
-                "person linkedin url", "company linkedin url", "keywords", "employees", "seo description", "technologies", "primary email source",
-                "latest funding", "account stage", "contact owner",
-            ],
-            Self::SalesNavigator => &[
-                "current company", "current title", "linkedin url", "profile url", "linkedin profile", "linkedin profile url", "sales navigator url",
-                "connection degree", "headline", "company headcount", "company linkedin url", "years in position", "years in company", "summary",
-                "premium", "public profile",
-            ],
-            Self::Pipedrive => &[
-                "person name", "person email", "person email work", "person organization", "person phone work", "organization name",
-                "organization address", "organization owner", "person owner", "deal title", "person label", "organization label", "person id",
-                "organization id", "deal value", "lead title",
-            ],
-            Self::Plain => &[],
-        }
+    fn signature(self) -> impl Iterator<Item = &'static str> {
+        let names = match self {
+            Self::HubSpot => {
+                "record id, company domain name, lifecycle stage, contact owner, company owner, hubspot owner, \
+                 associated company, create date, last activity date, country region, lead status, \
+                 marketing contact status, associated company ids, datensatz id, lifecycle phase, \
+                 name der unternehmens domain, land region"
+            }
+            Self::Salesforce => {
+                "account name, lead source, lead owner, account owner, company account, account id, lead id, \
+                 contact id, mailing country, mailing city, billing country, billing city, lead status, \
+                 annual revenue, rating, accountname, lead quelle"
+            }
+            Self::Apollo => {
+                "company name for emails, email status, email confidence, seniority, departments, apollo contact id, \
+                 apollo account id, person linkedin url, company linkedin url, keywords, employees, seo description, \
+                 technologies, primary email source, latest funding, account stage, contact owner"
+            }
+            Self::SalesNavigator => {
+                "current company, current title, linkedin url, profile url, linkedin profile, linkedin profile url, \
+                 sales navigator url, connection degree, headline, company headcount, company linkedin url, \
+                 years in position, years in company, summary, premium, public profile"
+            }
+            Self::Pipedrive => {
+                "person name, person email, person email work, person organization, person phone work, \
+                 organization name, organization address, organization owner, person owner, deal title, person label, \
+                 organization label, person id, organization id, deal value, lead title"
+            }
+            Self::Plain => "",
+        };
+        names.split(", ")
     }
 }
 
@@ -220,7 +229,9 @@ pub enum InvalidOverride {
     #[error("the file has no column of this name")]
     NoSuchColumn,
     /// No field has this name.
-    #[error("there is no such field; known are company, website, first_name, last_name, full_name, role, email, country, city, industry, head_count, notes and \"ignore\"")]
+    #[error(
+        "there is no such field; known are company, website, first_name, last_name, full_name, role, email, country, city, industry, head_count, notes and \"ignore\""
+    )]
     NoSuchField,
 }
 
@@ -254,8 +265,8 @@ pub fn guess_mapping(header: &[String]) -> Mapping {
     let plain: Vec<String> = header.iter().map(|name| plain(name)).collect();
     let mut columns: Vec<Option<LeadField>> = vec![None; header.len()];
     for field in LeadField::ALL {
-        let free = |name: &&str| plain.iter().enumerate().position(|(column, known)| known == name && columns[column].is_none());
-        if let Some(column) = field.headers().iter().find_map(|name| free(name)) {
+        let free = |name: &str| plain.iter().enumerate().position(|(column, known)| known == name && columns[column].is_none());
+        if let Some(column) = field.headers().find_map(free) {
             columns[column] = Some(field);
         }
     }
@@ -265,7 +276,8 @@ pub fn guess_mapping(header: &[String]) -> Mapping {
 
 /// A lone "name" is the company's in a table of companies, and the last name beside a first name.
 fn settle_bare_name(plain: &[String], columns: &mut [Option<LeadField>]) {
-    let Some(column) = columns.iter().position(|field| *field == Some(LeadField::FullName)).filter(|column| plain[*column] == "name") else {
+    let Some(column) = columns.iter().position(|field| *field == Some(LeadField::FullName)).filter(|column| plain[*column] == "name")
+    else {
         return;
     };
     let has = |field| columns.contains(&Some(field));
@@ -283,7 +295,7 @@ fn unmapped(header: &[String], columns: &[Option<LeadField>]) -> Vec<String> {
 
 /// The exporter with the most headers of its own in the file, two at least.
 fn preset_of(plain: &[String]) -> Preset {
-    let hits = |preset: &Preset| plain.iter().filter(|name| preset.signature().contains(&name.as_str())).count();
+    let hits = |preset: &Preset| plain.iter().filter(|name| preset.signature().any(|known| known == name.as_str())).count();
     let mut best = (Preset::Plain, 1);
     for preset in Preset::NAMED {
         if hits(&preset) > best.1 {
@@ -296,8 +308,8 @@ fn preset_of(plain: &[String]) -> Preset {
 /// Does any exporter write this header?
 pub(crate) fn is_known_header(name: &str) -> bool {
     let plain = plain(name);
-    LeadField::ALL.iter().any(|field| field.headers().contains(&plain.as_str()))
-        || Preset::NAMED.iter().any(|preset| preset.signature().contains(&plain.as_str()))
+    LeadField::ALL.iter().any(|field| field.headers().any(|known| known == plain))
+        || Preset::NAMED.iter().any(|preset| preset.signature().any(|known| known == plain))
 }
 
 /// Lower-case words with one space between: `# Employees` is `employees`, `Person - Email - Work` is `person email work`.
@@ -334,7 +346,17 @@ mod tests {
     #[test]
     fn the_usual_exporters_are_recognised() {
         check(
-            &["Record ID", "First Name", "Last Name", "Email", "Job Title", "Company Name", "Website URL", "Country/Region", "Lifecycle Stage"],
+            &[
+                "Record ID",
+                "First Name",
+                "Last Name",
+                "Email",
+                "Job Title",
+                "Company Name",
+                "Website URL",
+                "Country/Region",
+                "Lifecycle Stage",
+            ],
             Preset::HubSpot,
             &[None, Some(FirstName), Some(LastName), Some(Email), Some(Role), Some(Company), Some(Website), Some(Country), None],
         );
@@ -344,7 +366,18 @@ mod tests {
             &[Some(FirstName), Some(LastName), Some(Role), Some(Company), Some(Email), None, None, None, Some(Industry)],
         );
         check(
-            &["First Name", "Last Name", "Title", "Company", "Company Name for Emails", "Email", "Email Status", "Seniority", "# Employees", "Website"],
+            &[
+                "First Name",
+                "Last Name",
+                "Title",
+                "Company",
+                "Company Name for Emails",
+                "Email",
+                "Email Status",
+                "Seniority",
+                "# Employees",
+                "Website",
+            ],
             Preset::Apollo,
             &[Some(FirstName), Some(LastName), Some(Role), None, Some(Company), Some(Email), None, None, Some(HeadCount), Some(Website)],
         );
@@ -363,11 +396,32 @@ mod tests {
     #[test]
     fn a_german_table_is_understood() {
         check(
-            &["Firma", "Vorname", "Name", "E-Mail-Adresse", "Position", "Ort", "Land", "Branche", "Anzahl Mitarbeiter", "Webseite", "Bemerkung"],
+            &[
+                "Firma",
+                "Vorname",
+                "Name",
+                "E-Mail-Adresse",
+                "Position",
+                "Ort",
+                "Land",
+                "Branche",
+                "Anzahl Mitarbeiter",
+                "Webseite",
+                "Bemerkung",
+            ],
             Preset::Plain,
             &[
-                Some(Company), Some(FirstName), Some(LastName), Some(Email), Some(Role), Some(City), Some(Country), Some(Industry), Some(HeadCount),
-                Some(Website), Some(Notes),
+                Some(Company),
+                Some(FirstName),
+                Some(LastName),
+                Some(Email),
+                Some(Role),
+                Some(City),
+                Some(Country),
+                Some(Industry),
+                Some(HeadCount),
+                Some(Website),
+                Some(Notes),
             ],
         );
     }

@@ -94,15 +94,14 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// One control character in ten at the beginning: a picture, a program, anything but a table.
+/// A first line with one character in ten that is no text, or zeros all over: a picture, a program, anything but a
+/// table. Values further down may hold whatever they like; they are made safe where they are used.
 fn is_binary(text: &str) -> bool {
-    let sample = text.chars().take(SAMPLE_BYTES);
-    let (mut all, mut strange) = (0_usize, 0_usize);
-    for c in sample {
-        all += 1;
-        strange += usize::from((c.is_control() && !matches!(c, '\t' | '\r' | '\n')) || c == '\u{FFFD}');
-    }
-    strange * 10 > all
+    let is_strange = |c: &char| (c.is_control() && *c != '\t') || *c == '\u{FFFD}';
+    let first_line = || text.trim_start().chars().take_while(|c| !matches!(c, '\r' | '\n')).take(SAMPLE_BYTES);
+    let sample = || text.chars().take(SAMPLE_BYTES);
+    let zeros = sample().filter(|c| *c == '\0').count();
+    first_line().filter(is_strange).count() * 10 > first_line().count() || zeros * 10 > sample().count()
 }
 
 /// The delimiter that makes the most even table of the beginning; comma when there is but one column.
@@ -143,7 +142,8 @@ fn evenness(sample: &str, delimiter: Delimiter, is_cut: bool) -> f64 {
 
 /// `true` when the first record is a lead and not a header: no known header in it, but an address, a link or a number.
 pub(crate) fn is_data(first: &[String]) -> bool {
-    let is_number = |cell: &str| cell.chars().any(|c| c.is_ascii_digit()) && cell.chars().all(|c| c.is_ascii_digit() || " .,+-".contains(c));
+    let is_number =
+        |cell: &str| cell.chars().any(|c| c.is_ascii_digit()) && cell.chars().all(|c| c.is_ascii_digit() || " .,+-".contains(c));
     let is_link = |cell: &str| cell.starts_with("http://") || cell.starts_with("https://") || cell.starts_with("www.");
     let is_value = |cell: &String| {
         let cell = cell.trim();

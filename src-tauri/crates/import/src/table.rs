@@ -169,7 +169,12 @@ fn distinct_names(names: &[String], records: &[RawRow]) -> Vec<String> {
 /// "Email" or "Website" where most of a nameless column's values are such, else its number.
 fn name_by_content(column: usize, records: &[RawRow]) -> String {
     let values = || {
-        records.iter().take(NAMING_ROWS).filter_map(|record| record.cells.get(column)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+        records
+            .iter()
+            .take(NAMING_ROWS)
+            .filter_map(|record| record.cells.get(column))
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty())
     };
     let most = |is: &dyn Fn(&str) -> bool| values().filter(|cell| is(cell)).count() * 2 > values().count();
     if most(&|cell| EmailAddress::parse(cell).is_ok()) {

@@ -129,15 +129,17 @@ fn check_archive(bytes: &[u8]) -> Result<(), ImportError> {
         if promised > UNPACKED_BYTES {
             return Err(ImportError::WorkbookTooLarge);
         }
-        let is_string_table = file.name().to_lowercase().ends_with("sharedstrings.xml");
-        unpacked += if is_string_table { check_string_table(file, UNPACKED_BYTES - unpacked)? } else { count(file, UNPACKED_BYTES - unpacked)? };
+        let name = file.name().map_err(|_| ImportError::BrokenWorkbook)?.to_lowercase();
+        let is_string_table = name.ends_with("sharedstrings.xml");
+        unpacked +=
+            if is_string_table { check_string_table(file, UNPACKED_BYTES - unpacked)? } else { count(file, UNPACKED_BYTES - unpacked)? };
     }
     Ok(())
 }
 
 /// Names the other kinds of document that are archives too.
 fn refuse_other_documents<R: Read + std::io::Seek>(archive: &ZipArchive<R>) -> Result<(), ImportError> {
-    let has = |name: &str| archive.file_names().any(|found| found.eq_ignore_ascii_case(name));
+    let has = |name: &str| archive.file_names().any(|found| found.is_ok_and(|found| found.eq_ignore_ascii_case(name)));
     if has("xl/workbook.bin") {
         return Err(ImportError::Unsupported(Unsupported::BinaryExcel));
     }

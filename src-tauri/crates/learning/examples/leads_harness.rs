@@ -6,6 +6,7 @@
 //! were filled in after the label was known are dropped.
 #![allow(clippy::print_stdout, reason = "a measuring program prints its figures")]
 
+use autoreach_domain::confidence::FeatureValue;
 use autoreach_learning::protocol::Session;
 use autoreach_learning::threshold::{Observed, Pair, Promise, WINDOW, select};
 use autoreach_learning::{Event, Learner, Prior, Verdict};
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
 
-const SEEDS: u64 = 5;
+const SEEDS: u64 = 20;
 const TEST_LEADS: usize = 4_000;
 const STREAM: usize = 2_000;
 const REPORTS: [usize; 4] = [100, 500, 1_000, 2_000];
@@ -31,6 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     report_learning(&leads);
     report_certificates(&leads, shuffles);
     report_autonomy(&leads, shuffles);
+    report_change(&leads, shuffles);
     Ok(())
 }
 
@@ -169,43 +171,64 @@ impl Tally {
 fn report_autonomy(leads: &[Lead], shuffles: u64) {
     for agreement in [0.80, 0.90] {
         let mut tally = Tally::default();
-        let mut pulled_back = 0;
+        let mut disturbed = 0;
         for seed in 0..shuffles {
-            let order = shuffled(leads.len(), seed);
-            let (coverage, agreed, was_pulled_back) = autonomous_run(leads, &order[TEST_LEADS..TEST_LEADS + 3_000], agreement, seed);
-            tally.add((coverage, agreed), agreement);
-            pulled_back += u32::from(was_pulled_back);
+            let run = autonomous_run(leads, &shuffled(leads.len(), seed)[..3_000], agreement, seed, usize::MAX);
+            tally.add((run.coverage, run.agreement), agreement);
+            disturbed += u32::from(run.pulled_back_after.is_some());
         }
-        println!("promise {agreement:.2} over 3,000 leads: {}, pulled back in {pulled_back}", tally.sentence(shuffles));
+        println!("promise {agreement:.2} over 3,000 leads: {}, pulled back in {disturbed}", tally.sentence(shuffles));
     }
 }
 
-fn autonomous_run(leads: &[Lead], stream: &[usize], agreement: f64, seed: u64) -> (f64, f64, bool) {
+/// From lead 1,500 on the team judges one segment the other way round: how many labels until decisions are taken back?
+fn report_change(leads: &[Lead], shuffles: u64) {
+    const CHANGE: usize = 1_500;
+    let mut waits: Vec<usize> = Vec::new();
+    for seed in 0..shuffles {
+        let run = autonomous_run(leads, &shuffled(leads.len(), seed)[..4_000], 0.80, seed, CHANGE);
+        waits.extend(run.pulled_back_after);
+    }
+    waits.sort_unstable();
+    let median = waits.get(waits.len() / 2).copied().unwrap_or_default();
+    println!("a turned segment was noticed in {} of {shuffles} shuffles, after {median} labels at the median", waits.len());
+}
+
+struct Run {
+    coverage: f64,
+    agreement: f64,
+    /// Labels given from the change on, or from the start where there is none, until the first pull-back.
+    pulled_back_after: Option<usize>,
+}
+
+fn autonomous_run(leads: &[Lead], stream: &[usize], promised: f64, seed: u64, change: usize) -> Run {
     let mut session = Session::default();
-    session.handle(
-        &json!({"op": "hello", "protocol": 1, "target_agreement": agreement, "delta": 0.1, "spot_check_rate": 0.15, "seed": seed})
-            .to_string(),
-    );
-    let (mut alone, mut agreed, mut was_up, mut was_pulled_back) = (0.0, 0.0, false, false);
-    for index in stream {
+    let hello = json!({"op": "hello", "protocol": 1, "target_agreement": promised, "delta": 0.1, "spot_check_rate": 0.15, "seed": seed});
+    session.handle(&hello.to_string());
+    let (mut alone, mut agreed, mut labels, mut was_up) = (0.0, 0.0, 0, false);
+    let mut pulled_back_after = None;
+    for (number, index) in stream.iter().enumerate() {
         let lead = &leads[*index];
+        let is_turned = number >= change && lead.features.0.get("Lead Origin") == Some(&FeatureValue::Category("API".to_owned()));
+        let accepts = lead.converted != is_turned;
         let answer = session.handle(&json!({"op": "predict", "id": index.to_string(), "features": lead.features}).to_string());
         let answer: Value = serde_json::from_str(&answer).expect("the protocol answers in JSON");
         let is_alone = answer["auto"] == true;
         if is_alone {
             alone += 1.0;
-            agreed += f64::from(u8::from((answer["decision"] == "accept") == lead.converted));
+            agreed += f64::from(u8::from((answer["decision"] == "accept") == accepts));
         }
         if !is_alone || answer["spot_check"] == true {
             let route = if is_alone { "spot_check" } else { "review" };
-            session.handle(
-                &json!({"op": "learn", "id": index.to_string(), "label": u8::from(lead.converted), "reviewer": "r1", "route": route})
-                    .to_string(),
-            );
+            let learn = json!({"op": "learn", "id": index.to_string(), "label": u8::from(accepts), "reviewer": "r1", "route": route});
+            session.handle(&learn.to_string());
+            labels += usize::from(change == usize::MAX || number >= change);
         }
         let is_up = session.handle(r#"{"op":"state"}"#).contains("\"level\":2");
-        was_pulled_back |= was_up && !is_up;
+        if was_up && !is_up && (change == usize::MAX || number >= change) {
+            pulled_back_after = pulled_back_after.or(Some(labels));
+        }
         was_up = is_up;
     }
-    (alone / stream.len() as f64, agreed / f64::max(alone, 1.0), was_pulled_back)
+    Run { coverage: alone / stream.len() as f64, agreement: agreed / f64::max(alone, 1.0), pulled_back_after }
 }

@@ -3,7 +3,8 @@
 //!
 //! A narrow prior is right when positives are rare and properties weak, a wide one when a few properties decide; which
 //! of the two a workflow is, its verdicts tell. Each expert keeps a mean and a full covariance, so one verdict teaches
-//! about every property that goes along with the lead's own. Forgetting is deliberately absent: every rate of it was
+//! about every property that goes along with the lead's own. Refits at fixed numbers of verdicts remove the effects of
+//! order and rounding and let the few strong properties have their way. Forgetting is deliberately absent: every rate of it was
 //! worse when measured, and sudden change is the monitors' business.
 
 use crate::features::{Slot, SlotKind, SparseVector};
@@ -14,10 +15,14 @@ use std::collections::BTreeMap;
 
 /// Prior variance of an ordinary slot, one per expert.
 const PRIOR_VARIANCES: [f64; 2] = [0.1, 0.5];
+/// The size of a number says more than any one of its bins, and is believed in accordingly.
+const SIZE_FACTOR: f64 = 3.0;
 const BIAS_VARIANCE: f64 = 4.0;
 const REVIEWER_VARIANCE: f64 = 0.25;
 /// Share of the evidence that is handed back to both experts at each verdict, so that neither dies for good.
 const EVIDENCE_LEAK: f64 = 0.002;
+/// Tails of the prior of a slot; fewer degrees let single properties be stronger.
+const DEGREES_OF_FREEDOM: f64 = 2.0;
 const MOST_NEWTON_STEPS: usize = 8;
 const NEWTON_TOLERANCE: f64 = 1e-9;
 const MOST_REFIT_STEPS: usize = 12;
@@ -29,6 +34,7 @@ const SMALLEST_VARIANCE: f64 = 1e-6;
 const SMALLEST_CAVITY: f64 = 0.001;
 
 /// One verdict, encoded.
+#[derive(Debug)]
 pub(crate) struct Example {
     pub(crate) vector: SparseVector,
     pub(crate) accepted: bool,
@@ -68,6 +74,9 @@ pub(crate) struct Mixture {
 struct Expert {
     prior_variance: f64,
     prior_means: Vec<f64>,
+    /// What each slot was given at first; the scale of its heavy-tailed prior.
+    first_variances: Vec<f64>,
+    /// What each slot is given now, after refits have seen how much it moves.
     prior_variances: Vec<f64>,
     means: Vec<f64>,
     covariance: SymmetricMatrix,
@@ -149,6 +158,7 @@ impl Expert {
         Self {
             prior_variance,
             prior_means: Vec::new(),
+            first_variances: Vec::new(),
             prior_variances: Vec::new(),
             means: Vec::new(),
             covariance: SymmetricMatrix::default(),
@@ -158,10 +168,12 @@ impl Expert {
     fn add_slot(&mut self, kind: SlotKind, prior_mean: f64) {
         let variance = match kind {
             SlotKind::Bias => BIAS_VARIANCE,
-            SlotKind::Feature(_) => self.prior_variance,
+            SlotKind::Reading(_) => self.prior_variance,
+            SlotKind::Size(_) => SIZE_FACTOR * self.prior_variance,
             SlotKind::Reviewer => REVIEWER_VARIANCE,
         };
         self.prior_means.push(prior_mean);
+        self.first_variances.push(variance);
         self.prior_variances.push(variance);
         self.means.push(prior_mean);
         self.covariance.grow(variance);
@@ -220,8 +232,26 @@ impl Expert {
         averaged_probability(cavity_mean, cavity_variance)
     }
 
-    /// Laplace fit by Newton's method with halved steps where a whole one overshoots.
+    /// Laplace fit under a Student prior: a fit, a look at which slots moved further than expected, and a fit that lets
+    /// them. A few strong properties among many idle ones are the rule, which one common variance cannot express.
     fn refit(&mut self, examples: &[Example]) {
+        self.fit(examples);
+        self.adapt_prior_variances();
+        self.fit(examples);
+    }
+
+    /// One step of expectation maximisation for the scales; the bias keeps its own.
+    fn adapt_prior_variances(&mut self) {
+        for slot in 1..self.means.len() {
+            let moved = self.means[slot] - self.prior_means[slot];
+            let second_moment = moved * moved + self.covariance.row(slot)[slot];
+            let tails = DEGREES_OF_FREEDOM;
+            self.prior_variances[slot] = (tails * self.first_variances[slot] + second_moment) / (tails + 1.0);
+        }
+    }
+
+    /// Newton's method with halved steps where a whole one overshoots.
+    fn fit(&mut self, examples: &[Example]) {
         let mut loss = self.loss(examples);
         for _ in 0..MOST_REFIT_STEPS {
             let Some(factor) = self.precision(examples).cholesky() else { return };
@@ -301,4 +331,123 @@ fn newton_step(mean: f64, variance: f64, target: f64, weight: f64) -> f64 {
 fn surprise(logit: f64, accepted: bool) -> f64 {
     let against = if accepted { -logit } else { logit };
     against.max(0.0) + libm::log1p(libm::exp(-against.abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn expert(slots: usize) -> Expert {
+        let mut expert = Expert::new(0.5);
+        expert.add_slot(SlotKind::Bias, 0.0);
+        (1..slots).for_each(|_| expert.add_slot(SlotKind::Reading(0), 0.0));
+        expert
+    }
+
+    fn example(slots: &[u32], accepted: bool) -> Example {
+        let bias = std::iter::once((0, 1.0));
+        Example { vector: bias.chain(slots.iter().map(|slot| (*slot, 1.0))).collect(), accepted, weight: 1.0 }
+    }
+
+    fn examples() -> impl Strategy<Value = Vec<Example>> {
+        let one = (prop::collection::btree_set(1..6_u32, 1..4), -3.0..3.0_f64, any::<bool>(), 0.1..1.0_f64);
+        let one = one.prop_map(|(slots, size, accepted, weight)| {
+            let mut example = example(&slots.into_iter().collect::<Vec<u32>>(), accepted);
+            example.vector.push((6, size));
+            Example { weight, ..example }
+        });
+        prop::collection::vec(one, 1..40)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn a_verdict_never_makes_anything_less_certain(examples in examples()) {
+            let mut expert = expert(7);
+            for example in &examples {
+                let before: Vec<f64> = (0..7).map(|slot| expert.covariance.row(slot)[slot]).collect();
+                let predicted = expert.variance(&example.vector);
+                expert.update(example);
+                for (slot, before) in before.iter().enumerate() {
+                    prop_assert!(expert.covariance.row(slot)[slot] <= before + 1e-12);
+                    prop_assert!(expert.covariance.row(slot)[slot] > 0.0);
+                }
+                prop_assert!(expert.variance(&example.vector) <= predicted + 1e-12);
+            }
+        }
+
+        #[test]
+        fn a_verdict_moves_its_own_prediction_towards_itself(examples in examples()) {
+            let mut expert = expert(7);
+            for example in &examples {
+                let before = expert.mean(&example.vector);
+                expert.update(example);
+                let after = expert.mean(&example.vector);
+                let moved_towards_it = if example.accepted { after >= before } else { after <= before };
+                prop_assert!(moved_towards_it);
+            }
+        }
+
+        #[test]
+        fn a_refit_does_not_depend_on_the_order_of_verdicts(examples in examples()) {
+            let fitted = |order: &[Example]| {
+                let mut expert = expert(7);
+                for example in order {
+                    expert.update(example);
+                }
+                expert.refit(order);
+                expert
+            };
+            let forwards = fitted(&examples);
+            let backwards = fitted(&examples.into_iter().rev().collect::<Vec<Example>>());
+            for slot in 0..7 {
+                prop_assert!((forwards.means[slot] - backwards.means[slot]).abs() < 1e-6);
+                prop_assert!((forwards.covariance.row(slot)[slot] - backwards.covariance.row(slot)[slot]).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn the_fitted_mean_is_where_the_loss_is_flat() {
+        let mut expert = expert(4);
+        let examples: Vec<Example> = (0..30).map(|number| example(&[1 + number % 3], number % 4 != 0)).collect();
+        expert.refit(&examples);
+        assert!(expert.gradient(&examples).iter().all(|slope| slope.abs() < 1e-6), "{:?}", expert.gradient(&examples));
+    }
+
+    #[test]
+    fn one_step_of_the_filter_solves_its_equation() {
+        for (mean, variance, target, weight) in [(0.0, 4.5, 1.0, 1.0), (-3.0, 0.2, 1.0, 0.5), (2.0, 9.0, 0.0, 1.0)] {
+            let step = newton_step(mean, variance, target, weight);
+            assert!((step - weight * (target - sigmoid(mean + step * variance))).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn leaving_a_verdict_out_comes_close_to_never_having_learnt_it() {
+        let verdicts: Vec<Example> = (0..60).map(|number| example(&[1 + number % 5], number % 3 == 0)).collect();
+        let mut whole = expert(6);
+        whole.refit(&verdicts);
+        for left_out in [0, 7, 31] {
+            let others: Vec<Example> =
+                (0..60).filter(|number| *number != left_out).map(|number| example(&[1 + number % 5], number % 3 == 0)).collect();
+            let mut without = expert(6);
+            without.refit(&others);
+            let vector = &verdicts[left_out as usize].vector;
+            let exact = averaged_probability(without.mean(vector), without.variance(vector));
+            assert!((whole.left_out(&verdicts[left_out as usize]) - exact).abs() < 0.01);
+        }
+    }
+
+    #[test]
+    fn the_expert_that_foretells_better_gets_the_word() {
+        let mut mixture = Mixture::new();
+        let slot = |kind| Slot::invented(kind);
+        mixture.grow(&[slot(SlotKind::Bias), slot(SlotKind::Reading(0)), slot(SlotKind::Reading(0))], &BTreeMap::new());
+        (0..80).for_each(|number| mixture.update(&example(&[1 + number % 2], number % 2 == 0)));
+        assert!(mixture.weights[1] > 0.9, "strong properties suit the wide prior: {:?}", mixture.weights);
+        assert!((mixture.weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    }
 }

@@ -50,3 +50,49 @@ impl Temperature {
         inside(sigmoid(self.0 * logit(probability)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Verdicts that come true as often as `truth` says when `shown` was foretold.
+    fn verdicts(shown: f64, truth: f64, count: usize) -> Vec<(f64, bool)> {
+        (0..count).map(|number| (shown, (number as f64 + 0.5) / (count as f64) < truth)).collect()
+    }
+
+    #[test]
+    fn a_model_that_is_too_bold_is_cooled() {
+        let pairs = [verdicts(0.95, 0.8, 200), verdicts(0.05, 0.2, 200)].concat();
+        let temperature = Temperature::fit(&pairs);
+        assert!((temperature.apply(0.95) - 0.8).abs() < 0.02, "{temperature:?}");
+    }
+
+    #[test]
+    fn a_model_that_is_too_timid_is_heated() {
+        let pairs = [verdicts(0.7, 0.85, 200), verdicts(0.3, 0.15, 200)].concat();
+        let temperature = Temperature::fit(&pairs);
+        assert!((temperature.apply(0.7) - 0.84).abs() < 0.02, "{temperature:?}");
+    }
+
+    #[test]
+    fn the_slope_is_zero_at_the_fitted_temperature() {
+        let pairs = [verdicts(0.9, 0.8, 50), verdicts(0.4, 0.35, 50), verdicts(0.2, 0.3, 50)].concat();
+        let Temperature(factor) = Temperature::fit(&pairs);
+        let gaps = pairs.iter().map(|(p, accepted)| (f64::from(u8::from(*accepted)) - sigmoid(factor * logit(*p))) * logit(*p));
+        assert!((gaps.sum::<f64>() - 4.0 * (factor - 1.0)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn no_temperature_leaves_its_bounds() {
+        assert_eq!(Temperature::fit(&verdicts(0.99, 0.0, 500)), Temperature(SMALLEST));
+        assert_eq!(Temperature::fit(&[verdicts(0.6, 1.0, 500), verdicts(0.4, 0.0, 500)].concat()), Temperature(LARGEST));
+        assert_eq!(Temperature::fit(&[]), Temperature::NEUTRAL);
+    }
+
+    #[test]
+    fn the_order_of_leads_and_the_agents_verdict_stay() {
+        let temperature = Temperature(0.6);
+        assert!(temperature.apply(0.8) < temperature.apply(0.9));
+        assert!((temperature.apply(0.5) - 0.5).abs() < 1e-12);
+    }
+}

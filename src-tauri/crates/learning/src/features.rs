@@ -39,6 +39,8 @@ const MONEY_BINS: [&str; 8] = [
 
 /// Reading of a property that a lead does not have.
 const MISSING: &str = "(missing)";
+/// Reading of a number in an explanation where no bin names it.
+const SIZE_IN_WORDS: &str = "(size)";
 /// Reading shared by values too rare for a slot of their own.
 const RARE: &str = "(rare)";
 
@@ -61,10 +63,30 @@ pub(crate) struct Slot {
 pub(crate) enum SlotKind {
     /// On for every lead.
     Bias,
-    /// A reading of the feature with this number.
-    Feature(u32),
+    /// A value, a bin or the absence of the feature with this number.
+    Reading(u32),
+    /// The standardised size of the number that this feature is.
+    Size(u32),
     /// One reviewer's strictness.
     Reviewer,
+}
+
+#[cfg(test)]
+impl Slot {
+    /// A slot for tests of what does not look at names.
+    pub(crate) fn invented(kind: SlotKind) -> Self {
+        Self { name: String::new(), kind, seen: 0 }
+    }
+}
+
+impl SlotKind {
+    /// The feature a slot belongs to, by number.
+    pub(crate) fn feature(self) -> Option<u32> {
+        match self {
+            Self::Reading(feature) | Self::Size(feature) => Some(feature),
+            Self::Bias | Self::Reviewer => None,
+        }
+    }
 }
 
 /// One lead as the encoder remembers it: readings by feature number, ascending.
@@ -84,7 +106,7 @@ pub(crate) enum Reading {
     Unslotted,
 }
 
-/// A lead looked at without counting it: its vector, and the readings no slot exists for yet.
+/// A lead looked at without counting it: what it is, and the readings no slot exists for yet.
 pub(crate) struct Look {
     pub(crate) observation: Observation,
     /// Names of the readings that would get a slot on arrival, with their feature number when that is known.
@@ -211,7 +233,7 @@ impl Encoder {
     pub(crate) fn arrive(&mut self, features: &Features) -> Observation {
         self.arrivals += 1;
         let mut observation = Observation::new();
-        for (name, value) in &features.0 {
+        for (name, value) in present(features) {
             let feature = self.feature_number(name);
             let reading = match value {
                 FeatureValue::Flag(flag) => self.count_value(feature, if *flag { "true" } else { "false" }),
@@ -228,7 +250,7 @@ impl Encoder {
     /// Reads a lead without counting it.
     pub(crate) fn look(&self, features: &Features) -> Look {
         let mut look = Look { observation: Observation::new(), unseen: Vec::new() };
-        for (name, value) in &features.0 {
+        for (name, value) in present(features) {
             let feature = self.feature_numbers.get(name).copied();
             let reading = match value {
                 FeatureValue::Number(number) => Reading::Number(*number),
@@ -280,9 +302,10 @@ impl Encoder {
 
     /// Feature and reading of a slot in words; `None` for the bias and for reviewers.
     pub(crate) fn words(&self, slot: u32) -> Option<(&str, &str)> {
-        let Slot { name, kind: SlotKind::Feature(feature), .. } = &self.slots[slot as usize] else { return None };
-        let feature = self.features[*feature as usize].name.as_str();
-        Some((feature, &name[feature.len() + 1..]))
+        let Slot { name, kind, .. } = &self.slots[slot as usize];
+        let feature = self.features[kind.feature()? as usize].name.as_str();
+        let reading = if matches!(kind, SlotKind::Size(_)) { SIZE_IN_WORDS } else { &name[feature.len() + 1..] };
+        Some((feature, reading))
     }
 
     /// All slots are taken for the first time: rare values must now share.
@@ -299,7 +322,7 @@ impl Encoder {
         let mut rare_of: BTreeMap<u32, u32> = BTreeMap::new();
         for (number, slot) in old.into_iter().enumerate() {
             moved[number] = match slot.kind {
-                SlotKind::Feature(feature) if self.is_rare_value(feature, number as u32, slot.seen) => {
+                SlotKind::Reading(feature) if self.is_rare_value(feature, number as u32, slot.seen) => {
                     let rare = *rare_of.entry(feature).or_insert(self.slots.len() as u32);
                     self.join_rare(feature, rare, slot.seen);
                     rare
@@ -321,7 +344,7 @@ impl Encoder {
     fn join_rare(&mut self, feature: u32, rare: u32, seen: u32) {
         if rare as usize == self.slots.len() {
             let name = format!("{}={RARE}", self.features[feature as usize].name);
-            self.slots.push(Slot { name, kind: SlotKind::Feature(feature), seen: 0 });
+            self.slots.push(Slot { name, kind: SlotKind::Reading(feature), seen: 0 });
         }
         self.slots[rare as usize].seen += seen;
     }
@@ -351,17 +374,18 @@ impl Encoder {
         self.feature_numbers.insert(name.to_owned(), number);
         self.features.push(Feature { name: name.to_owned(), values: BTreeMap::new(), number: None, missing: None, rare: None });
         if self.arrivals > 1 {
-            self.features[number as usize].missing = self.new_slot(number, '=', MISSING, 0);
+            self.features[number as usize].missing = self.new_slot(SlotKind::Reading(number), MISSING, 0);
         }
         number
     }
 
-    fn new_slot(&mut self, feature: u32, joint: char, reading: &str, seen: u32) -> Option<u32> {
+    fn new_slot(&mut self, kind: SlotKind, reading: &str, seen: u32) -> Option<u32> {
+        let feature = &self.features[kind.feature()? as usize].name;
+        let joint = if matches!(kind, SlotKind::Size(_)) { '|' } else { '=' };
         if self.slots.len() >= MOST_SLOTS {
             return None;
         }
-        let name = format!("{}{joint}{reading}", self.features[feature as usize].name);
-        self.slots.push(Slot { name, kind: SlotKind::Feature(feature), seen });
+        self.slots.push(Slot { name: format!("{feature}{joint}{reading}"), kind, seen });
         Some(self.slots.len() as u32 - 1)
     }
 
@@ -391,7 +415,7 @@ impl Encoder {
         if self.crowded && seen_before + 1 < COMMON_ENOUGH {
             return self.rare_slot(feature);
         }
-        match self.new_slot(feature, '=', value, seen_before) {
+        match self.new_slot(SlotKind::Reading(feature), value, seen_before) {
             Some(slot) => {
                 self.features[feature as usize].values.insert(value.to_owned(), slot);
                 Some(slot)
@@ -417,7 +441,7 @@ impl Encoder {
 
     fn rare_slot(&mut self, feature: u32) -> Option<u32> {
         if self.features[feature as usize].rare.is_none() {
-            self.features[feature as usize].rare = self.new_slot(feature, '=', RARE, 0);
+            self.features[feature as usize].rare = self.new_slot(SlotKind::Reading(feature), RARE, 0);
         }
         self.features[feature as usize].rare
     }
@@ -427,8 +451,8 @@ impl Encoder {
         number.moments.add(libm::asinh(value));
         let bins = Bins::of(&self.features[feature as usize].name);
         let index = bins.index(value, number.moments.standardise(libm::asinh(value)));
-        number.size = number.size.or_else(|| self.new_slot(feature, '|', "z", 0));
-        number.bins[index] = number.bins[index].or_else(|| self.new_slot(feature, '=', bins.words(index), 0));
+        number.size = number.size.or_else(|| self.new_slot(SlotKind::Size(feature), "z", 0));
+        number.bins[index] = number.bins[index].or_else(|| self.new_slot(SlotKind::Reading(feature), bins.words(index), 0));
         self.see(number.size);
         self.see(number.bins[index]);
         self.features[feature as usize].number = Some(number);
@@ -442,7 +466,7 @@ impl Encoder {
                 continue;
             }
             if self.features[feature as usize].missing.is_none() {
-                self.features[feature as usize].missing = self.new_slot(feature, '=', MISSING, 0);
+                self.features[feature as usize].missing = self.new_slot(SlotKind::Reading(feature), MISSING, 0);
             }
             self.see(self.features[feature as usize].missing);
         }
@@ -464,10 +488,165 @@ impl Feature {
     }
 }
 
+/// The properties a lead has. A number that is not finite was not measured.
+fn present(features: &Features) -> impl Iterator<Item = (&String, &FeatureValue)> {
+    let is_measured = |value: &FeatureValue| !matches!(value, FeatureValue::Number(number) if !number.is_finite());
+    features.0.iter().filter(move |(_, value)| is_measured(value))
+}
+
 fn unseen_name(feature: &str, value: &FeatureValue) -> String {
     match value {
         FeatureValue::Flag(flag) => format!("{feature}={flag}"),
         FeatureValue::Category(value) => format!("{feature}={value}"),
         FeatureValue::Number(_) => format!("{feature}|z"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lead(industry: &str) -> Features {
+        let mut features = Features::default();
+        features.category("industry", industry);
+        features
+    }
+
+    fn sized(head_count: f64, visits: f64) -> Features {
+        let mut features = Features::default();
+        features.number("head_count", head_count);
+        features.number("visits", visits);
+        features
+    }
+
+    fn names(encoder: &Encoder, features: &Features) -> Vec<String> {
+        let vector = encoder.encode(&encoder.look(features).observation);
+        vector.iter().map(|(slot, _)| encoder.slots()[*slot as usize].name.clone()).collect()
+    }
+
+    #[test]
+    fn a_value_owns_a_slot_from_its_first_sight() {
+        let mut encoder = Encoder::new();
+        assert_eq!(encoder.look(&lead("retail")).unseen, [("industry=retail".to_owned(), None)]);
+        encoder.arrive(&lead("retail"));
+        assert_eq!(names(&encoder, &lead("retail")), ["(bias)", "industry=retail"]);
+        assert_eq!(encoder.look(&lead("energy")).unseen, [("industry=energy".to_owned(), Some(0))]);
+    }
+
+    #[test]
+    fn a_property_that_is_not_there_says_so() {
+        let mut encoder = Encoder::new();
+        encoder.arrive(&lead("retail"));
+        assert_eq!(names(&encoder, &Features::default()), ["(bias)"], "always there so far: no slot needed");
+        encoder.arrive(&Features::default());
+        assert_eq!(names(&encoder, &Features::default()), ["(bias)", "industry=(missing)"]);
+    }
+
+    #[test]
+    fn a_property_first_seen_later_was_missing_before() {
+        let mut encoder = Encoder::new();
+        let early = encoder.arrive(&lead("retail"));
+        let mut later = lead("retail");
+        later.flag("hiring", true);
+        encoder.arrive(&later);
+        let again: Vec<u32> = encoder.encode(&early).iter().map(|(slot, _)| *slot).collect();
+        assert!(again.iter().any(|slot| encoder.slots()[*slot as usize].name == "hiring=(missing)"));
+    }
+
+    #[test]
+    fn head_counts_fall_into_business_bins_and_other_numbers_beside_their_kind() {
+        let mut encoder = Encoder::new();
+        let leads = [(10.0, 20.0), (11.0, 22.0), (500.0, 24.0), (10_001.0, 400.0), (10.0, 1.0), (10.0, 400.0)];
+        leads.iter().for_each(|(head_count, visits)| drop(encoder.arrive(&sized(*head_count, *visits))));
+        let bin = |head_count, visits, position: usize| names(&encoder, &sized(head_count, visits))[position].clone();
+        assert_eq!(bin(10.0, 1.0, 2), "head_count=1-10");
+        assert_eq!(bin(11.0, 1.0, 2), "head_count=11-50");
+        assert_eq!(bin(500.0, 1.0, 2), "head_count=201-500");
+        assert_eq!(bin(1e9, 1.0, 2), "head_count=10,001+");
+        assert_eq!(bin(10.0, 400.0, 4), "visits=far above usual");
+        assert_eq!(bin(10.0, 1.0, 4), "visits=far below usual");
+    }
+
+    #[test]
+    fn an_extreme_number_is_clipped() {
+        let mut encoder = Encoder::new();
+        (0..20).for_each(|visits| drop(encoder.arrive(&sized(20.0, f64::from(visits)))));
+        let vector = encoder.encode(&encoder.look(&sized(20.0, 1e300)).observation);
+        assert!(vector.iter().any(|(_, value)| *value == WIDEST_Z));
+        assert!(vector.iter().all(|(_, value)| value.abs() <= WIDEST_Z));
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_was_not_measured() {
+        let mut encoder = Encoder::new();
+        (0..3).for_each(|visits| drop(encoder.arrive(&sized(20.0, f64::from(visits)))));
+        let mut strange = lead("retail");
+        strange.0.insert("visits".to_owned(), FeatureValue::Number(f64::NAN));
+        encoder.arrive(&strange);
+        assert!(names(&encoder, &strange).contains(&"visits=(missing)".to_owned()));
+        let vector = encoder.encode(&encoder.look(&sized(20.0, 2.0)).observation);
+        assert!(vector.iter().all(|(_, value)| value.is_finite()));
+    }
+
+    #[test]
+    fn running_moments_equal_those_of_the_whole() {
+        let values = [3.0, -1.5, 8.25, 0.0, 2.0];
+        let mut moments = Welford::default();
+        values.iter().for_each(|value| moments.add(*value));
+        let mean = values.iter().sum::<f64>() / 5.0;
+        let deviation = (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / 5.0).sqrt();
+        assert!((moments.standardise(4.0) - (4.0 - mean) / deviation).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_number_that_never_varies_has_no_size() {
+        let mut moments = Welford::default();
+        (0..3).for_each(|_| moments.add(7.0));
+        assert_eq!(moments.standardise(7.0), 0.0);
+    }
+
+    #[test]
+    fn rare_values_share_a_slot_once_all_are_taken() {
+        let mut encoder = Encoder::new();
+        (0..5).for_each(|_| drop(encoder.arrive(&lead("common"))));
+        let rare = encoder.arrive(&lead("rare"));
+        for number in 0.. {
+            encoder.arrive(&lead(&format!("value {number}")));
+            if encoder.is_full() {
+                break;
+            }
+        }
+        assert_eq!(encoder.slots().len(), MOST_SLOTS);
+        let moved = encoder.merge_rare_values();
+        assert!(!encoder.is_full() && encoder.slots().len() < 5);
+        assert_eq!(names(&encoder, &lead("common")), ["(bias)", "industry=common"]);
+        assert_eq!(names(&encoder, &lead("rare")), ["(bias)", "industry=(rare)"]);
+        let [(_, Reading::Slot(slot))] = rare[..] else { panic!("one value was read") };
+        assert_eq!(encoder.slots()[moved[slot as usize] as usize].name, "industry=(rare)");
+    }
+
+    #[test]
+    fn a_value_that_became_common_gets_its_own_slot_back() {
+        let mut encoder = Encoder::new();
+        encoder.arrive(&lead("first"));
+        encoder.merge_rare_values();
+        let seen: Vec<Vec<String>> = (0..3)
+            .map(|_| {
+                encoder.arrive(&lead("late"));
+                names(&encoder, &lead("late"))
+            })
+            .collect();
+        assert_eq!(seen[1], ["(bias)", "industry=(rare)"]);
+        assert_eq!(seen[2], ["(bias)", "industry=late"]);
+    }
+
+    #[test]
+    fn one_reviewer_alone_is_the_team() {
+        let mut encoder = Encoder::new();
+        let first = encoder.reviewer_number("r1");
+        assert_eq!(encoder.reviewer_slot(first), None);
+        let second = encoder.reviewer_number("r2");
+        assert_ne!(encoder.reviewer_slot(first), encoder.reviewer_slot(second));
+        assert!(encoder.reviewer_slot(first).is_some() && encoder.reviewer_number("r1") == first);
     }
 }

@@ -7,7 +7,7 @@
 
 use crate::adf::{Example, Mixture};
 use crate::calibration::{self, Temperature};
-use crate::features::{Encoder, Look, Observation, Reading, SlotKind, SparseVector};
+use crate::features::{Encoder, Look, Observation, Reading, SparseVector};
 use autoreach_domain::confidence::{Confidence, Features};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -20,8 +20,9 @@ pub const FEATURE_SCHEMA_VERSION: u32 = 1;
 const STATED_EFFECT: f64 = 0.7;
 /// Verdicts a refit looks at, the latest ones.
 const REFIT_WINDOW: usize = 5_000;
-/// The first refits; later ones come at every multiple of [`REFIT_EVERY`].
-const EARLY_REFITS: [u64; 4] = [50, 100, 200, 400];
+/// The first refits; later ones come at every multiple of [`REFIT_EVERY`]. They are close together at first because
+/// the means and bins of numbers still move then, and a refit sees the old leads with the new ones.
+const EARLY_REFITS: [u64; 10] = [25, 50, 75, 100, 150, 200, 300, 400, 600, 800];
 const REFIT_EVERY: u64 = 1_000;
 /// The temperature is fitted anew after this many verdicts.
 const TEMPERATURE_EVERY: u64 = 25;
@@ -357,7 +358,7 @@ impl Learner {
     fn telling_features(&self) -> Vec<u32> {
         let mut force: BTreeMap<u32, f64> = BTreeMap::new();
         for (number, slot) in self.encoder.slots().iter().enumerate() {
-            if let SlotKind::Feature(feature) = slot.kind {
+            if let Some(feature) = slot.kind.feature() {
                 let effect = self.mixture.effect(number as u32);
                 *force.entry(feature).or_default() += self.encoder.share(number as u32) * effect * effect;
             }
@@ -371,4 +372,62 @@ impl Learner {
 
 fn contribution(feature: &str, reading: &str, effect: f64) -> Contribution {
     Contribution { feature: feature.to_owned(), reading: reading.to_owned(), effect }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lead(number: u32) -> Features {
+        let mut features = Features::default();
+        features.category("industry", ["software", "retail", "energy"][number as usize % 3]);
+        features.number("visits", f64::from(number * number % 17));
+        features
+    }
+
+    /// Forty leads arrived; these were judged in this order.
+    fn judged(order: impl Iterator<Item = u32>) -> Learner {
+        let mut learner = Learner::new(Prior::default());
+        (0..40).for_each(|number| learner.arrive(&lead(number)));
+        for number in order {
+            learner.learn(&Verdict { features: &lead(number), accepted: number % 3 == 0 || number % 7 == 1, weight: 1.0, reviewer: "r1" });
+        }
+        learner
+    }
+
+    fn largest_gap(left: &Learner, right: &Learner) -> f64 {
+        let p = |learner: &Learner, number| learner.predict(&lead(number)).confidence.p;
+        (0..40).map(|number| (p(left, number) - p(right, number)).abs()).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn the_refit_after_twenty_five_verdicts_removes_the_effect_of_their_order() {
+        let before = largest_gap(&judged(0..24), &judged((0..24).rev()));
+        let after = largest_gap(&judged(0..25), &judged((0..25).rev()));
+        assert!(after < before / 3.0 && after < 0.005, "{before} before, {after} after");
+    }
+
+    #[test]
+    fn calibration_begins_with_the_hundredth_verdict() {
+        let learner = |verdicts: u32| judged((0..verdicts).map(|number| number % 40));
+        let confidence = |learner: &Learner| learner.predict(&lead(1)).confidence;
+        let (before, after) = (confidence(&learner(99)), confidence(&learner(100)));
+        assert_eq!(before.p, before.p_cal);
+        assert_ne!(after.p, after.p_cal);
+    }
+
+    #[test]
+    fn what_was_forgotten_no_longer_counts() {
+        let mut turned = judged(0..40);
+        for _ in 0..3 {
+            (0..40).for_each(|number| {
+                turned.learn(&Verdict { features: &lead(number), accepted: number % 3 == 1, weight: 1.0, reviewer: "r1" });
+            });
+        }
+        let mixed = turned.predict(&lead(1)).confidence.p;
+        turned.keep_latest(80);
+        assert_eq!(turned.left_out(1_000).len(), 80);
+        assert!(turned.predict(&lead(1)).confidence.p > mixed);
+        assert_eq!(turned.labels(), 160);
+    }
 }

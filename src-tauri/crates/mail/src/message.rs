@@ -1,7 +1,8 @@
 //! Composing: approved text becomes the final bytes of a mail, once, and their hash.
 //!
 //! Every text is brought into its safe form again, although import did so already: a line break in a display name makes
-//! the mail library panic, and in a weaker library it would add a header. After composing, the bytes are read once more
+//! the mail library panic, and in a weaker library it would add a header. Header texts are encoded here, because the
+//! library passes on encoded words that stand in a name or subject literally. After composing, the bytes are read once more
 //! by rules of our own (ASCII, CRLF, line length, exactly our headers), so that a surprise in the library ends in an
 //! error and never on the wire. The instant and the key are arguments. Deliberately absent: HTML, attachments, blind
 //! copies, and any choice of recipient.
@@ -11,8 +12,8 @@ use autoreach_domain::lead::EmailAddress;
 use autoreach_domain::text::{TEXT_CHARACTERS, one_line, paragraphs};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
+use lettre::message::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -23,6 +24,10 @@ use std::time::{Duration, SystemTime};
 const MESSAGE_ID_BYTES: usize = 20;
 /// RFC 5322: longest line without its CRLF, in bytes.
 const LINE_BYTES: usize = 998;
+/// Longest ASCII text put into a header unfolded, in bytes.
+const PLAIN_HEADER_BYTES: usize = 60;
+/// Longest content of an encoded word: RFC 2047 allows 75 bytes with its frame of 12.
+const ENCODED_WORD_BYTES: usize = 60;
 /// The headers a composed mail has, each exactly once.
 const HEADERS: [&str; 9] =
     ["From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"];
@@ -168,7 +173,7 @@ pub fn compose(mail: &OutgoingMail) -> Result<FrozenMail, ComposeError> {
     let body = body_text(&mail.body)?;
     let date = header_date(mail.date)?;
     // The mail library panics on input it did not foresee; a panic here must cost one mail, not the outbox.
-    let built = catch_unwind(AssertUnwindSafe(|| build(mail, subject, body, date)));
+    let built = catch_unwind(AssertUnwindSafe(|| build(mail, &subject, body, date)));
     let bytes = built.map_err(|_| ComposeError::Library)??;
     if !is_well_formed(&bytes) {
         return Err(ComposeError::Malformed);
@@ -196,31 +201,80 @@ fn header_date(date: Timestamp) -> Result<SystemTime, ComposeError> {
     if date.as_second() > last { Err(ComposeError::Date) } else { Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)) }
 }
 
-fn build(mail: &OutgoingMail, subject: String, body: String, date: SystemTime) -> Result<Vec<u8>, ComposeError> {
+fn build(mail: &OutgoingMail, subject: &str, body: String, date: SystemTime) -> Result<Vec<u8>, ComposeError> {
     let message = Message::builder()
-        .from(mailbox(&mail.from_name, &mail.from)?)
-        .to(mailbox(&mail.to_name, &mail.to)?)
-        .subject(subject)
+        .raw_header(mailbox("From", &mail.from_name, &mail.from))
+        .raw_header(mailbox("To", &mail.to_name, &mail.to))
+        .raw_header(ready_header("Subject", subject, &header_text(subject)))
         .date(date)
-        .raw_header(ready_header("Message-ID", mail.message_id.as_str()))
-        .raw_header(ready_header("List-Unsubscribe", &unsubscribe_link(&mail.list_unsubscribe_mailto)))
-        .raw_header(ready_header("MIME-Version", "1.0"))
+        .raw_header(ready_header("Message-ID", mail.message_id.as_str(), mail.message_id.as_str()))
+        .raw_header(ready_header("List-Unsubscribe", "", &unsubscribe_link(&mail.list_unsubscribe_mailto)))
+        .raw_header(ready_header("MIME-Version", "1.0", "1.0"))
         .header(ContentType::TEXT_PLAIN)
         .body(body)
         .map_err(|_| ComposeError::Library)?;
-    Ok(message.formatted())
+    let mut bytes = message.formatted();
+    // A base64 body ends without a line break; a mail on the wire always has one before the final dot.
+    if !bytes.ends_with(b"\r\n") {
+        bytes.extend_from_slice(b"\r\n");
+    }
+    Ok(bytes)
 }
 
-/// A mailbox with a display name of one line, or none.
-fn mailbox(name: &str, address: &EmailAddress) -> Result<Mailbox, ComposeError> {
+/// A mailbox header with a display name of one line, or none. The library is shown the bare address only.
+fn mailbox(header: &'static str, name: &str, address: &EmailAddress) -> HeaderValue {
     let name = one_line(name);
-    let address = address.as_str().parse().map_err(|_| ComposeError::Library)?;
-    Ok(Mailbox::new((!name.is_empty()).then_some(name), address))
+    let value = match name.as_str() {
+        "" => address.to_string(),
+        name if is_plain(name) => format!("\"{}\"{}<{address}>", name.replace('\\', "\\\\").replace('"', "\\\""), fold_before(address)),
+        name => format!("{}\r\n <{address}>", encoded_words(name)),
+    };
+    ready_header(header, address.as_str(), &value)
 }
 
-/// A header whose value is printable ASCII without spaces and must not be folded or re-encoded.
-fn ready_header(name: &'static str, value: &str) -> HeaderValue {
-    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.to_owned(), value.to_owned())
+/// A space, or a fold where the address would make the line long.
+fn fold_before(address: &EmailAddress) -> &'static str {
+    if address.as_str().len() > 40 { "\r\n " } else { " " }
+}
+
+/// A header whose `encoded` value is ASCII, folded and final; `raw` is what the library reads when it looks for addresses.
+fn ready_header(name: &'static str, raw: &str, encoded: &str) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), raw.to_owned(), encoded.to_owned())
+}
+
+/// A line of text as a header value.
+fn header_text(line: &str) -> String {
+    if is_plain(line) { line.to_owned() } else { encoded_words(line) }
+}
+
+/// May stand in a header as it is: short ASCII in which no reader can see an encoded word. The library writes the
+/// latter as it finds it, and a reader would then decode a name or subject that nobody approved.
+fn is_plain(line: &str) -> bool {
+    line.len() <= PLAIN_HEADER_BYTES && line.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !line.contains("=?")
+}
+
+/// RFC 2047 encoded words, one per folded line, none splitting a character.
+fn encoded_words(line: &str) -> String {
+    let mut words = vec![String::new()];
+    for c in line.chars() {
+        let encoded = encoded_character(c);
+        if words.last().is_some_and(|word| word.len() + encoded.len() > ENCODED_WORD_BYTES) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push_str(&encoded);
+        }
+    }
+    words.iter().map(|word| format!("=?utf-8?Q?{word}?=")).collect::<Vec<_>>().join("\r\n ")
+}
+
+/// A character in Q encoding: letters and digits as they are, a space as `_`, every other byte as `=XX`.
+fn encoded_character(c: char) -> String {
+    match c {
+        ' ' => "_".to_owned(),
+        c if c.is_ascii_alphanumeric() => c.to_string(),
+        c => c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("={byte:02X}")).collect(),
+    }
 }
 
 /// `<mailto:...>` with every character that has a meaning in a link written as `%XX`.
@@ -258,4 +312,135 @@ fn header_lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const KEY: [u8; 32] = [7; 32];
+
+    fn address(text: &str) -> EmailAddress {
+        EmailAddress::parse(text).expect("valid")
+    }
+
+    fn mail(subject: &str, body: &str) -> OutgoingMail {
+        let (from, to) = (address("alex@portwise.example"), address("wei.rao@orbital.example"));
+        let content = content_hash(&from, &to, subject, body);
+        OutgoingMail {
+            from_name: "Alex Berg".into(),
+            to_name: "Wei Rao".into(),
+            subject: subject.into(),
+            body: body.into(),
+            message_id: message_id(&KEY, &[1; 16], 1, &content, &from),
+            date: "2026-03-05T09:30:00Z".parse().expect("an instant"),
+            list_unsubscribe_mailto: address("alex@portwise.example"),
+            from,
+            to,
+        }
+    }
+
+    #[test]
+    fn a_mail_has_exactly_its_headers_and_its_text() {
+        let frozen = compose(&mail("Late ports", "Hi Wei,\n\n.a line with a dot\nWorth a call?")).expect("composes");
+        let text = String::from_utf8(frozen.bytes().to_vec()).expect("ASCII");
+        let (head, body) = text.split_once("\r\n\r\n").expect("an empty line");
+        let id = frozen.message_id();
+        for line in [
+            "From: \"Alex Berg\" <alex@portwise.example>",
+            "To: \"Wei Rao\" <wei.rao@orbital.example>",
+            "Subject: Late ports",
+            "Date: Thu, 05 Mar 2026 09:30:00 +0000",
+            "List-Unsubscribe: <mailto:alex@portwise.example?subject=unsubscribe>",
+            "Content-Type: text/plain; charset=utf-8",
+            &format!("Message-ID: {id}"),
+        ] {
+            assert!(head.lines().any(|found| found == line), "{line} in\n{head}");
+        }
+        assert_eq!(body, "Hi Wei,\r\n\r\n.a line with a dot\r\nWorth a call?\r\n");
+    }
+
+    #[test]
+    fn the_same_mail_freezes_to_the_same_bytes() {
+        let mail = mail("Späte Häfen", "Grüße aus Århus");
+        assert_eq!(compose(&mail), compose(&mail));
+    }
+
+    #[test]
+    fn a_mail_without_words_is_refused() {
+        assert_eq!(compose(&mail(" \u{200B}\r\n", "x")), Err(ComposeError::EmptySubject));
+        assert_eq!(compose(&mail("x", "\n \u{FEFF}")), Err(ComposeError::EmptyBody));
+        assert_eq!(compose(&mail("x", &"x".repeat(TEXT_CHARACTERS + 1))), Err(ComposeError::BodyTooLong));
+    }
+
+    #[test]
+    fn a_date_no_header_can_carry_is_refused() {
+        let early = OutgoingMail { date: Timestamp::MIN, ..mail("x", "x") };
+        assert_eq!(compose(&early), Err(ComposeError::Date));
+        let last = OutgoingMail { date: Timestamp::MAX, ..mail("x", "x") };
+        assert!(compose(&last).is_ok());
+    }
+
+    #[test]
+    fn a_message_id_depends_on_everything_it_is_bound_to() {
+        let from = address("alex@portwise.example");
+        let base = message_id(&KEY, &[1; 16], 1, &[2; 32], &from);
+        assert_eq!(base, message_id(&KEY, &[1; 16], 1, &[2; 32], &from));
+        assert_eq!(MessageId::parse(base.as_str()), Ok(base.clone()));
+        assert!(base.as_str().ends_with("@portwise.example>") && base.as_str().len() == 40 + "<@portwise.example>".len());
+        for other in [
+            message_id(&[8; 32], &[1; 16], 1, &[2; 32], &from),
+            message_id(&KEY, &[3; 16], 1, &[2; 32], &from),
+            message_id(&KEY, &[1; 16], 2, &[2; 32], &from),
+            message_id(&KEY, &[1; 16], 1, &[3; 32], &from),
+        ] {
+            assert_ne!(base, other);
+        }
+    }
+
+    #[test]
+    fn content_moves_between_fields_are_seen() {
+        let (a, b) = (address("a@x.example"), address("b@x.example"));
+        assert_ne!(content_hash(&a, &b, "ab", "c"), content_hash(&a, &b, "a", "bc"));
+        assert_ne!(content_hash(&a, &b, "s", "t"), content_hash(&b, &a, "s", "t"));
+    }
+
+    #[test]
+    fn stored_bytes_that_changed_are_not_the_approved_mail() {
+        let frozen = compose(&mail("Late ports", "Hi")).expect("composes");
+        let back = |bytes: Vec<u8>| FrozenMail::from_stored(bytes, frozen.hash(), frozen.message_id().clone(), frozen.envelope().clone());
+        assert_eq!(back(frozen.bytes().to_vec()), Ok(frozen.clone()));
+        let mut changed = frozen.bytes().to_vec();
+        changed[10] ^= 1;
+        assert_eq!(back(changed), Err(NotTheApprovedMail));
+        let other_id = MessageId::parse("<other@portwise.example>").expect("an id");
+        let swapped = FrozenMail::from_stored(frozen.bytes().to_vec(), frozen.hash(), other_id, frozen.envelope().clone());
+        assert_eq!(swapped, Err(NotTheApprovedMail));
+    }
+
+    #[test]
+    fn an_unsubscribe_link_cannot_be_extended_by_its_address() {
+        let link = unsubscribe_link(&address("a+b&cc=x?y%z@portwise.example"));
+        assert_eq!(link, "<mailto:a%2Bb%26cc%3Dx%3Fy%25z@portwise.example?subject=unsubscribe>");
+    }
+
+    #[test]
+    fn what_is_no_message_id_is_not_read_as_one() {
+        for text in ["", "<>", "a@b", "<a>", "<a@b c>", "<a@b>\r\nBcc: x", "<a@@b>", "<ä@b>"] {
+            assert_eq!(MessageId::parse(text), Err(InvalidMessageId), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn any_text_composes_or_is_refused_by_name(name in "\\PC{0,40}|[\\x00-\\x7f]{0,40}", subject in "\\PC{0,200}|[\\x00-\\x7f]{0,200}", body in "(?s).{0,400}") {
+            let mail = OutgoingMail { from_name: name.clone(), to_name: name, ..mail(&subject, &body) };
+            match compose(&mail) {
+                Ok(frozen) => prop_assert!(is_well_formed(frozen.bytes())),
+                Err(why) => prop_assert!(matches!(why, ComposeError::EmptySubject | ComposeError::EmptyBody), "{why}"),
+            }
+        }
+    }
 }

@@ -96,7 +96,8 @@ pub enum Outcome {
 
 /// Connects, encrypts and logs in.
 pub async fn connect(account: &SmtpAccount, password: &str) -> Result<Session, SmtpError> {
-    let connection = timeout(account.timeouts.connect, open(account, password)).await.map_err(|_| SmtpError::Deferred(Deferral::TimedOut))??;
+    let connection =
+        timeout(account.timeouts.connect, open(account, password)).await.map_err(|_| SmtpError::Deferred(Deferral::TimedOut))??;
     Ok(Session { connection, timeouts: account.timeouts })
 }
 

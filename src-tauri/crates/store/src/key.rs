@@ -95,3 +95,41 @@ pub(crate) fn check_key(dir: &Path, key: &StoreKey) -> Result<KeyCheck, StoreErr
 pub(crate) fn write_key_check(dir: &Path, key: &StoreKey) -> Result<(), StoreError> {
     layout::write_synced(&layout::key_check(dir), &*key.derive(KEY_CHECK_LABEL)).map_err(StoreError::file("write the key check file"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(byte: u8) -> StoreKey {
+        StoreKey::new(Zeroizing::new([byte; 32]))
+    }
+
+    #[test]
+    fn the_raw_key_is_written_in_full() {
+        let mut bytes = [0; 32];
+        (bytes[0], bytes[31]) = (0x0f, 0xa0);
+        let statement = StoreKey::new(Zeroizing::new(bytes)).pragma().statement();
+        assert_eq!(statement, format!("PRAGMA key = \"x'0f{}a0'\"", "00".repeat(30)));
+    }
+
+    #[test]
+    fn the_files_beside_the_database_never_hold_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        write_key_check(folder.path(), &key(7)).unwrap();
+        let stored = fs::read(layout::key_check(folder.path())).unwrap();
+        assert_ne!(stored, [7; 32]);
+        assert_ne!(*key(7).for_ledger(), [7; 32]);
+        assert_ne!(stored, *key(7).for_ledger(), "each purpose has its own value");
+    }
+
+    #[test]
+    fn a_key_check_matches_its_own_key_only_and_a_torn_one_proves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(check_key(folder.path(), &key(7)).unwrap(), KeyCheck::Unknown);
+        write_key_check(folder.path(), &key(7)).unwrap();
+        assert_eq!(check_key(folder.path(), &key(7)).unwrap(), KeyCheck::Matches);
+        assert_eq!(check_key(folder.path(), &key(8)).unwrap(), KeyCheck::Differs);
+        fs::write(layout::key_check(folder.path()), [1; 31]).unwrap();
+        assert_eq!(check_key(folder.path(), &key(7)).unwrap(), KeyCheck::Unknown);
+    }
+}

@@ -21,6 +21,8 @@ const RECORD_BYTES: usize = 40;
 const CODE_BYTES: usize = 32;
 /// Kind of a record: the body of the message was about to go to the server.
 const HANDED_OVER: u8 = 1;
+/// Kind of a record: the server answered that it did not take the message after all.
+const REFUSED: u8 = 2;
 
 /// What can go wrong with the send ledger.
 #[derive(Debug, thiserror::Error)]
@@ -75,10 +77,13 @@ impl SendLedger {
         file.read_to_end(&mut content)?;
         let (head, body) = content.split_at_checked(HEADER_BYTES).ok_or(LedgerError::Damaged)?;
         let epoch = read_header(&key, head)?;
-        let codes = read_records(&key, body)?;
-        let end = (HEADER_BYTES + codes.len() * RECORD_BYTES) as u64;
+        let stored = read_records(&key, body)?;
+        let end = (HEADER_BYTES + stored.len() * RECORD_BYTES) as u64;
         file.set_len(end)?;
-        let codes = codes.into_iter().collect();
+        let mut codes = HashSet::new();
+        for (kind, code) in stored {
+            if kind == HANDED_OVER { codes.insert(code) } else { codes.remove(&code) };
+        }
         Ok(Self { key, epoch, records: Mutex::new(Records { file, codes, end }) })
     }
 
@@ -90,15 +95,24 @@ impl SendLedger {
     /// Remembers that a message is about to be handed over. When this returns, the record is on disk; until then, and on
     /// any error, the message must not be sent. Blocks for one disk write.
     pub fn append(&self, message_id: &str) -> Result<(), LedgerError> {
+        self.write(HANDED_OVER, message_id)
+    }
+
+    /// Remembers that the server certainly did not take a message that was handed over, so that it may be tried again.
+    pub fn append_refused(&self, message_id: &str) -> Result<(), LedgerError> {
+        self.write(REFUSED, message_id)
+    }
+
+    fn write(&self, kind: u8, message_id: &str) -> Result<(), LedgerError> {
         let code = self.code(message_id);
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
         let Records { file, codes, end } = &mut *records;
         let index = (*end - HEADER_BYTES as u64) / RECORD_BYTES as u64;
         file.seek(SeekFrom::Start(*end))?;
-        file.write_all(&record(&self.key, index, &code))?;
+        file.write_all(&record(&self.key, index, kind, &code))?;
         file.sync_data()?;
         *end += RECORD_BYTES as u64;
-        codes.insert(code);
+        if kind == HANDED_OVER { codes.insert(code) } else { codes.remove(&code) };
         Ok(())
     }
 
@@ -167,9 +181,9 @@ fn read_header(key: &[u8; 32], stored: &[u8]) -> Result<u64, LedgerError> {
 }
 
 /// Kind, code, and seven bytes that bind both to their place in the file.
-fn record(key: &[u8; 32], index: u64, code: &[u8; CODE_BYTES]) -> [u8; RECORD_BYTES] {
+fn record(key: &[u8; 32], index: u64, kind: u8, code: &[u8; CODE_BYTES]) -> [u8; RECORD_BYTES] {
     let mut record = [0; RECORD_BYTES];
-    record[0] = HANDED_OVER;
+    record[0] = kind;
     record[1..=CODE_BYTES].copy_from_slice(code);
     let check = mac(key, &[b"record", &index.to_le_bytes(), &record[..=CODE_BYTES]]);
     record[CODE_BYTES + 1..].copy_from_slice(&check[..RECORD_BYTES - CODE_BYTES - 1]);
@@ -178,7 +192,7 @@ fn record(key: &[u8; 32], index: u64, code: &[u8; CODE_BYTES]) -> [u8; RECORD_BY
 
 /// The codes of all whole records. Only the last record may be torn, short or with its check still zero: it never
 /// counted, so it is left out.
-fn read_records(key: &[u8; 32], body: &[u8]) -> Result<Vec<[u8; CODE_BYTES]>, LedgerError> {
+fn read_records(key: &[u8; 32], body: &[u8]) -> Result<Vec<(u8, [u8; CODE_BYTES])>, LedgerError> {
     let count = body.len().div_ceil(RECORD_BYTES);
     let mut codes = Vec::with_capacity(count);
     for (index, stored) in body.chunks(RECORD_BYTES).enumerate() {
@@ -195,7 +209,8 @@ fn is_torn(stored: &[u8]) -> bool {
     stored.len() < RECORD_BYTES || stored.ends_with(&[0; RECORD_BYTES - CODE_BYTES - 1])
 }
 
-fn read_record(key: &[u8; 32], index: u64, stored: &[u8]) -> Option<[u8; CODE_BYTES]> {
+fn read_record(key: &[u8; 32], index: u64, stored: &[u8]) -> Option<(u8, [u8; CODE_BYTES])> {
+    let kind = *stored.first().filter(|kind| [HANDED_OVER, REFUSED].contains(kind))?;
     let code = stored.get(1..=CODE_BYTES)?.try_into().ok()?;
-    (stored == record(key, index, &code)).then_some(code)
+    (stored == record(key, index, kind, &code)).then_some((kind, code))
 }

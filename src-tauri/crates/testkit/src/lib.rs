@@ -1,1 +1,3 @@
 //! Builders, local servers and temporary encrypted stores for tests.
+
+pub mod smtp_server;

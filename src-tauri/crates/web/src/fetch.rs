@@ -14,6 +14,7 @@ use reqwest::dns::Resolve;
 use url::Url;
 
 use crate::guard::{Admitted, GuardRefusal, SystemResolver};
+use crate::text::{PageText, TextError, page_text, plain_text};
 
 mod charset;
 mod network;
@@ -67,6 +68,11 @@ impl FetchedPage {
     /// Whether so much of the body could not be decoded that nothing in it should be believed.
     pub fn is_garbled(&self) -> bool {
         self.replacement_ratio > 0.01
+    }
+
+    /// The page as a visitor reads it. CPU work of milliseconds to seconds: spawn it as blocking.
+    pub fn text(&self) -> Result<PageText, TextError> {
+        if self.content_type == "text/plain" { plain_text(&self.body) } else { page_text(&self.body) }
     }
 }
 

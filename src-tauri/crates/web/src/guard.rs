@@ -110,7 +110,8 @@ const LOCAL_ENDINGS: [&str; 12] = [
 
 fn check_name(name: &str) -> Result<(), GuardRefusal> {
     let name = without_final_dot(name).to_ascii_lowercase();
-    if name.is_empty() {
+    // Other letters have become `xn--` by now; what is left is no name any resolver should be asked for.
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')) {
         return Err(GuardRefusal::NotAnAddress);
     }
     let is_single_label = !name.contains('.');
@@ -367,5 +368,161 @@ impl Resolve for AdmittedResolver {
     fn resolve(&self, _: Name) -> Resolving {
         let addresses: Vec<SocketAddr> = self.addresses.iter().map(|&address| SocketAddr::new(address, 0)).collect();
         Box::pin(async move { Ok(Box::new(addresses.into_iter()) as Addrs) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(address: &str, expected: Result<(), GuardRefusal>) {
+        assert_eq!(parse_url(address, &Admitted::none()).map(drop), expected, "{address}");
+    }
+
+    #[test]
+    fn ordinary_pages_may_be_asked() {
+        for address in [
+            "https://acme.example/",
+            "http://www.acme.co.uk:80/a?b#c",
+            "https://münchen.example/",
+            "http://8.8.8.8/",
+            "http://[2606:4700::1111]/",
+        ] {
+            check(address, Ok(()));
+        }
+    }
+
+    #[test]
+    fn each_refusal_is_named_by_its_cause() {
+        check("acme.example", Err(GuardRefusal::NotAnAddress));
+        check("http://", Err(GuardRefusal::NotAnAddress));
+        check("http://a!b.example/", Err(GuardRefusal::NotAnAddress));
+        check("ftp://acme.example/", Err(GuardRefusal::Scheme));
+        check("javascript:alert(1)", Err(GuardRefusal::Scheme));
+        check("http://acme.example:8080/", Err(GuardRefusal::Port(8080)));
+        check("http://me@acme.example/", Err(GuardRefusal::UserInfo));
+        check("http://:word@acme.example/", Err(GuardRefusal::UserInfo));
+        check("http://localhost/", Err(GuardRefusal::LocalName));
+        check("http://nas.local./", Err(GuardRefusal::LocalName));
+        check("http://box.HOME.arpa/", Err(GuardRefusal::LocalName));
+        check("http://intranet/", Err(GuardRefusal::LocalName));
+        check("http://127.1/", Err(GuardRefusal::PrivateAddress));
+        check("http://[::ffff:8.8.8.8]/", Err(GuardRefusal::PrivateAddress));
+        check(&format!("http://acme.example/{}", "x".repeat(LONGEST_URL)), Err(GuardRefusal::TooLong));
+    }
+
+    #[test]
+    fn names_that_only_end_like_local_ones_are_public() {
+        for address in ["http://mylocal.example/", "http://notlocalhost.example/", "http://local.example/", "http://drinklan.example/"] {
+            check(address, Ok(()));
+        }
+    }
+
+    #[test]
+    fn the_borders_of_private_ranges_are_exact() {
+        let public = |text: &str| is_public(text.parse().unwrap());
+        for (first, last) in [
+            ("10.0.0.0", "10.255.255.255"),
+            ("100.64.0.0", "100.127.255.255"),
+            ("127.0.0.0", "127.255.255.255"),
+            ("169.254.0.0", "169.254.255.255"),
+            ("172.16.0.0", "172.31.255.255"),
+            ("192.168.0.0", "192.168.255.255"),
+            ("198.18.0.0", "198.19.255.255"),
+        ] {
+            let (first, last): (Ipv4Addr, Ipv4Addr) = (first.parse().unwrap(), last.parse().unwrap());
+            assert!(!is_public(first.into()) && !is_public(last.into()), "{first} to {last}");
+            assert!(is_public(Ipv4Addr::from(u32::from(first) - 1).into()), "before {first}");
+            assert!(is_public(Ipv4Addr::from(u32::from(last) + 1).into()), "after {last}");
+        }
+        assert!(public("1.1.1.1") && public("223.255.255.255") && public("2a00::1") && public("64:ff9b::808:808"));
+        for text in ["0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fc00::1", "fd12::1", "ff02::1", "100::1"] {
+            assert!(!public(text), "{text}");
+        }
+        for text in ["64:ff9b::a00:1", "64:ff9b:1::1", "2002:7f00:1::", "2001::1", "2001:db8::1", "3fff::1", "::ffff:7f00:1", "::7f00:1"] {
+            assert!(!public(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn exceptions_are_read_in_curls_spelling() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let admitted =
+            Admitted::parse(["Acme.Example:8080:127.0.0.1", "six.example:80:[::1]", "bare.example:80:::1", "[::1]:9000:[::1]"]).unwrap();
+        assert_eq!(admitted.addresses(&url("http://acme.example:8080/x")), Some(&["127.0.0.1".parse().unwrap()][..]));
+        for address in ["http://six.example/", "http://bare.example/", "http://[::1]:9000/"] {
+            assert_eq!(admitted.addresses(&url(address)), Some(&["::1".parse().unwrap()][..]), "{address}");
+        }
+        for address in ["http://acme.example/", "http://www.acme.example:8080/", "http://127.0.0.1:8080/", "https://six.example/"] {
+            assert_eq!(admitted.addresses(&url(address)), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn faulty_exceptions_are_named_with_their_place() {
+        for (text, cause) in [
+            ("acme.example", AdmittedError::Shape),
+            ("acme.example:80", AdmittedError::Shape),
+            ("acme.example:http:127.0.0.1", AdmittedError::Port),
+            ("acme.example:0:127.0.0.1", AdmittedError::Port),
+            ("acme.example:80:localhost", AdmittedError::Address),
+            ("acme.example:80:127.0.0.1,10.0.0.1", AdmittedError::Address),
+            ("acme.example:80:[::1", AdmittedError::Address),
+            ("*:80:127.0.0.1", AdmittedError::Host),
+            (":80:127.0.0.1", AdmittedError::Host),
+            ("127.0.0.1:80:10.0.0.1", AdmittedError::OtherAddress),
+        ] {
+            assert_eq!(Admitted::parse(["ok.example:80:127.0.0.1", text]), Err((1, cause)), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_exception_does_not_lift_the_rules_about_schemes_and_user_names() {
+        let admitted = Admitted::parse(["acme.example:8080:127.0.0.1"]).unwrap();
+        assert!(parse_url("http://acme.example:8080/", &admitted).is_ok());
+        assert_eq!(parse_url("ftp://acme.example:8080/", &admitted), Err(GuardRefusal::Scheme));
+        assert_eq!(parse_url("http://u@acme.example:8080/", &admitted), Err(GuardRefusal::UserInfo));
+    }
+
+    #[test]
+    fn sites_are_told_apart_by_their_registered_names() {
+        let same = |one: &str, other: &str| is_same_site(&Url::parse(one).unwrap(), &Url::parse(other).unwrap());
+        assert!(same("https://www.acme.co.uk/", "http://jobs.acme.co.uk./x"));
+        assert!(same("https://acme.example/", "https://www.acme.example/"));
+        assert!(!same("https://acme.co.uk/", "https://globex.co.uk/"));
+        assert!(!same("https://acme.github.io/", "https://globex.github.io/"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_spelling_of_a_private_address_passes(address in any::<u32>(), style in 0..6) {
+            let ip = Ipv4Addr::from(address);
+            let [a, b, c, d] = ip.octets();
+            let host = match style {
+                0 => ip.to_string(),
+                1 => address.to_string(),
+                2 => format!("{address:#x}"),
+                3 => format!("{a:#o}.{b:#x}.{}", u32::from(c) * 256 + u32::from(d)).replace("0o", "0"),
+                4 => format!("{ip}."),
+                _ => ip.to_string().chars().map(|digit| if digit == '.' { '。' } else { char::from_u32(digit as u32 + 0xFEE0).unwrap() }).collect(),
+            };
+            prop_assert_eq!(parse_url(&format!("http://{host}/"), &Admitted::none()).is_ok(), is_public(ip.into()), "{}", host);
+        }
+
+        #[test]
+        fn an_ipv6_address_that_wraps_a_private_one_never_passes(low in any::<u32>(), prefix in prop::sample::select(vec!["::ffff:", "::", "64:ff9b::", "::ffff:0:"])) {
+            let ip = Ipv4Addr::from(low & 0x00FF_FFFF | 0x0A00_0000);
+            let address = format!("http://[{prefix}{ip}]/");
+            prop_assert!(parse_url(&address, &Admitted::none()).is_err());
+        }
+
+        #[test]
+        fn any_text_is_judged_without_a_panic(text in any::<String>()) {
+            parse_url(&text, &Admitted::none()).ok();
+            parse_url(&format!("http://{text}/"), &Admitted::none()).ok();
+            text.parse::<AdmittedHost>().ok();
+        }
     }
 }

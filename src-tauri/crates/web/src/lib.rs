@@ -15,8 +15,8 @@ pub mod robots;
 pub mod snapshot;
 pub mod text;
 
-pub use fetch::{Budget, FetchError, FetchedPage, Limits, NetworkSource, PageSource};
-pub use guard::{Admitted, AdmittedError, AdmittedHost, GuardRefusal, is_public};
+pub use fetch::{Budget, FetchError, FetchedPage, Limits, NetworkSource, NoNetworkClient, PageSource};
+pub use guard::{Admitted, AdmittedError, AdmittedHost, GuardRefusal, is_public, is_same_site, registrable_domain};
 pub use recorded::{RecordedCause, RecordedError, RecordedSource};
 pub use snapshot::PageSnapshot;
-pub use text::{Block, BlockKind, Link, MailLink, PageText, Span, TextError, page_text};
+pub use text::{Block, BlockKind, Link, MailLink, PageText, Span, TextError, page_text, plain_text};

@@ -77,6 +77,29 @@ mod tests {
     }
 
     #[test]
+    fn a_snapshot_is_made_of_what_was_fetched_and_read() {
+        let url: url::Url = "https://acme.example/de/".parse().unwrap();
+        let page = FetchedPage {
+            requested: url.clone(),
+            url,
+            status: 200,
+            content_type: "text/html".into(),
+            charset: "UTF-8",
+            etag: None,
+            last_modified: None,
+            language: Some("de".into()),
+            fetched_at: Timestamp::UNIX_EPOCH,
+            body: "<title>Acme</title><p>Wir bauen Pumpen.".into(),
+            replacement_ratio: 0.0,
+            redirects: Vec::new(),
+        };
+        let kept = PageSnapshot::new(&page, &page.text().unwrap());
+        assert_eq!((kept.url.as_str(), kept.title.as_str(), kept.text.as_str()), ("https://acme.example/de/", "Acme", "Wir bauen Pumpen."));
+        assert_eq!(kept.language.as_deref(), Some("de"), "the header's word where the page is silent");
+        assert!(kept.is_intact());
+    }
+
+    #[test]
     fn a_changed_letter_shows_in_the_hash() {
         let mut kept = snapshot("Acme has 40 employees.");
         assert!(kept.is_intact());

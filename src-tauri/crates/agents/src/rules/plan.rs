@@ -23,7 +23,6 @@ pub(crate) enum PageKind {
     Contact,
     Products,
     Customers,
-    Other,
 }
 
 /// A page to read.
@@ -31,36 +30,229 @@ pub(crate) enum PageKind {
 pub(crate) struct Planned {
     pub(crate) url: Url,
     pub(crate) kind: PageKind,
+    /// Nothing links there; the path is merely customary.
+    pub(crate) is_guess: bool,
 }
 
 /// Words of paths and link texts by kind, in the order in which kinds are tried and pages are read.
 const WORDS: [(PageKind, &[&str]); 8] = [
-    (PageKind::Imprint, &["impressum", "imprint", "legal-notice", "legal notice", "mentions-legales", "mentions légales", "aviso-legal", "aviso legal",
-        "colofon", "anbieterkennzeichnung"]),
-    (PageKind::Team, &["team", "leadership", "management", "people", "leitung", "geschaeftsfuehrung", "geschäftsführung", "equipe", "équipe", "equipo",
-        "directie", "ledning", "crew", "staff", "mitarbeiter", "menschen", "medarbetare", "ansprechpartner", "vorstand", "board", "ledelse", "mensen"]),
-    (PageKind::Careers, &["career", "careers", "jobs", "job", "karriere", "stellen", "vacancies", "vacancy", "join", "work-with-us", "work with us", "hiring",
-        "recrutement", "emplois", "carrieres", "carrières", "empleo", "trabaja", "vacatures", "werken-bij", "lediga", "jobb", "stillinger", "rekrutering", "offene-stellen"]),
-    (PageKind::News, &["news", "newsroom", "press", "presse", "blog", "aktuelles", "neues", "neuigkeiten", "actualites", "actualités", "noticias", "nieuws",
-        "nyheter", "nyheder", "pressmeddelanden", "media", "mitteilung", "mitteilungen", "meldungen", "announcement", "prensa"]),
-    (PageKind::About, &["about", "about-us", "company", "unternehmen", "ueber-uns", "ueber", "über", "profil", "profile", "story", "history", "geschichte", "firma",
-        "wir", "betrieb", "who-we-are", "a-propos", "qui-sommes-nous", "entreprise", "nosotros", "empresa", "quienes-somos", "over-ons", "over", "bedrijf", "om-oss",
-        "om", "foretaget", "om-os", "hello", "welcome", "overview"]),
-    (PageKind::Contact, &["contact", "contact-us", "kontakt", "contacto", "contactez-nous", "contactez", "kontakta", "find-us", "standorte", "locations", "anfahrt", "offices"]),
-    (PageKind::Products, &["product", "products", "produkte", "services", "service", "leistungen", "loesungen", "lösungen", "solutions", "produits", "productos",
-        "servicios", "producten", "diensten", "produkter", "tjanster", "tjänster", "sortiment", "technology", "technik", "platform", "what-we-do"]),
-    (PageKind::Customers, &["customers", "customer", "kunden", "referenzen", "references", "clients", "clientes", "klanten", "kunder", "case-studies", "projects", "projekte"]),
+    (
+        PageKind::Imprint,
+        &[
+            "impressum",
+            "imprint",
+            "legal-notice",
+            "legal notice",
+            "mentions-legales",
+            "mentions légales",
+            "aviso-legal",
+            "aviso legal",
+            "colofon",
+            "anbieterkennzeichnung",
+        ],
+    ),
+    (
+        PageKind::Team,
+        &[
+            "team",
+            "leadership",
+            "management",
+            "people",
+            "leitung",
+            "geschaeftsfuehrung",
+            "geschäftsführung",
+            "equipe",
+            "équipe",
+            "equipo",
+            "directie",
+            "ledning",
+            "crew",
+            "staff",
+            "mitarbeiter",
+            "menschen",
+            "medarbetare",
+            "ansprechpartner",
+            "vorstand",
+            "board",
+            "ledelse",
+            "mensen",
+        ],
+    ),
+    (
+        PageKind::Careers,
+        &[
+            "career",
+            "careers",
+            "jobs",
+            "job",
+            "karriere",
+            "stellen",
+            "vacancies",
+            "vacancy",
+            "join",
+            "work-with-us",
+            "work with us",
+            "hiring",
+            "recrutement",
+            "emplois",
+            "carrieres",
+            "carrières",
+            "empleo",
+            "trabaja",
+            "vacatures",
+            "werken-bij",
+            "lediga",
+            "jobb",
+            "stillinger",
+            "rekrutering",
+            "offene-stellen",
+        ],
+    ),
+    (
+        PageKind::News,
+        &[
+            "news",
+            "newsroom",
+            "press",
+            "presse",
+            "blog",
+            "aktuelles",
+            "neues",
+            "neuigkeiten",
+            "actualites",
+            "actualités",
+            "noticias",
+            "nieuws",
+            "nyheter",
+            "nyheder",
+            "pressmeddelanden",
+            "media",
+            "mitteilung",
+            "mitteilungen",
+            "meldungen",
+            "announcement",
+            "prensa",
+        ],
+    ),
+    (
+        PageKind::About,
+        &[
+            "about",
+            "about-us",
+            "company",
+            "unternehmen",
+            "ueber-uns",
+            "ueber",
+            "über",
+            "profil",
+            "profile",
+            "story",
+            "history",
+            "geschichte",
+            "firma",
+            "wir",
+            "betrieb",
+            "who-we-are",
+            "a-propos",
+            "qui-sommes-nous",
+            "entreprise",
+            "nosotros",
+            "empresa",
+            "quienes-somos",
+            "over-ons",
+            "over",
+            "bedrijf",
+            "om-oss",
+            "om",
+            "foretaget",
+            "om-os",
+            "hello",
+            "welcome",
+            "overview",
+        ],
+    ),
+    (
+        PageKind::Contact,
+        &[
+            "contact",
+            "contact-us",
+            "kontakt",
+            "contacto",
+            "contactez-nous",
+            "contactez",
+            "kontakta",
+            "find-us",
+            "standorte",
+            "locations",
+            "anfahrt",
+            "offices",
+        ],
+    ),
+    (
+        PageKind::Products,
+        &[
+            "product",
+            "products",
+            "produkte",
+            "services",
+            "service",
+            "leistungen",
+            "loesungen",
+            "lösungen",
+            "solutions",
+            "produits",
+            "productos",
+            "servicios",
+            "producten",
+            "diensten",
+            "produkter",
+            "tjanster",
+            "tjänster",
+            "sortiment",
+            "technology",
+            "technik",
+            "platform",
+            "what-we-do",
+        ],
+    ),
+    (
+        PageKind::Customers,
+        &[
+            "customers",
+            "customer",
+            "kunden",
+            "referenzen",
+            "references",
+            "clients",
+            "clientes",
+            "klanten",
+            "kunder",
+            "case-studies",
+            "projects",
+            "projekte",
+        ],
+    ),
 ];
 
 /// The order in which kinds are read, with the most pages of each kind. Facts that a mail or a floor needs come first.
 const ORDER: [(PageKind, usize); 8] = [
-    (PageKind::About, 2), (PageKind::Careers, 1), (PageKind::News, 2), (PageKind::Imprint, 1), (PageKind::Contact, 1), (PageKind::Team, 1),
-    (PageKind::Products, 1), (PageKind::Customers, 1),
+    (PageKind::About, 2),
+    (PageKind::Careers, 1),
+    (PageKind::News, 2),
+    (PageKind::Imprint, 1),
+    (PageKind::Contact, 1),
+    (PageKind::Team, 1),
+    (PageKind::Products, 1),
+    (PageKind::Customers, 1),
 ];
 
 /// Paths tried when the home page links to nothing useful.
 const CUSTOMARY: [(PageKind, &str); 5] = [
-    (PageKind::About, "/about"), (PageKind::Contact, "/contact"), (PageKind::Careers, "/careers"), (PageKind::Imprint, "/impressum"), (PageKind::News, "/news"),
+    (PageKind::About, "/about"),
+    (PageKind::Contact, "/contact"),
+    (PageKind::Careers, "/careers"),
+    (PageKind::Imprint, "/impressum"),
+    (PageKind::News, "/news"),
 ];
 
 /// Files that are no pages.
@@ -98,11 +290,11 @@ pub(crate) fn pages(home: &Url, links: &[Link]) -> Vec<Planned> {
     candidates.sort_by_key(|(_, weight, url)| (*weight, url.path().len()));
     let of_kind = |kind, most| candidates.iter().filter(move |(k, ..)| *k == kind).take(most);
     let ordered = ORDER.iter().flat_map(|(kind, most)| of_kind(*kind, *most));
-    ordered.map(|(kind, _, url)| Planned { url: url.clone(), kind: *kind }).take(MOST_PAGES).collect()
+    ordered.map(|(kind, _, url)| Planned { url: url.clone(), kind: *kind, is_guess: false }).take(MOST_PAGES).collect()
 }
 
 fn customary(home: &Url) -> Vec<Planned> {
-    let planned = |(kind, path): &(PageKind, &str)| home.join(path).ok().map(|url| Planned { url, kind: *kind });
+    let planned = |(kind, path): &(PageKind, &str)| home.join(path).ok().map(|url| Planned { url, kind: *kind, is_guess: true });
     CUSTOMARY.iter().filter_map(planned).collect()
 }
 
@@ -210,7 +402,8 @@ mod tests {
 
     #[test]
     fn never_more_pages_than_planned_for_one_company() {
-        let links: Vec<Link> = WORDS.iter().flat_map(|(_, words)| words.iter()).map(|word| link(&format!("/{}", word.replace(' ', "-")), word)).collect();
+        let links: Vec<Link> =
+            WORDS.iter().flat_map(|(_, words)| words.iter()).map(|word| link(&format!("/{}", word.replace(' ', "-")), word)).collect();
         assert_eq!(planned(&links).len(), MOST_PAGES);
     }
 }

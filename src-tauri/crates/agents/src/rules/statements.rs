@@ -16,6 +16,9 @@ pub(crate) const LONGEST_QUOTE: usize = 240;
 /// A line that holds a date and at most this many other characters is the date line of a story.
 const DATE_LINE_REST: usize = 40;
 
+/// A title with its date in brackets behind it is at most this long, in bytes.
+const LONGEST_TITLE: usize = 110;
+
 /// A page as the fact readers see it.
 pub(crate) struct Page<'a> {
     pub(crate) kind: PageKind,
@@ -95,8 +98,9 @@ fn sentences(block: &str) -> Vec<(usize, &str)> {
 
 /// Words before a full stop that do not end a sentence, lower case.
 const ABBREVIATIONS: [&str; 39] = [
-    "dr", "prof", "mr", "mrs", "ms", "st", "inc", "ltd", "co", "corp", "no", "nr", "ca", "approx", "bzw", "usw", "z.b", "e.g", "i.e", "mio",
-    "mrd", "str", "tel", "vs", "jr", "sr", "inkl", "max", "min", "d.h", "u.a", "abs", "bio", "org", "evtl", "ggf", "c", "sep", "dept",
+    "dr", "prof", "mr", "mrs", "ms", "st", "inc", "ltd", "co", "corp", "no", "nr", "ca", "approx", "bzw", "usw", "z.b", "e.g", "i.e",
+    "mio", "mrd", "str", "tel", "vs", "jr", "sr", "inkl", "max", "min", "d.h", "u.a", "abs", "bio", "org", "evtl", "ggf", "c", "sep",
+    "dept",
 ];
 
 fn ends_sentence(block: &str, start: usize, at: usize, mark: char) -> bool {
@@ -123,8 +127,25 @@ fn is_abbreviation(word: &str, next: &str) -> bool {
 
 /// Months by the first letters that tell them apart in English, German and the Nordic languages.
 const MONTHS: [(&str, i8); 19] = [
-    ("jan", 1), ("jän", 1), ("feb", 2), ("mar", 3), ("mär", 3), ("maj", 5), ("mai", 5), ("may", 5), ("apr", 4), ("jun", 6), ("jul", 7), ("aug", 8),
-    ("sep", 9), ("oct", 10), ("okt", 10), ("nov", 11), ("dec", 12), ("dez", 12), ("mrz", 3),
+    ("jan", 1),
+    ("jän", 1),
+    ("feb", 2),
+    ("mar", 3),
+    ("mär", 3),
+    ("maj", 5),
+    ("mai", 5),
+    ("may", 5),
+    ("apr", 4),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("sep", 9),
+    ("oct", 10),
+    ("okt", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("dez", 12),
+    ("mrz", 3),
 ];
 
 static DATES: LazyLock<Regex> = LazyLock::new(|| {
@@ -172,12 +193,15 @@ fn month_number(name: &str) -> Option<i8> {
     MONTHS.iter().find(|(start, _)| name.starts_with(start)).map(|(_, number)| *number)
 }
 
-/// A past date in a statement that is little more than a date, or begins with one.
+/// A past date in a statement that is little more than a date, begins with one, or has one in brackets behind its title.
 fn date_line(statement: &Statement<'_>, today: Date) -> Option<Date> {
+    if says_last_updated(statement) {
+        return None;
+    }
     let past = dates(statement.text).into_iter().find(|written| written.has_day && written.date <= today)?;
     let rest = statement.text.len() - (past.end - past.start);
-    let is_trailing = statement.text[past.end..].trim_matches([')', '.', ' ']).is_empty() && statement.text[..past.start].ends_with('(');
-    (past.start <= 1 || is_trailing || rest <= DATE_LINE_REST).then_some(past.date)
+    let is_in_brackets = past.start <= LONGEST_TITLE && statement.text[..past.start].ends_with('(');
+    (past.start <= 1 || is_in_brackets || rest <= DATE_LINE_REST).then_some(past.date)
 }
 
 /// Gives each statement the date line of its story. A story begins at a heading below the first level, or at the date
@@ -223,9 +247,13 @@ fn is_first_heading(statement: &Statement<'_>) -> bool {
 
 /// "Last updated 11 March 2021", "Stand: 3. Mai 2024".
 fn last_updated(statements: &[Statement<'_>], today: Date) -> Option<Date> {
-    const WORDS: [&str; 6] = ["last updated", "last modified", "last changed", "zuletzt aktualisiert", "zuletzt geändert", "stand:"];
-    let said = statements.iter().filter(|statement| WORDS.iter().any(|word| statement.lower.contains(word)));
+    let said = statements.iter().filter(|statement| says_last_updated(statement));
     said.flat_map(|statement| dates(statement.text)).map(|written| written.date).find(|date| *date <= today)
+}
+
+fn says_last_updated(statement: &Statement<'_>) -> bool {
+    const WORDS: [&str; 6] = ["last updated", "last modified", "last changed", "zuletzt aktualisiert", "zuletzt geändert", "stand:"];
+    WORDS.iter().any(|word| statement.lower.contains(word))
 }
 
 /// The statement as a quote of at most [`LONGEST_QUOTE`] bytes that holds `start..end` (offsets within the statement).

@@ -147,7 +147,7 @@ fn a_stated_criterion_speaks_before_the_first_verdict() {
         features
     };
     let before = ["software", "energy", "retail"].map(|industry| learner.predict(&lead(industry)).confidence.p);
-    ["software", "energy", "retail"].map(|industry| learner.arrive(&lead(industry)));
+    ["software", "energy", "retail"].iter().for_each(|industry| learner.arrive(&lead(industry)));
     let after = ["software", "energy", "retail"].map(|industry| learner.predict(&lead(industry)).confidence.p);
     for [software, energy, retail] in [before, after] {
         assert!(software > 0.55 && (energy - 0.5).abs() < 1e-12 && retail < 0.45, "{software} {energy} {retail}");
@@ -172,7 +172,7 @@ fn an_explanation_names_what_moved_the_prediction_on_each_side() {
     let (wanted, unwanted) = (&prediction.in_favour[0], &prediction.against[0]);
     assert_eq!((wanted.feature.as_str(), wanted.reading.as_str()), ("industry", "software"));
     assert_eq!((unwanted.feature.as_str(), unwanted.reading.as_str()), ("head_count", "5,001-10,000"));
-    assert!(wanted.effect > 0.5 && unwanted.effect < -0.5);
+    assert!(wanted.effect > 0.2 && unwanted.effect < -0.2);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn at_level_two_the_agent_decides_alone_and_about_every_seventh_is_checked() {
     let answers = work_through(&mut session, 100..1_100, is_good);
     let alone: Vec<&Value> = answers.iter().filter(|answer| answer["auto"] == true).collect();
     let checked = alone.iter().filter(|answer| answer["spot_check"] == true).count();
-    assert!(alone.len() > 700, "{} decided alone", alone.len());
+    assert!(alone.len() > 600, "{} decided alone", alone.len());
     let rate = checked as f64 / alone.len() as f64;
     assert!((0.11..0.19).contains(&rate), "spot checks: {rate}");
     assert!(alone.iter().all(|answer| (answer["decision"] == "accept") == (answer["p"].as_f64() > Some(0.5))));

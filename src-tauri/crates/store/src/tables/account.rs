@@ -24,9 +24,9 @@ pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Adds a company.
-pub async fn insert(db: &impl ConnectionTrait, account: &Account, now: Timestamp) -> Result<(), TableError> {
-    let row = ActiveModel {
+/// Adds companies.
+pub async fn insert_all(db: &impl ConnectionTrait, accounts: &[Account], now: Timestamp) -> Result<(), TableError> {
+    let row = |account: &Account| ActiveModel {
         id: Set(account.id.to_string()),
         name: Set(account.name.clone()),
         comparable_name: Set(comparable_name(&account.name)),
@@ -34,7 +34,9 @@ pub async fn insert(db: &impl ConnectionTrait, account: &Account, now: Timestamp
         country: Set(account.country.clone()),
         created_at: Set(now.as_millisecond()),
     };
-    Entity::insert(row).exec_without_returning(db).await?;
+    for chunk in accounts.chunks(1_000) {
+        Entity::insert_many(chunk.iter().map(row)).exec_without_returning(db).await?;
+    }
     Ok(())
 }
 

@@ -115,11 +115,12 @@ pub async fn add(db: &impl ConnectionTrait, jobs: &[NewJob]) -> Result<(), Table
     Ok(())
 }
 
-/// Claims up to `limit` due jobs of running runs for `owner`, oldest first.
+/// Claims up to `limit` due jobs of running runs for `owner`: leads already read first, so that the first items reach the
+/// queue while later leads are still being researched; otherwise oldest first.
 pub async fn claim(db: &impl ConnectionTrait, owner: &str, now: Timestamp, limit: u64) -> Result<Vec<ClaimedJob>, TableError> {
     const CLAIM: &str = "UPDATE job SET state = 'running', owner = ?, epoch = epoch + 1, attempts = attempts + 1
         WHERE id IN (SELECT job.id FROM job JOIN run ON run.id = job.run_id
-                     WHERE job.state = 'ready' AND job.run_at <= ? AND run.state = 'running' ORDER BY job.id LIMIT ?)
+                     WHERE job.state = 'ready' AND job.run_at <= ? AND run.state = 'running' ORDER BY job.step = 'research', job.id LIMIT ?)
         RETURNING *";
     let values = [owner.into(), now.as_millisecond().into(), limit.into()];
     let statement = Statement::from_sql_and_values(db.get_database_backend(), CLAIM, values);

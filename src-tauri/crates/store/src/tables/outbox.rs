@@ -360,3 +360,14 @@ pub async fn unsent_of_leads(db: &impl ConnectionTrait, leads: &[LeadId]) -> Res
     }
     Ok(ids)
 }
+
+/// How many mails to leads have left, or may have.
+pub async fn left_of_leads(db: &impl ConnectionTrait, leads: &[LeadId]) -> Result<u64, TableError> {
+    let mut left = 0;
+    for chunk in leads.chunks(1_000) {
+        let gone = [OutboxState::Sending, OutboxState::Sent, OutboxState::Bounced, OutboxState::Uncertain].map(OutboxState::as_str);
+        let query = Entity::find().filter(Column::State.is_in(gone)).filter(Column::LeadId.is_in(chunk.iter().map(ToString::to_string)));
+        left += query.count(db).await?;
+    }
+    Ok(left)
+}

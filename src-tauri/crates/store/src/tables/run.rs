@@ -103,6 +103,12 @@ pub async fn insert(db: &impl ConnectionTrait, run: &Run) -> Result<(), TableErr
     Ok(())
 }
 
+/// One run.
+pub async fn get(db: &impl ConnectionTrait, id: RunId) -> Result<Run, TableError> {
+    let row = Entity::find_by_id(id.to_string()).one(db).await?.ok_or(TableError::NotFound { noun: "run" })?;
+    to_domain(&row)
+}
+
 /// The newest run that has not ended.
 pub async fn current(db: &impl ConnectionTrait) -> Result<Option<Run>, TableError> {
     let open = [RunState::Running, RunState::Paused].map(RunState::as_str);

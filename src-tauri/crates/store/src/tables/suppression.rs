@@ -4,7 +4,8 @@ use super::{TableError, instant, parsed};
 use autoreach_domain::suppression::{Addressee, Suppression, SuppressionScope};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QueryOrder, QuerySelect};
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "suppression")]
@@ -63,4 +64,10 @@ pub async fn covering(db: &impl ConnectionTrait, addressee: &Addressee) -> Resul
     }
     let any = keys.into_iter().fold(Condition::any(), |any, (kind, key)| any.add(Column::Kind.eq(kind).and(Column::Key.eq(key))));
     Entity::find().filter(any).one(db).await?.map(to_domain).transpose()
+}
+
+/// Every `(kind, key)` of the list, for checking many rows at once.
+pub async fn keys(db: &impl ConnectionTrait) -> Result<BTreeSet<(String, String)>, TableError> {
+    let rows: Vec<(String, String)> = Entity::find().select_only().column(Column::Kind).column(Column::Key).into_tuple().all(db).await?;
+    Ok(rows.into_iter().collect())
 }

@@ -29,6 +29,7 @@ fn a_message_once_handed_over_is_known_after_reopening() {
     let folder = folder();
     let ledger = fresh(folder.path());
     ledger.append("<one@sender.example>").unwrap();
+    assert!(ledger.contains("<one@sender.example>"));
     drop(ledger);
     let ledger = SendLedger::open(folder.path(), &key()).unwrap();
     assert!(ledger.contains("<one@sender.example>"));
@@ -50,6 +51,7 @@ fn a_torn_last_record_is_cut_off_at_every_length() {
         let ledger = SendLedger::open(folder.path(), &key()).unwrap();
         assert!(ledger.contains("one"), "cut at {length}");
         assert!(!ledger.contains("two"), "cut at {length}");
+        assert_eq!(fs::metadata(file(folder.path())).unwrap().len(), whole.len() as u64, "cut at {length}");
         ledger.append("three").unwrap();
         drop(ledger);
         assert!(SendLedger::open(folder.path(), &key()).unwrap().contains("three"), "cut at {length}");

@@ -123,8 +123,11 @@ fn chain<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error +
     std::iter::successors(error.source(), |&cause| cause.source())
 }
 
-/// An [`io::Error`] hides what it wraps from its chain of sources, so it is looked into by hand.
+/// An [`io::Error`] hides what it wraps from its chain of sources, so it is unwrapped by hand.
 fn is_from_tls(cause: &(dyn Error + 'static)) -> bool {
-    let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| inner.is::<rustls::Error>())
+    let mut cause = cause;
+    while let Some(wrapped) = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        cause = wrapped;
+    }
+    cause.is::<rustls::Error>()
 }

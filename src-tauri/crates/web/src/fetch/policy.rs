@@ -126,11 +126,8 @@ impl Fetcher {
                 rules.crawl_delay
             }
         };
-        if self.admitted.addresses(url).is_some() {
-            return Ok(Duration::ZERO);
-        }
-        let asked_for = crawl_delay.unwrap_or_default().min(self.limits.longest_crawl_delay);
-        Ok(asked_for.max(self.limits.host_gap))
+        let is_admitted = self.admitted.addresses(url).is_some();
+        Ok(if is_admitted { Duration::ZERO } else { pause(&self.limits, crawl_delay) })
     }
 
     async fn hop(&self, url: &Url, errand: Errand<'_>, gap: Duration, time: &mut TimeLeft) -> Result<Hop, FetchError> {
@@ -218,6 +215,11 @@ impl Fetcher {
     }
 }
 
+/// The pause between two requests to a public host, given what its site asks for.
+fn pause(limits: &Limits, crawl_delay: Option<Duration>) -> Duration {
+    crawl_delay.unwrap_or_default().min(limits.longest_crawl_delay).max(limits.host_gap)
+}
+
 /// Failures that would meet the page itself just so; naming them helps more than naming `robots.txt`.
 fn says_why_the_page_fails(cause: FetchError) -> bool {
     use FetchError::{Dns, Interrupted, Refused, Tls, TooSlow, Unreachable};
@@ -260,5 +262,31 @@ fn page_of(arrival: Arrival, requested: &Url, url: Url, redirects: Vec<Url>) -> 
         body: decoded.text,
         replacement_ratio: decoded.replacement_ratio,
         redirects,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_may_ask_for_a_longer_pause_but_not_for_an_endless_one() {
+        let after = |seconds| pause(&Limits::default(), seconds).as_secs();
+        assert_eq!(after(None), 1);
+        assert_eq!(after(Some(Duration::ZERO)), 1, "no site can lift our own pause");
+        assert_eq!(after(Some(Duration::from_secs(5))), 5);
+        assert_eq!(after(Some(Duration::from_secs(3_600))), 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_has_its_time_once_not_once_per_redirect() {
+        let mut time = TimeLeft(Duration::from_secs(20));
+        let hop = || async {
+            tokio::time::sleep(Duration::from_secs(8)).await;
+            Ok(())
+        };
+        assert_eq!(time.within(hop()).await, Ok(()));
+        assert_eq!(time.within(hop()).await, Ok(()));
+        assert_eq!(time.within(hop()).await, Err(FetchError::TooSlow), "only four seconds were left");
     }
 }

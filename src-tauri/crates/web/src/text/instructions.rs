@@ -12,7 +12,8 @@ use super::Span;
 /// Most places reported for one page.
 const MOST_SPANS: usize = 50;
 
-/// The phrases, in English, German, French and Spanish.
+/// The phrases, in English, German, French and Spanish. Word borders are those of ASCII: with Unicode's, the matcher
+/// falls back to its slow way on any page with an umlaut.
 const PHRASES: &[&str] = &[
     // Take back what was said before.
     r"(ignore|disregard|forget|override|bypass)\s+(all\s+|any\s+|every\s+)?(of\s+)?(the\s+|your\s+|my\s+|these\s+|those\s+)?(previous|prior|above|earlier|preceding|foregoing|existing|original|system)\s+(instruction|prompt|direction|rule|message|command|guideline|context)s?",
@@ -20,27 +21,27 @@ const PHRASES: &[&str] = &[
     r"(ignore[rz]?|oublie[rz]?)\s+(toutes?\s+|tous\s+)?(les\s+|vos\s+|tes\s+)?(instructions?|consignes?|règles?|directives?)\s+(précédentes?|antérieures?|ci-dessus)",
     r"(ignor[ae]r?|olvid[ae]r?)\s+(todas?\s+|todos\s+)?(las\s+|los\s+|tus\s+|sus\s+)?(instrucciones|órdenes|reglas|indicaciones)\s+(anteriores|previas)",
     // Say who the reader is, or who it should be.
-    r"\b(as|if\s+you\s+are|you\s+are|you're)\s+an?\s+(ai|artificial\s+intelligence|large\s+language|language)[\s-]+(model|assistant|agent|system|language\s+model|reader|crawler)\b",
-    r"\byou\s+are\s+now\s+(an?|the|in|my|acting|operating|no\s+longer|free\s+from)\b",
-    r"\b(attention|note|message|instructions?|notice)\s+(to|for)\s+(all\s+|any\s+|the\s+)?(ai|llm|language\s+model|crawler|bot|automated\s+(system|agent))s?\b",
-    r"\bsystem\s+prompt\b|\bsystem\s*:\s*you\s+are\b|<\|im_start\|>|\[/?inst\]",
-    r"\b(als|du\s+bist|sie\s+sind)\s+(jetzt\s+)?(ein|eine)\s+(ki|künstliche\s+intelligenz|sprachmodell)([\s-]+(modell|assistent|agent|system))?\b|\bsystem-?prompt\b|\bsystemanweisung(en)?\b",
-    r"\b(en\s+tant\s+qu['’]|tu\s+es\s+(maintenant\s+)?|vous\s+êtes\s+(maintenant\s+)?)(une?\s+)?(ia|intelligence\s+artificielle|modèle\s+de\s+langage)\b|\binvite\s+système\b",
-    r"\b(como|eres\s+(ahora\s+)?|usted\s+es\s+(ahora\s+)?)(una?\s+)?(ia|inteligencia\s+artificial|modelo\s+de\s+lenguaje)\b|\bprompt\s+del?\s+sistema\b",
+    r"(?-u:\b)(as|if\s+you\s+are|you\s+are|you're)\s+an?\s+(ai|artificial\s+intelligence|large\s+language|language)[\s-]+(model|assistant|agent|system|language\s+model|reader|crawler)(?-u:\b)",
+    r"(?-u:\b)you\s+are\s+now\s+(an?|the|in|my|acting|operating|no\s+longer|free\s+from)(?-u:\b)",
+    r"(?-u:\b)(attention|note|message|instructions?|notice)\s+(to|for)\s+(all\s+|any\s+|the\s+)?(ai|llm|language\s+model|crawler|bot|automated\s+(system|agent))s?(?-u:\b)",
+    r"(?-u:\b)system\s+prompt(?-u:\b)|(?-u:\b)system\s*:\s*you\s+are(?-u:\b)|<\|im_start\|>|\[/?inst\]",
+    r"(?-u:\b)(als|du\s+bist|sie\s+sind)\s+(jetzt\s+)?(ein|eine)\s+(ki|künstliche\s+intelligenz|sprachmodell)([\s-]+(modell|assistent|agent|system))?(?-u:\b)|(?-u:\b)system-?prompt(?-u:\b)|(?-u:\b)systemanweisung(en)?(?-u:\b)",
+    r"(?-u:\b)(en\s+tant\s+qu['’]|tu\s+es\s+(maintenant\s+)?|vous\s+êtes\s+(maintenant\s+)?)(une?\s+)?(ia|intelligence\s+artificielle|modèle\s+de\s+langage)(?-u:\b)|(?-u:\b)invite\s+système(?-u:\b)",
+    r"(?-u:\b)(como|eres\s+(ahora\s+)?|usted\s+es\s+(ahora\s+)?)(una?\s+)?(ia|inteligencia\s+artificial|modelo\s+de\s+lenguaje)(?-u:\b)|(?-u:\b)prompt\s+del?\s+sistema(?-u:\b)",
     // Decide for the user.
-    r"\b(score|rate|rank|mark|qualify|classify)\s+(this|the)\s+(lead|prospect|company|account)\b.{0,30}(\b100\b|\d\s*%|\b(highest|high|top|qualified|perfect|maximum|best)\b)|\b(score|rate)\s+this\s+(lead|prospect)\b",
-    r"\bauto[\s-]?approv(e|es|ed|al\s+of|ing)\s+(this|the|it|every)\b.{0,20}\b(lead|prospect|draft|e-?mail|message|company|dossier|it)\b|\bauto[\s-]?approve\s*[.!\n]|\bauto[\s-]?approve\s+(this|it)\b",
-    r"\b(approve|accept)\s+(this|the)\s+(lead|prospect|dossier|draft)\b",
-    r"\bbewerte\w*\s+(diesen|dieses|den|das)\s+(lead|kontakt|interessenten|unternehmen)\b|\b(genehmige|bestätige)\w*\s+(diesen|den)\s+(lead|entwurf)\b|\bautomatisch\s+(genehmigen|freigeben)\b",
-    r"\b(note[rz]?|évalue[rz]?|approuve[rz]?)\s+(ce|cette)\s+(lead|prospect|contact|piste)\b|\bapprouve[rz]?\s+automatiquement\b",
-    r"\b(puntúa|puntúe|califica|califique|aprueba|apruebe)\s+(a\s+)?(este|esta)\s+(lead|prospecto|cliente\s+potencial|contacto)\b|\baprueb[ae]\s+automáticamente\b",
+    r"(?-u:\b)(score|rate|rank|mark|qualify|classify)\s+(this|the)\s+(lead|prospect|company|account)(?-u:\b).{0,30}((?-u:\b)100(?-u:\b)|\d\s*%|(?-u:\b)(highest|high|top|qualified|perfect|maximum|best)(?-u:\b))|(?-u:\b)(score|rate)\s+this\s+(lead|prospect)(?-u:\b)",
+    r"(?-u:\b)auto[\s-]?approv(e|es|ed|al\s+of|ing)\s+(this|the|it|every)(?-u:\b).{0,20}(?-u:\b)(lead|prospect|draft|e-?mail|message|company|dossier|it)(?-u:\b)|(?-u:\b)auto[\s-]?approve\s*[.!\n]|(?-u:\b)auto[\s-]?approve\s+(this|it)(?-u:\b)",
+    r"(?-u:\b)(approve|accept)\s+(this|the)\s+(lead|prospect|dossier|draft)(?-u:\b)",
+    r"(?-u:\b)bewerte\w*\s+(diesen|dieses|den|das)\s+(lead|kontakt|interessenten|unternehmen)(?-u:\b)|(?-u:\b)(genehmige|bestätige)\w*\s+(diesen|den)\s+(lead|entwurf)(?-u:\b)|(?-u:\b)automatisch\s+(genehmigen|freigeben)(?-u:\b)",
+    r"((?-u:\b)note[rz]?|évalue[rz]?|approuve[rz]?)\s+(ce|cette)\s+(lead|prospect|contact|piste)(?-u:\b)|(?-u:\b)approuve[rz]?\s+automatiquement(?-u:\b)",
+    r"(?-u:\b)(puntúa|puntúe|califica|califique|aprueba|apruebe)\s+(a\s+)?(este|esta)\s+(lead|prospecto|cliente\s+potencial|contacto)(?-u:\b)|(?-u:\b)aprueb[ae]\s+automáticamente(?-u:\b)",
     // Act for the user.
-    r"\b(instead|immediately|you\s+must|you\s+should|now|then|agent|assistant)[,:]?\s+(please\s+)?(send|forward|write)\s+(an?\s+|this\s+|the\s+|all\s+|your\s+)?(e-?mails?|messages?|data|contents?)\s+(to|an)\b|\b(send|forward)\s+(an?\s+|this\s+|the\s+|all\s+)?(e-?mails?|messages?|replies)\s+to\s+\S+\s+instead\b",
-    r"\b(sende|schicke|senden\s+sie|schicken\s+sie)\s+(stattdessen|sofort|umgehend|alle)\s+.{0,30}\b(an|mails?)\b",
-    r"\b(envoie|envoyez)\s+(plutôt|immédiatement|à\s+la\s+place)\b|\b(envía|envíe)\s+(en\s+su\s+lugar|inmediatamente)\b",
-    r"\b(do\s+not|don't|never)\s+(tell|inform|alert|notify|mention\s+(this|it)\s+to)\s+the\s+(user|human|operator|reviewer)\b",
-    r"\b(reveal|print|output|repeat|leak)\s+(your|the)\s+(system\s+|hidden\s+|initial\s+)?(prompt|instructions|api\s+keys?|secrets?)\b",
-    r"\b(new|updated|important|additional)\s+instructions?\s+(for|to)\s+(the\s+)?(ai|assistant|agent|model|llm)\b",
+    r"(?-u:\b)(instead|immediately|you\s+must|you\s+should|now|then|agent|assistant)[,:]?\s+(please\s+)?(send|forward|write)\s+(an?\s+|this\s+|the\s+|all\s+|your\s+)?(e-?mails?|messages?|data|contents?)\s+(to|an)(?-u:\b)|(?-u:\b)(send|forward)\s+(an?\s+|this\s+|the\s+|all\s+)?(e-?mails?|messages?|replies)\s+to\s+\S+\s+instead(?-u:\b)",
+    r"(?-u:\b)(sende|schicke|senden\s+sie|schicken\s+sie)\s+(stattdessen|sofort|umgehend|alle)\s+.{0,30}(?-u:\b)(an|mails?)(?-u:\b)",
+    r"(?-u:\b)(envoie|envoyez)\s+(plutôt|immédiatement|à\s+la\s+place)(?-u:\b)|(?-u:\b)(envía|envíe)\s+(en\s+su\s+lugar|inmediatamente)(?-u:\b)",
+    r"(?-u:\b)(do\s+not|don't|never)\s+(tell|inform|alert|notify|mention\s+(this|it)\s+to)\s+the\s+(user|human|operator|reviewer)(?-u:\b)",
+    r"(?-u:\b)(reveal|print|output|repeat|leak)\s+(your|the)\s+(system\s+|hidden\s+|initial\s+)?(prompt|instructions|api\s+keys?|secrets?)(?-u:\b)",
+    r"(?-u:\b)(new|updated|important|additional)\s+instructions?\s+(for|to)\s+(the\s+)?(ai|assistant|agent|model|llm)(?-u:\b)",
 ];
 
 static PATTERN: LazyLock<Regex> = LazyLock::new(|| {

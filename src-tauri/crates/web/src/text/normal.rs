@@ -1,6 +1,10 @@
 //! One spelling for all text: NFKC, single spaces, and nothing in it that a reader cannot see.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
+
+/// Most marks kept on one letter. Real scripts use three; putting thousands in order is a way to keep us busy.
+const MOST_MARKS: usize = 16;
 
 /// What is left of a piece of text, and what was smuggled in it.
 pub(super) struct Cleaned {
@@ -17,8 +21,18 @@ pub(super) fn clean(raw: &str) -> Cleaned {
     }
     let smuggled = raw.chars().filter_map(tag_letter).collect();
     // Twice, because NFKC turns some harmless-looking letters into invisible ones.
-    let text = raw.chars().filter(|&c| !is_invisible(c)).nfkc().filter(|&c| !is_invisible(c)).collect();
+    let visible = raw.chars().filter(|&c| !is_invisible(c));
+    let text = few_marks(visible).nfkc().filter(|&c| !is_invisible(c)).collect();
     Cleaned { text, smuggled }
+}
+
+/// Drops the marks of a letter beyond the first [`MOST_MARKS`].
+fn few_marks(letters: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    let mut marks = 0;
+    letters.filter(move |&c| {
+        marks = if c.is_ascii() || canonical_combining_class(c) == 0 { 0 } else { marks + 1 };
+        marks <= MOST_MARKS
+    })
 }
 
 /// `raw` cleaned, on one line, with single spaces and at most `longest` characters: for titles and link texts.
@@ -67,6 +81,11 @@ mod tests {
         let hidden: String = "obey me".chars().map(|c| char::from_u32(0xE0000 + c as u32).unwrap()).collect();
         let cleaned = clean(&format!("Hello{hidden}"));
         assert_eq!((cleaned.text.as_str(), cleaned.smuggled.as_str()), ("Hello", "obey me"));
+    }
+
+    #[test]
+    fn a_tower_of_marks_is_cut() {
+        assert_eq!(clean(&format!("x{}", "\u{323}".repeat(9_000))).text.chars().count(), 1 + MOST_MARKS);
     }
 
     #[test]

@@ -160,7 +160,9 @@ fn paper(value: &str) -> Option<Paper> {
     if matches!(value, "transparent" | "none" | "initial" | "inherit" | "unset") {
         return None;
     }
-    match colour(value) {
+    let is_plain = !["url(", "gradient(", "var(", "image("].iter().any(|picture| value.contains(picture));
+    let colour = colour(value).or_else(|| value.split_ascii_whitespace().find_map(colour)).filter(|_| is_plain);
+    match colour {
         Some((_, alpha)) if alpha < 0.05 => None,
         Some((colour, alpha)) if alpha > 0.9 => Some(Paper::Plain(colour)),
         _ => Some(Paper::Unknown),
@@ -174,6 +176,9 @@ fn colour(value: &str) -> Option<(Colour, f64)> {
     }
     if let Some(inside) = value.strip_prefix("rgb").and_then(|rest| rest.trim_start_matches('a').strip_prefix('(')) {
         return rgb_colour(inside.strip_suffix(')')?);
+    }
+    if let Some(inside) = value.strip_prefix("hsl").and_then(|rest| rest.trim_start_matches('a').strip_prefix('(')) {
+        return hsl_extreme(inside);
     }
     let rgb = match value {
         "white" => [255; 3],
@@ -212,6 +217,16 @@ fn rgb_colour(inside: &str) -> Option<(Colour, f64)> {
     match parts[..] {
         [r, g, b] => Some((Colour([channel(r), channel(g), channel(b)]), 1.0)),
         [r, g, b, a] => Some((Colour([channel(r), channel(g), channel(b)]), alpha(a))),
+        _ => None,
+    }
+}
+
+/// Of the colours by hue only those that are white or black whatever the hue.
+fn hsl_extreme(inside: &str) -> Option<(Colour, f64)> {
+    let (lightness, _) = number(inside.split([',', ' ']).filter(|part| !part.is_empty()).nth(2)?)?;
+    match lightness {
+        97.0.. => Some((Colour::WHITE, 1.0)),
+        ..=3.0 => Some((Colour([0; 3]), 1.0)),
         _ => None,
     }
 }
@@ -261,6 +276,8 @@ fn moves_away(value: &str) -> bool {
 pub(super) struct Sheet {
     looks: HashMap<String, Look>,
     bytes: usize,
+    /// Some background is painted by a rule too intricate to follow.
+    pub(super) paints_unknown_paper: bool,
 }
 
 impl Sheet {
@@ -303,7 +320,11 @@ impl Sheet {
         if look == Look::default() {
             return;
         }
-        for selector in selectors.split(',').map(str::trim).filter(|selector| is_simple(selector)) {
+        for selector in selectors.split(',').map(str::trim) {
+            if !is_simple(selector) {
+                self.paints_unknown_paper |= look.paper.is_some();
+                continue;
+            }
             let known = self.looks.entry(selector.to_owned()).or_default();
             *known = look.over(*known);
         }
@@ -419,13 +440,28 @@ mod tests {
     fn ink_like_its_paper_cannot_be_read() {
         let white = Paper::Plain(Colour::WHITE);
         let ink_of = |style: &str| Look::of_declarations(style).ink;
-        for style in ["color:white", "color:#fff", "color:#FFFFFE", "color: rgb(255, 255, 255)", "color:rgba(0,0,0,0)", "color:transparent"]
-        {
+        for style in [
+            "color:white",
+            "color:#fff",
+            "color:#FFFFFE",
+            "color: rgb(255, 255, 255)",
+            "color:rgba(0,0,0,0)",
+            "color:hsl(0, 0%, 100%)",
+            "color:transparent",
+        ] {
             assert!(is_drawn_invisibly(ink_of(style), white), "{style}");
             assert!(!is_drawn_invisibly(ink_of(style), Paper::Unknown), "{style} on a picture");
         }
         assert!(!is_drawn_invisibly(ink_of("color:#333"), white));
         assert!(!is_drawn_invisibly(None, white));
+    }
+
+    #[test]
+    fn the_colour_of_paper_is_found_among_other_words() {
+        let paper_of = |style: &str| Look::of_declarations(style).paper;
+        assert_eq!(paper_of("background: #fff none no-repeat"), Some(Paper::Plain(Colour::WHITE)));
+        assert_eq!(paper_of("background: #fff url(x.png)"), Some(Paper::Unknown));
+        assert_eq!(paper_of("background: rgba(0,0,0,0)"), None);
     }
 
     #[test]

@@ -140,17 +140,17 @@ enum Step {
 
 /// Walks `document`.
 pub(super) fn walk(document: &Document) -> Findings {
-    let (sheet, has_external_sheet) = sheets(&document.tree);
+    let (sheet, has_unknown_paper) = sheets(&document.tree);
     let mut walk = Walk { tree: &document.tree, sheet, steps: Vec::new(), findings: Findings::default() };
     // An external sheet may paint the page in any colour, so white text is only suspicious without one.
-    let paper = if has_external_sheet { Paper::Unknown } else { Paper::Plain(Colour::WHITE) };
+    let paper = if has_unknown_paper { Paper::Unknown } else { Paper::Plain(Colour::WHITE) };
     let setting =
         Setting { is_hidden: false, is_invisible: false, is_tiny: false, ink: None, paper, kind: BlockKind::Other, is_prose: true };
     walk.run(setting);
     walk.findings
 }
 
-/// The page's own style sheets, and whether it fetches any from elsewhere.
+/// The page's own style sheets, and whether its paper may be painted by rules we do not follow.
 fn sheets(tree: &Tree) -> (Sheet, bool) {
     let mut sheet = Sheet::default();
     let mut has_external = false;
@@ -165,7 +165,8 @@ fn sheets(tree: &Tree) -> (Sheet, bool) {
             sheet.add(&node.text());
         }
     }
-    (sheet, has_external)
+    let has_unknown_paper = has_external || sheet.paints_unknown_paper;
+    (sheet, has_unknown_paper)
 }
 
 fn is_sheet_link(element: &Element) -> bool {

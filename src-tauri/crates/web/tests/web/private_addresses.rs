@@ -27,7 +27,7 @@ fn quick() -> Limits {
 
 /// The network without exceptions, where every name leads to `addresses`.
 fn network(addresses: &[SocketAddr]) -> NetworkSource {
-    NetworkSource::with_resolver(Admitted::none(), quick(), Arc::new(Answering(addresses.to_vec()))).unwrap()
+    NetworkSource::with_resolver(Admitted::none(), quick(), Arc::new(Answering(addresses.to_vec()))).expect("a client can be set up")
 }
 
 /// Listeners that must never hear anything: loopback of both families, and the web ports where they may be bound.
@@ -41,6 +41,7 @@ async fn listeners() -> Vec<Server> {
     servers
 }
 
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn development_data(test: &str, path: &str) -> Option<String> {
     let read = std::env::var_os("AUTOREACH_DEV_DATA").and_then(|data| std::fs::read_to_string(PathBuf::from(data).join(path)).ok());
     if read.is_none() {
@@ -89,7 +90,7 @@ async fn no_address_of_the_url_standard_reaches_a_listener() {
 }
 
 fn is_public_literal(text: &str) -> bool {
-    let url: Url = text.parse().unwrap();
+    let url: Url = text.parse().expect("it was an address before");
     match url.host() {
         Some(url::Host::Ipv4(address)) => autoreach_web::is_public(address.into()),
         Some(url::Host::Ipv6(address)) => autoreach_web::is_public(address.into()),

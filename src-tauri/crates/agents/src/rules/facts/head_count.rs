@@ -9,7 +9,9 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::super::plan::PageKind;
 use super::super::statements::{Page, dates};
+use super::timing::is_trouble;
 use super::{Found, number};
 
 /// Keywords of statements that may say a head count.
@@ -20,17 +22,13 @@ pub(crate) const KEYWORDS: &str = "employ|people|staff|workforce|head ?count|tea
 const NUMBER: &str = r"(?:\d{1,3}(?:[.,'’ ]\d{3})+|\d{1,6})";
 
 /// Words that mean people who work here, whatever stands around them.
-const STAFF: &str = r"(?:employees|staff(?: members)?|team ?members|co-?workers|FTEs?|full-time equivalents|Mitarbeiter(?:innen|:innen|\*innen|_innen|/-?innen)?|\
-     MitarbeiterInnen|Mitarbeitende[nr]?|Beschäftigte[nr]?|Angestellte[nr]?|medarbejdere|medarbetare|anställda|ansatte|medewerkers|salariés|collaborateurs|empleados)";
+const STAFF: &str = r"(?:employees|staff(?: members)?|team ?members|co-?workers|FTEs?|full-time equivalents|Mitarbeiter(?:innen|:innen|\*innen|_innen|/-?innen)?|MitarbeiterInnen|Mitarbeitende[nr]?|Beschäftigte[nr]?|Angestellte[nr]?|medarbejdere|medarbetare|anställda|ansatte|medewerkers|salariés|collaborateurs|empleados)";
 
 /// Words for people in general: they need a phrase that says they work here.
-const PEOPLE: &str = r"(?:people|colleagues|professionals|specialists|experts|advisers|advisors|consultants|technicians|Menschen|Kolleginnen und Kollegen|Kolleg(?:inn)?en|\
-     Köpfe|Personen|Leute|Fachkräfte|persons)";
+const PEOPLE: &str = r"(?:people|colleagues|professionals|specialists|experts|advisers|advisors|consultants|technicians|Menschen|Kolleginnen und Kollegen|Kolleg(?:inn)?en|Köpfe|Personen|Leute|Fachkräfte|persons)";
 
 /// Adjectives that may stand between the number and the people.
-const ADJECTIVES: &str = r"(?:(?:highly|very|full-time|permanent|our|of our|qualified|skilled|dedicated|committed|motivated|passionate|talented|experienced|\
-     engaged|loyal|great|bright|smart|friendly|hochqualifizierte[nr]?|qualifizierte[nr]?|motivierte[nr]?|engagierte[nr]?|erfahrene[nr]?|feste?|festangestellte[nr]?|\
-     fest angestellte[nr]?|kluge|tolle|and|und) ){0,4}";
+const ADJECTIVES: &str = r"(?:(?:highly|very|full-time|permanent|our|of our|qualified|skilled|dedicated|committed|motivated|passionate|talented|experienced|engaged|loyal|great|bright|smart|friendly|hochqualifizierte[nr]?|qualifizierte[nr]?|motivierte[nr]?|engagierte[nr]?|erfahrene[nr]?|feste?|festangestellte[nr]?|fest angestellte[nr]?|kluge|tolle|and|und) ){0,4}";
 
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let range = format!(r"(?P<low>{NUMBER})(?P<plus> ?\+)?(?: ?(?:-|–|—|to|bis|and|und) ?(?P<high>{NUMBER}))?");
@@ -39,8 +37,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         // "Number of employees: 88", "Headcount: 430", "Mitarbeiterzahl: 120", and table cells read across.
         pattern(
             format!(
-                r"(?i)(?:^|[.;,(|] ?)(?:number of (?:employees|staff)|employees|staff|head ?count|team size|workforce|mitarbeiter(?:innen|zahl|:innen)?|mitarbeitende|\
-                 anzahl (?:der )?mitarbeite\w+|beschäftigte|belegschaft) ?[:\n–=] ?(?:ca\. |about |rund |approx\. |über |over |> ?)?{range}"
+                r"(?i)(?:^|[.;,(|] ?)(?:number of (?:employees|staff)|employees|staff|head ?count|team size|workforce|mitarbeiter(?:innen|zahl|:innen)?|mitarbeitende|anzahl (?:der )?mitarbeite\w+|beschäftigte|belegschaft) ?[:\n–=] ?(?:ca\. |about |rund |approx\. |über |over |> ?)?{range}"
             ),
             9,
         ),
@@ -49,25 +46,28 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         // "we employ 146", "beschäftigt rund 320", "a workforce of 260", "team of 60+".
         pattern(
             format!(
-                r"(?i)(?:employs?|employing|beschäftig(?:t|en)|work ?force(?: of| counts| numbers| totals|: )|head ?count (?:of|is)|staff of|crew of|belegschaft von|team (?:of|von)|\
-                 team aus|family of) (?:[a-zäöüß]+ ){{0,5}}{range}"
+                r"(?i)(?:employs?|employing|beschäftig(?:t|en)|work ?force(?: of| counts| numbers| totals|: )|head ?count (?:of|is)|staff of|crew of|belegschaft von|team (?:of|von)|team aus|family of) (?:[a-zäöüß]+ ){{0,5}}{range}"
             ),
             7,
         ),
+        pattern(format!(r"(?i){range} at (?:the )?last count"), 6),
         // "there are 130 of us", "wir sind 66", "we are 66 people".
         pattern(format!(r"(?i)there are (?:now |about |around |over )?{range} of us"), 7),
         pattern(format!(r"(?i)(?:we are|we're|wir sind)(?: a team of)? (?:[a-zäöüß]+ ){{0,3}}{range} (?:{ADJECTIVES}{PEOPLE})"), 7),
         // "133 people work for", "3 colleagues at the plant": people said to work here.
         pattern(
             format!(
-                r"(?i){range} {ADJECTIVES}{PEOPLE} (?:(?:[a-zäöüß-]+ ){{0,2}}(?:work (?:for|at|here|with us|in|on|across)|working (?:for|at|here|with us|in|across)|on the payroll|\
-                 on (?:our )?staff|are employed|make up|form our)|in \d+ (?:countries|offices|locations|sites|ländern|standorten)|at \d+ (?:sites|locations|offices)|an \d+ standorten|\
-                 arbeiten (?:bei|für|an|in unser))"
+                r"(?i){range} {ADJECTIVES}{PEOPLE} (?:(?:[a-zäöüß-]+ ){{0,2}}(?:work (?:for|at|here|with us|in|on|across)|working (?:for|at|here|with us|in|across)|on the payroll|on (?:our )?staff|are employed|make up|form our)|in \d+ (?:countries|offices|locations|sites|ländern|standorten)|at \d+ (?:sites|locations|offices)|an \d+ standorten|arbeiten (?:bei|für|an|in unser))"
             ),
             6,
         ),
         pattern(format!(r"(?i)(?:give|gives|giving) work to (?:[a-z]+ ){{0,2}}{range}"), 6),
-        pattern(format!(r"(?i)(?:the lab|the company|the firm|the group|we|unternehmen|firma|gruppe)(?: now| today| currently| heute)? (?:has|have|hat|haben|counts?|zählt) (?:[a-zäöüß]+ ){{0,2}}{range} {ADJECTIVES}{PEOPLE}"), 6),
+        pattern(
+            format!(
+                r"(?i)(?:the lab|the company|the firm|the group|we|unternehmen|firma|gruppe)(?: now| today| currently| heute)? (?:has|have|hat|haben|counts?|zählt) (?:[a-zäöüß]+ ){{0,2}}{range} {ADJECTIVES}{PEOPLE}"
+            ),
+            6,
+        ),
         pattern(format!(r"(?i)(?:bei uns|hier|in \p{{Lu}}[\p{{L}}-]+) arbeiten (?:[a-zäöüß]+ ){{0,3}}{range} (?:{ADJECTIVES}{PEOPLE})"), 6),
         // "Join 132 others", "eine von 210 Kolleginnen und Kollegen".
         pattern(format!(r"(?i)(?:join|eine[rs]? von|one of) (?:our |unseren |over |more than )?{range} (?:others|{PEOPLE})"), 5),
@@ -81,21 +81,83 @@ struct Pattern {
 
 /// Words before the number, within the same clause, that make it somebody else's.
 const FOREIGN_BEFORE: [&str; 37] = [
-    "customer", "client", "kunde", "companies with", "businesses with", "firms with", "organisations with", "organizations with", "unternehmen mit", "firmen mit",
-    "betriebe mit", "betrieben mit", "for teams", "für teams", "cut", "lay off", "laid off", "layoff", "dismiss", "redundan", "entlass", "abbau", "hired", "hire",
-    "recruit", "new", "neue", "trained", "schul", "one of them", "maker with", "companies from", "unternehmen ab", "unternehmen von", "used by", "trusted by", "additional",
+    "customer",
+    "client",
+    "kunde",
+    "companies with",
+    "businesses with",
+    "firms with",
+    "organisations with",
+    "organizations with",
+    "unternehmen mit",
+    "firmen mit",
+    "betriebe mit",
+    "betrieben mit",
+    "for teams",
+    "für teams",
+    "cut",
+    "lay off",
+    "laid off",
+    "layoff",
+    "dismiss",
+    "redundan",
+    "entlass",
+    "abbau",
+    "hired",
+    "hire",
+    "recruit",
+    "new",
+    "neue",
+    "trained",
+    "schul",
+    "one of them",
+    "maker with",
+    "companies from",
+    "unternehmen ab",
+    "unternehmen von",
+    "used by",
+    "trusted by",
+    "additional",
 ];
 
 /// Words right behind the number's people that make it somebody else's or only some.
 const FOREIGN_AFTER: [&str; 27] = [
-    "at our customer", "at a customer", "at customer", "of our customer", "at our client", "of our client", "at a client", "beim kunden", "bei unserem kunden", "unserer kunden",
-    "unseres kunden", "bei kunden", "will lose", "were laid off", "laid off", "lose their", "left", "joined", "attended", "trained", "die stelle", "verlieren", "entlassen",
-    "took part", "teilnehm", "will be affected", "affected",
+    "at our customer",
+    "at a customer",
+    "at customer",
+    "of our customer",
+    "at our client",
+    "of our client",
+    "at a client",
+    "beim kunden",
+    "bei unserem kunden",
+    "unserer kunden",
+    "unseres kunden",
+    "bei kunden",
+    "will lose",
+    "were laid off",
+    "laid off",
+    "lose their",
+    "left",
+    "joined",
+    "attended",
+    "trained",
+    "die stelle",
+    "verlieren",
+    "entlassen",
+    "took part",
+    "teilnehm",
+    "will be affected",
+    "affected",
 ];
 
-/// Reads the head counts of one statement; a label in a table cell is read together with the cell after it.
+/// Reads the head counts of one statement; a label in a table cell is read together with the cell after it. Stories
+/// count people of their day or of a deal, so news pages are passed over.
 pub(crate) fn read(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     let statement = &page.statements[index];
+    if page.kind == PageKind::News || is_trouble(&statement.lower) {
+        return;
+    }
     if let Some((start, end, low, high)) = across_cells(page, index) {
         let fact = Fact::HeadCount { low, high };
         found.push(Found { fact, start, end, published: statement.story_date.or(page.dated), weight: 9 });
@@ -119,7 +181,8 @@ fn as_of(text: &str, page: &Page<'_>) -> Option<jiff::civil::Date> {
 /// A label and its number in two cells, lines or terms side by side.
 fn across_cells(page: &Page<'_>, index: usize) -> Option<(usize, usize, u32, u32)> {
     let (label, value) = (&page.statements[index], page.statements.get(index + 1)?);
-    let is_label = ["employees", "staff", "headcount", "head count", "mitarbeiter", "mitarbeitende", "mitarbeiterzahl", "beschäftigte", "team size"];
+    let is_label =
+        ["employees", "staff", "headcount", "head count", "mitarbeiter", "mitarbeitende", "mitarbeiterzahl", "beschäftigte", "team size"];
     if label.block == value.block || !is_label.contains(&label.lower.trim_end_matches(':')) || value.text.len() > 20 {
         return None;
     }
@@ -159,7 +222,23 @@ fn ends(text: &str, low: &str, high: Option<&str>, at: usize) -> Option<(u32, u3
 /// Does the text before a number announce an amount, so that even "2019" is one?
 fn says_amount(before: &str) -> bool {
     const WORDS: [&str; 17] = [
-        "employ", "employs", "than", "over", "about", "around", "of", "with", "mit", "über", "rund", "etwa", "als", "beschäftigt", "beschäftigen", "have", "has",
+        "employ",
+        "employs",
+        "than",
+        "over",
+        "about",
+        "around",
+        "of",
+        "with",
+        "mit",
+        "über",
+        "rund",
+        "etwa",
+        "als",
+        "beschäftigt",
+        "beschäftigen",
+        "have",
+        "has",
     ];
     let last = before.trim_end().rsplit(' ').next().unwrap_or_default().to_lowercase();
     WORDS.contains(&last.as_str())
@@ -199,7 +278,6 @@ fn first_characters(text: &str, count: usize) -> &str {
 mod tests {
     use super::super::testing::{facts_on, picked};
     use super::*;
-    use crate::rules::plan::PageKind;
 
     fn counts(line: &str) -> Vec<(u32, u32)> {
         picked(line, |fact| match fact {
@@ -241,6 +319,7 @@ mod tests {
             ("We employ 2,019 people.", (2019, 2019)),
             ("Gegründet 1994 in Dresden, 85 Mitarbeiter, drei Schichten.", (85, 85)),
             ("We have 200-250 employees.", (200, 250)),
+            ("About ninety-five people work here: 95 at the last count, nine of them apprentices.", (95, 95)),
         ];
         for (line, expected) in cases {
             assert_eq!(counts(line), [expected], "{line}");
@@ -271,7 +350,7 @@ mod tests {
             "620 bookings, most of them multi-leg",
         ];
         for line in cases {
-            assert_eq!(counts(line), [], "{line}");
+            assert!(counts(line).is_empty(), "{line} {:?}", counts(line));
         }
     }
 

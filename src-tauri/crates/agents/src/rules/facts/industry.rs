@@ -23,6 +23,7 @@ const WORD_POINTS: u32 = 2;
 const MOST_REPEATS: u32 = 2;
 
 /// Phrases that name a trade (they weigh most) and words that go with it; lower-case patterns on lower-case text.
+/// A "food manufacturer" counts as food: the letter before the space keeps it out of manufacturing.
 const WORDS: [(Industry, &str, &str); 14] = [
     (
         Industry::Logistics,
@@ -31,12 +32,12 @@ const WORDS: [(Industry, &str, &str); 14] = [
     ),
     (
         Industry::Manufacturing,
-        r"manufacturing company|manufacturer\b|maschinenbau(?:er)?\b|we are a manufacturer|hersteller von|produziert transportverpackungen|zulieferer|makes? (?:stainless|anti-fouling|valves)|fertigungsunternehmen|machine builder",
+        r"manufacturing company|[^d] manufacturer\b|maschinenbau(?:er)?\b|we are a manufacturer|hersteller von|produziert transportverpackungen|zulieferer|makes? (?:stainless|anti-fouling|valves)|fertigungsunternehmen|machine builder",
         r"valves|fasteners|castings|forging|machined?\b|machining|hydraulic|coatings|flansche|bolts|components|fertigt|fertigung|produktion|werk\b|anlagenteile|federn|wellpappe|verpackungen|steel|titanium|furnaces|schweißer|precision parts",
     ),
     (
         Industry::Food,
-        r"food (?:manufacturer|producer|importer|trading|company)|seafood producer|lebensmittel(?:hersteller|unternehmen|produzent)|food ingredients|food producers in|brewery|brauerei gmbh|dairy|molkerei|bakery group|mühlen ag|importer and packer",
+        r"food (?:manufacturer|producer|importer|trading|company)|seafood producer|lebensmittel(?:hersteller|unternehmen|produzent)|food ingredients|food producers in|brewery|brauerei gmbh|dairy|molkerei|bakery group|importer and packer",
         r"\bfood\b|lebensmittel|seafood|salmon|\boats?\b|flour|mehl\b|bakeries|bäckereien|dried fruit|spices|pulses|starch|chicory|gurken|weizen|getränke|\bwine\b|chocolate|smoked|nuts and seeds|powidl|roastery",
     ),
     (
@@ -98,7 +99,8 @@ const WORDS: [(Industry, &str, &str); 14] = [
 
 static PHRASES: LazyLock<RegexSet> =
     LazyLock::new(|| RegexSet::new(WORDS.iter().map(|(_, phrases, _)| *phrases)).expect("the patterns are constants"));
-static TELLING: LazyLock<RegexSet> = LazyLock::new(|| RegexSet::new(WORDS.iter().map(|(_, _, words)| *words)).expect("the patterns are constants"));
+static TELLING: LazyLock<RegexSet> =
+    LazyLock::new(|| RegexSet::new(WORDS.iter().map(|(_, _, words)| *words)).expect("the patterns are constants"));
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let of = |(_, phrases, words): &(Industry, &str, &str)| Regex::new(&format!("{phrases}|{words}")).expect("the patterns are constants");
     WORDS.iter().map(of).collect()
@@ -137,9 +139,11 @@ fn tallies(page: &Page<'_>) -> [Tally; WORDS.len()] {
         for hit in PHRASES.matches(&statement.lower).iter() {
             add(&mut tallies[hit], PHRASE_POINTS, index);
         }
-        for hit in TELLING.matches(&statement.lower).iter().filter(|hit| tallies[*hit].repeats < MOST_REPEATS) {
+        for hit in TELLING.matches(&statement.lower).iter() {
             tallies[hit].repeats += 1;
-            add(&mut tallies[hit], WORD_POINTS, index);
+            if tallies[hit].repeats <= MOST_REPEATS {
+                add(&mut tallies[hit], WORD_POINTS, index);
+            }
         }
     }
     tallies
@@ -162,9 +166,26 @@ fn speaks_of_itself(statement: &Statement<'_>) -> bool {
 
 /// Further names of the groups as lead files spell them, lower case, parts of words.
 const FILE_NAMES: [(Industry, &[&str]); 14] = [
-    (Industry::Logistics, &["logisti", "transportation", "freight", "shipping", "maritime", "warehous", "trucking", "courier", "spedition", "supply chain"]),
+    (
+        Industry::Logistics,
+        &["logisti", "transportation", "freight", "shipping", "maritime", "warehous", "trucking", "courier", "spedition", "supply chain"],
+    ),
     (Industry::Food, &["food", "beverage", "lebensmittel", "dairy", "wine"]),
-    (Industry::Manufacturing, &["manufactur", "machinery", "maschinenbau", "automotive", "chemical", "packaging", "industrial", "production", "plastics", "electronics"]),
+    (
+        Industry::Manufacturing,
+        &[
+            "manufactur",
+            "machinery",
+            "maschinenbau",
+            "automotive",
+            "chemical",
+            "packaging",
+            "industrial",
+            "production",
+            "plastics",
+            "electronics",
+        ],
+    ),
     (Industry::Software, &["software", "information technology", "internet", "saas", "it services", "computer"]),
     (Industry::Healthcare, &["health", "medical", "pharma", "hospital", "biotech", "life science", "gesundheit"]),
     (Industry::Retail, &["retail", "e-commerce", "ecommerce", "wholesale", "handel", "apparel"]),

@@ -21,24 +21,42 @@ pub(crate) const KEYWORDS: &str = "headquarter|head office|hauptsitz|firmensitz|
 
 /// Cities by country code, as sites write them in English and in their own language.
 const CITIES: [(&str, &str); 34] = [
-    ("DE", "Berlin Hamburg München Munich Köln Cologne Frankfurt Stuttgart Düsseldorf Leipzig Dortmund Essen Bremen Dresden Hannover Nürnberg Nuremberg Duisburg Bochum Wuppertal Bielefeld Bonn \
+    (
+        "DE",
+        "Berlin Hamburg München Munich Köln Cologne Frankfurt Stuttgart Düsseldorf Leipzig Dortmund Essen Bremen Dresden Hannover Nürnberg Nuremberg Duisburg Bochum Wuppertal Bielefeld Bonn \
        Münster Mannheim Karlsruhe Augsburg Wiesbaden Mönchengladbach Aachen Kiel Lübeck Rostock Bremerhaven Freiburg Mainz Kassel Regensburg Ulm Heilbronn Würzburg Ingolstadt Potsdam Osnabrück Erfurt Chemnitz \
-       Braunschweig Magdeburg Wolfsburg Göttingen Paderborn Rheine Cham Darmstadt Jena Flensburg Wilhelmshaven"),
+       Braunschweig Magdeburg Wolfsburg Göttingen Paderborn Rheine Cham Darmstadt Jena Flensburg Wilhelmshaven",
+    ),
     ("AT", "Wien Vienna Graz Linz Salzburg Innsbruck Klagenfurt Wels Dornbirn Bregenz"),
     ("CH", "Zürich Zurich Genf Geneva Genève Basel Bern Lausanne Winterthur Luzern Lugano Chur Zug Sargans Landquart"),
-    ("DK", "Copenhagen København Aarhus Århus Odense Aalborg Esbjerg Randers Kolding Horsens Vejle Svendborg Hirtshals Skagen Frederikshavn Herning Fredericia"),
-    ("SE", "Stockholm Gothenburg Göteborg Malmö Uppsala Västerås Örebro Linköping Helsingborg Jönköping Norrköping Lund Umeå Gävle Borås Halmstad Eskilstuna Skellefteå Östersund Karlstad Sundsvall"),
+    (
+        "DK",
+        "Copenhagen København Aarhus Århus Odense Aalborg Esbjerg Randers Kolding Horsens Vejle Svendborg Hirtshals Skagen Frederikshavn Herning Fredericia",
+    ),
+    (
+        "SE",
+        "Stockholm Gothenburg Göteborg Malmö Uppsala Västerås Örebro Linköping Helsingborg Jönköping Norrköping Lund Umeå Gävle Borås Halmstad Eskilstuna Skellefteå Östersund Karlstad Sundsvall",
+    ),
     ("NO", "Oslo Bergen Trondheim Stavanger Tromsø Kristiansand Drammen Ålesund Bodø Haugesund Sandnes Fredrikstad Kristiansund"),
     ("FI", "Helsinki Espoo Tampere Turku Oulu Vantaa Lahti Kuopio Vaasa Kotka"),
     ("IS", "Reykjavik Reykjavík Akureyri"),
-    ("NL", "Amsterdam Rotterdam Utrecht Eindhoven Tilburg Groningen Almere Breda Nijmegen Haarlem Arnhem Delft Delfzijl Vlissingen Venlo Maastricht IJmuiden Zwolle Leiden"),
-    ("BE", "Brussels Brussel Bruxelles Antwerp Antwerpen Ghent Gent Bruges Brugge Leuven Liège Namur Zeebrugge Roeselare Kortrijk Mechelen"),
+    (
+        "NL",
+        "Amsterdam Rotterdam Utrecht Eindhoven Tilburg Groningen Almere Breda Nijmegen Haarlem Arnhem Delft Delfzijl Vlissingen Venlo Maastricht IJmuiden Zwolle Leiden",
+    ),
+    (
+        "BE",
+        "Brussels Brussel Bruxelles Antwerp Antwerpen Ghent Gent Bruges Brugge Leuven Liège Namur Zeebrugge Roeselare Kortrijk Mechelen",
+    ),
     ("LU", "Esch-sur-Alzette"),
     ("FR", "Paris Lyon Marseille Toulouse Nice Nantes Strasbourg Montpellier Bordeaux Lille Rennes Grenoble Rouen"),
     ("ES", "Madrid Barcelona Valencia Seville Sevilla Zaragoza Málaga Bilbao Vigo Alicante"),
     ("PT", "Lisbon Lisboa Porto Braga Aveiro Coimbra"),
     ("IT", "Milan Milano Rome Roma Turin Torino Naples Napoli Genoa Genova Bologna Florence Firenze Verona Venice Trieste Triest"),
-    ("GB", "London Manchester Birmingham Leeds Glasgow Edinburgh Liverpool Bristol Sheffield Cardiff Belfast Newcastle Nottingham Southampton Felixstowe Immingham Hull Cambridge Oxford Brighton Aberdeen"),
+    (
+        "GB",
+        "London Manchester Birmingham Leeds Glasgow Edinburgh Liverpool Bristol Sheffield Cardiff Belfast Newcastle Nottingham Southampton Felixstowe Immingham Hull Cambridge Oxford Brighton Aberdeen",
+    ),
     ("IE", "Dublin Cork Galway Limerick"),
     ("PL", "Warsaw Warszawa Kraków Krakow Łódź Wrocław Poznań Gdańsk Gdansk Danzig Gdynia Szczecin Katowice Lublin"),
     ("CZ", "Prague Praha Brno Ostrava Plzeň Pilsen Olomouc"),
@@ -67,23 +85,101 @@ static GAZETTEER: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {
     CITIES.iter().flat_map(of_country).collect()
 });
 
-static COUNTRY_NAMES: LazyLock<Vec<(Country, String)>> = LazyLock::new(|| Country::spellings().filter(|(_, name)| name.len() > 3 && name != "island").collect());
+static COUNTRY_NAMES: LazyLock<Vec<(Country, String)>> =
+    LazyLock::new(|| Country::spellings().filter(|(_, name)| name.len() > 3 && name != "island").collect());
 
 /// Words that make a sentence speak of the seat.
 const SEAT: [&str; 15] = [
-    "headquarter", "head office", "hauptsitz", "firmensitz", "stammsitz", "sitz ist", "sitz der gesellschaft", "sitz in", "der sitz", "zentrale in", "is based in", "are based in", "based in", "at home in", "main office",
+    "headquarter",
+    "head office",
+    "hauptsitz",
+    "firmensitz",
+    "stammsitz",
+    "sitz ist",
+    "sitz der gesellschaft",
+    "sitz in",
+    "der sitz",
+    "zentrale in",
+    "is based in",
+    "are based in",
+    "based in",
+    "at home in",
+    "main office",
 ];
 
 /// Words that make a sentence speak of places of work.
 const WORKPLACE: [&str; 33] = [
-    "offices in", "office in", "branch", "locations in", "standort", "niederlassung", "büro in", "büros in", "plants (", "plant in", "plant at", "werke stehen", "werk in", "werken in", "weitere mühlen",
-    "warehouses:", "warehouses in", "warehouse in", "terminals in", "distribution:", "distribution centre in", "agencies in", "work in", "people in", "employees in", "mill are in", "packing plant in", "smokehouse is in",
-    "zweites kühlhaus in", "stock house in", "roastery in", "pilot line in", "small office in",
+    "offices in",
+    "office in",
+    "branch",
+    "locations in",
+    "standort",
+    "niederlassung",
+    "büro in",
+    "büros in",
+    "plants (",
+    "plant in",
+    "plant at",
+    "werke stehen",
+    "werk in",
+    "werken in",
+    "weitere mühlen",
+    "warehouses:",
+    "warehouses in",
+    "warehouse in",
+    "terminals in",
+    "distribution:",
+    "distribution centre in",
+    "agencies in",
+    "work in",
+    "people in",
+    "employees in",
+    "mill are in",
+    "packing plant in",
+    "smokehouse is in",
+    "zweites kühlhaus in",
+    "stock house in",
+    "roastery in",
+    "pilot line in",
+    "small office in",
 ];
 
 /// The country of a known city.
 pub(crate) fn country_of_city(city: &str) -> Option<Country> {
     GAZETTEER.get(city.trim()).copied()
+}
+
+/// Cities that go by two names, in English and at home.
+const TWO_NAMES: [(&str, &str); 24] = [
+    ("Gothenburg", "Göteborg"),
+    ("Copenhagen", "København"),
+    ("Aarhus", "Århus"),
+    ("Munich", "München"),
+    ("Cologne", "Köln"),
+    ("Nuremberg", "Nürnberg"),
+    ("Vienna", "Wien"),
+    ("Zurich", "Zürich"),
+    ("Geneva", "Genf"),
+    ("Ghent", "Gent"),
+    ("Antwerp", "Antwerpen"),
+    ("Brussels", "Brussel"),
+    ("Bruges", "Brugge"),
+    ("Lisbon", "Lisboa"),
+    ("Seville", "Sevilla"),
+    ("Milan", "Milano"),
+    ("Rome", "Roma"),
+    ("Turin", "Torino"),
+    ("Genoa", "Genova"),
+    ("Florence", "Firenze"),
+    ("Warsaw", "Warszawa"),
+    ("Gdansk", "Gdańsk"),
+    ("Prague", "Praha"),
+    ("Pilsen", "Plzeň"),
+];
+
+/// Do two names mean one city?
+pub(crate) fn same_city(a: &str, b: &str) -> bool {
+    a == b || TWO_NAMES.iter().any(|pair| *pair == (a, b) || *pair == (b, a))
 }
 
 /// Reads the places of one statement.
@@ -108,7 +204,8 @@ fn said_places(page: &Page<'_>, statement: &Statement<'_>, found: &mut Vec<Found
         let lower = clause.to_lowercase();
         let is_seat = SEAT.iter().any(|words| lower.contains(words));
         still_places = is_seat || WORKPLACE.iter().any(|words| lower.contains(words)) || (still_places && lower.contains(" in "));
-        let is_served = ["serve ", "deliver to", "customers in", "sold to", "kunden in", "beliefern"].iter().any(|words| lower.contains(words));
+        let is_served =
+            ["serve ", "deliver to", "customers in", "sold to", "kunden in", "beliefern"].iter().any(|words| lower.contains(words));
         if still_places && (is_seat || !is_served) {
             clause_places(page, statement, (clause_start, clause), is_seat, found);
         }
@@ -133,7 +230,8 @@ fn clause_places(page: &Page<'_>, statement: &Statement<'_>, (offset, clause): (
 }
 
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:in|at|:|ist) (?P<city>\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?)(?:, (?:the )?(?P<country>\p{Lu}[\p{L} ]+?))?[.,;]?$").expect("the pattern is a constant")
+    Regex::new(r"(?:in|at|:|ist) (?P<city>\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?)(?:, (?:the )?(?P<country>\p{Lu}[\p{L} ]+?))?[.,;]?$")
+        .expect("the pattern is a constant")
 });
 
 /// A seat in a city the gazetteer does not know: believed when the clause ends with city and country.
@@ -170,9 +268,15 @@ fn known_city(word: &str) -> Option<(&str, Country)> {
 
 /// An address line on an imprint or contact page, or in the footer line that repeats it.
 fn is_address(page: &Page<'_>, statement: &Statement<'_>) -> bool {
-    static POSTAL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b\d{4,5} \p{Lu}|\p{L}+ \d{1,3}[a-z]?, (?:\d{4,5} )?\p{Lu}|\d{1,3} \p{Lu}\p{L}+ (?:Row|Street|Road|Lane)").expect("the pattern is a constant"));
-    let is_other_kind = ["amtsgericht", "landesgericht", "handelsregister", "registergericht", "geschäftsführer"].iter().any(|word| statement.lower.starts_with(word));
-    let on_page = matches!(page.kind, PageKind::Imprint | PageKind::Contact) || (statement.text.len() < 160 && statement.text.contains(['·', '©', '|', '–', '—', '-']));
+    static POSTAL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b\d{4,5} \p{Lu}|\p{L}+ \d{1,3}[a-z]?, (?:\d{4,5} )?\p{Lu}|\d{1,3} \p{Lu}\p{L}+ (?:Row|Street|Road|Lane)")
+            .expect("the pattern is a constant")
+    });
+    let is_other_kind = ["amtsgericht", "landesgericht", "handelsregister", "registergericht", "geschäftsführer"]
+        .iter()
+        .any(|word| statement.lower.starts_with(word));
+    let on_page = matches!(page.kind, PageKind::Imprint | PageKind::Contact)
+        || (statement.text.len() < 160 && statement.text.contains(['·', '©', '|', '–', '—', '-']));
     on_page && !is_other_kind && statement.text.len() <= 300 && POSTAL.is_match(statement.text)
 }
 
@@ -219,7 +323,10 @@ mod tests {
             ("Headquartered in Bergen, with a stock house in Ålesund.", &["*Bergen NO", "Ålesund NO"]),
             ("Sitz der Gesellschaft ist Bremen; ein Büro in Turku betreut die finnischen Verlader.", &["*Bremen DE", "Turku FI"]),
             ("We are based in Leeds, United Kingdom, and serve the whole of London.", &["*Leeds GB"]),
-            ("Stammsitz ist Regensburg, weitere Werke stehen in Cham, Pilsen und Raab.", &["*Regensburg DE", "Cham DE", "Pilsen CZ", "Raab HU"]),
+            (
+                "Stammsitz ist Regensburg, weitere Werke stehen in Cham, Pilsen und Raab.",
+                &["*Regensburg DE", "Cham DE", "Pilsen CZ", "Raab HU"],
+            ),
             ("Head office: Rotterdam (Merwehaven), agencies in Antwerp and Duisburg.", &["*Rotterdam NL", "Antwerp BE", "Duisburg DE"]),
             ("We have offices in London, Paris and Berlin.", &["London GB", "Paris FR", "Berlin DE"]),
             ("Our headquarters are in Smallville, Sweden.", &["*Smallville SE"]),

@@ -29,14 +29,43 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is a constant")
 });
 
-static ROUND: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)(?:pre-)?seed|series [A-F]\b|serie[- ][A-F]\b|growth round|bridge round").expect("the pattern is a constant"));
+static ROUND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:pre-)?seed|series [A-F]\b|serie[- ][A-F]\b|growth round|bridge round").expect("the pattern is a constant")
+});
 
 /// Reads money raised: an amount beside a verb or noun that says it was raised by this company.
 pub(crate) fn funding(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     let statement = &page.statements[index];
     let lower = &statement.lower;
-    let raised = ["raised", "raises", "funding round", "secured", "closed a", "eingesammelt", "finanzierungsrunde", "kapitalrunde", "wachstumskapital", "in funding", " series "];
-    let foreign = ["for charity", "donat", "spende", "customer", "kunde", "our fund", "portfolio", "raised beds", "raised from seed", "price", "revenue", "umsatz", "we helped", "for our clients"];
+    let raised = [
+        "raised",
+        "raises",
+        "funding round",
+        "secured",
+        "closed a",
+        "eingesammelt",
+        "finanzierungsrunde",
+        "kapitalrunde",
+        "wachstumskapital",
+        "in funding",
+        " series ",
+    ];
+    let foreign = [
+        "for charity",
+        "donat",
+        "spende",
+        "customer",
+        "kunde",
+        "our fund",
+        "portfolio",
+        "raised beds",
+        "raised from seed",
+        "price",
+        "revenue",
+        "umsatz",
+        "we helped",
+        "for our clients",
+    ];
     if !raised.iter().any(|words| lower.contains(words)) || foreign.iter().any(|words| lower.contains(words)) {
         return;
     }
@@ -63,28 +92,71 @@ const TROUBLES: [(Option<Trouble>, &str); 7] = [
         Some(Trouble::LeadershipChange),
         r"(?:ceo|chief executive|managing director|geschäftsführer(?:in)?|vorstandschef(?:in)?|vorstandsvorsitzende[rn]?) .{0,60}(?:steps? down|stepped down|resign|leaves|departs|tritt zurück|verlässt|scheidet aus)|(?:steps? down|resigns?|resigned) as (?:ceo|chief executive|managing director|chairman|chair)|(?:new|appoints?|appointed as|neuer|neue) (?:ceo|chief executive|managing director|geschäftsführer(?:in)?|vorstandschef(?:in)?)|rücktritt (?:des|der|von)",
     ),
-    (Some(Trouble::Breach), r"data breach|security breach|security incident|cyber ?-?attack|ransomware|data leak|datenleck|hackerangriff|cyberangriff|cyber-angriff|datenpanne"),
+    (
+        Some(Trouble::Breach),
+        r"data breach|security breach|security incident|cyber ?-?attack|ransomware|data leak|datenleck|hackerangriff|cyberangriff|cyber-angriff|datenpanne",
+    ),
     (
         Some(Trouble::Accident),
         r"(?:fatal|serious|tragic|workplace) accident|(?:killed|injured) (?:in|at|when|by)|people (?:were )?(?:killed|injured)|explosion (?:at|in)|fire (?:at|in) (?:our|the) (?:plant|factory|warehouse|mill)|schwerer unfall|tödlich|arbeitsunfall|(?:menschen|mitarbeiter|personen) .{0,30}verletzt|großbrand|brand (?:in|im) (?:unserem |unserer |der |dem )?(?:werk|halle|lager)|explosion (?:im|in)",
     ),
-    (Some(Trouble::Bereavement), r"passed away|we mourn|mourns|mourning|obituary|in memory of our|trauert|wir trauern|in tiefer trauer|verstorben|nachruf"),
+    (
+        Some(Trouble::Bereavement),
+        r"passed away|we mourn|mourns|mourning|obituary|in memory of our|trauert|wir trauern|in tiefer trauer|verstorben|nachruf",
+    ),
 ];
 
-static TROUBLE: LazyLock<RegexSet> = LazyLock::new(|| RegexSet::new(TROUBLES.iter().map(|(_, words)| *words)).expect("the patterns are constants"));
+static TROUBLE: LazyLock<RegexSet> =
+    LazyLock::new(|| RegexSet::new(TROUBLES.iter().map(|(_, words)| *words)).expect("the patterns are constants"));
 
 /// Words that take the trouble away from this company, or out of the present.
 const NOT_TROUBLE: [&str; 34] = [
-    "avoid", "prevent", "protect against", "schutz vor", "schützt vor", "without layoffs", "no layoffs", "keine entlassungen", "insurance", "versicher", "insolvenzverwalter für", "insolvency law", "insolvenzrecht", "insolvenzberatung",
-    "insolvency practitioners", "insolvency advice", "software for", "accident-free", "unfallfrei", "no accidents", "without accident", "zero accidents", "merge request", "merge cells", "mergers and acquisitions", "mergers & acquisitions",
-    "advise", "beraten", "accident prevention", "unfallverhütung", "in case of", "im falle", "customer was", "merge the data",
+    "avoid",
+    "prevent",
+    "protect against",
+    "schutz vor",
+    "schützt vor",
+    "without layoffs",
+    "no layoffs",
+    "keine entlassungen",
+    "insurance",
+    "versicher",
+    "insolvenzverwalter für",
+    "insolvency law",
+    "insolvenzrecht",
+    "insolvenzberatung",
+    "insolvency practitioners",
+    "insolvency advice",
+    "software for",
+    "accident-free",
+    "unfallfrei",
+    "no accidents",
+    "without accident",
+    "zero accidents",
+    "merge request",
+    "merge cells",
+    "mergers and acquisitions",
+    "mergers & acquisitions",
+    "advise",
+    "beraten",
+    "accident prevention",
+    "unfallverhütung",
+    "in case of",
+    "im falle",
+    "customer was",
+    "merge the data",
 ];
+
+/// Does a sentence (lower case) tell of trouble? Such a story is no news to congratulate on, and counts no staff.
+pub(crate) fn is_trouble(lower: &str) -> bool {
+    TROUBLE.is_match(lower) && !NOT_TROUBLE.iter().any(|words| lower.contains(words))
+}
 
 /// Reads staff let go and other trouble.
 pub(crate) fn trouble(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     let statement = &page.statements[index];
-    let is_telling = matches!(page.kind, PageKind::Home | PageKind::News | PageKind::About | PageKind::Other) || statement.story_date.is_some();
-    if !is_telling || NOT_TROUBLE.iter().any(|words| statement.lower.contains(words)) {
+    let is_telling = matches!(page.kind, PageKind::Home | PageKind::News | PageKind::About) || statement.story_date.is_some();
+    if !is_telling || !is_trouble(&statement.lower) {
         return;
     }
     let Some(hit) = TROUBLE.matches(&statement.lower).iter().next() else { return };
@@ -114,6 +186,10 @@ pub(crate) fn news(page: &Page<'_>, found: &mut Vec<Found>) {
     let mut told: Vec<Date> = Vec::new();
     for statement in &page.statements {
         let Some(date) = statement.story_date.filter(|date| !told.contains(date)) else { continue };
+        if is_trouble(&statement.lower) {
+            told.push(date);
+            continue;
+        }
         let is_place = page.kind == PageKind::News || (statement.is_heading() && page.kind == PageKind::Home);
         let Some((start, end)) = headline(statement).filter(|_| is_place) else { continue };
         told.push(date);
@@ -126,7 +202,7 @@ pub(crate) fn news(page: &Page<'_>, found: &mut Vec<Found>) {
     found.extend(stories);
 }
 
-/// The words of a headline beside its date: 3 to 14 words without the date; a line that is only a date has none.
+/// The words of a headline beside its date: 2 to 14 words without the date; a line that is only a date has none.
 fn headline(statement: &Statement<'_>) -> Option<(usize, usize)> {
     let text = statement.text;
     let first = dates(text).first().copied();
@@ -139,8 +215,10 @@ fn headline(statement: &Statement<'_>) -> Option<(usize, usize)> {
     let trimmed = part.trim_matches(|c: char| c.is_whitespace() || "():–—-·|,.".contains(c));
     let start = start + part.find(trimmed).unwrap_or(0);
     let words = trimmed.split_whitespace().count();
-    let is_label = ["posted on", "published", "veröffentlicht", "last updated", "stand", "by "].iter().any(|label| trimmed.to_lowercase().starts_with(label));
-    ((3..=14).contains(&words) && !is_label && trimmed.len() <= 120).then_some((start, start + trimmed.len()))
+    let is_label = ["posted on", "published", "veröffentlicht", "last updated", "stand", "by "]
+        .iter()
+        .any(|label| trimmed.to_lowercase().starts_with(label));
+    ((2..=14).contains(&words) && !is_label && trimmed.len() <= 120).then_some((start, start + trimmed.len()))
 }
 
 #[cfg(test)]

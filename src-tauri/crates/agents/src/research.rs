@@ -1,0 +1,376 @@
+//! Reads a company's own pages into a dossier: a short plan, one page after the other, facts with their quotes.
+//!
+//! The home page comes first; what it links to decides the rest. A page that fails becomes a problem with its cause
+//! and never ends the research. Equal facts from several pages are kept once, with the plainest words. What the pages
+//! try to tell a machine, or that the site is somebody else's, is kept as a taint, which can only lower trust.
+
+use autoreach_domain::account::{CompanyDomain, comparable_name};
+use autoreach_domain::dossier::{Dossier, Fact, Finding, PageProblem, PageRead, Source, Taint};
+use autoreach_domain::ids::FindingId;
+use autoreach_domain::lead::Lead;
+use autoreach_domain::workflow::Language;
+use autoreach_web::{Budget, FetchedPage, PageSnapshot, PageSource, PageText, page_text};
+use jiff::{Timestamp, tz::TimeZone};
+use std::fmt::Write as _;
+use url::Url;
+
+use crate::rules::RULES_ENGINE;
+use crate::rules::facts::places::same_city;
+use crate::rules::facts::{self, Found};
+use crate::rules::plan::{self, PageKind};
+use crate::rules::statements;
+
+/// Most findings kept of one kind, so that a long list of open roles does not bury the rest.
+const MOST_OF_A_KIND: usize = 8;
+/// Longest excerpt that explains a taint, in characters.
+const LONGEST_EXCERPT: usize = 160;
+
+/// What a research brings home.
+#[derive(Debug, Clone)]
+pub struct Research {
+    /// The facts, each with its quote.
+    pub dossier: Dossier,
+    /// The pages they were read from, for reading offline.
+    pub snapshots: Vec<PageSnapshot>,
+}
+
+/// A page read: what was fetched, its text, and the facts on it.
+struct ReadPage {
+    url: Url,
+    text: PageText,
+    snapshot: PageSnapshot,
+    facts: Vec<Found>,
+}
+
+/// Researches the company of `lead` on its own pages. Never fails as a whole: what could not be read is named in the
+/// dossier. `ids` names the findings, in their final order. Dropping the future ends the research.
+pub async fn research(
+    source: &dyn PageSource,
+    lead: &Lead,
+    now: Timestamp,
+    ids: &mut (dyn FnMut() -> FindingId + Send),
+    budget: &Budget,
+) -> Research {
+    let mut problems = Vec::new();
+    let pages = match plan::home_page(lead) {
+        Some(home) => read_site(source, &home, now, budget, &mut problems).await,
+        None => Vec::new(),
+    };
+    tracing::debug!(lead = %lead.id, pages = pages.len(), problems = problems.len(), "site read");
+    let dossier = dossier(lead, &pages, problems, now, ids);
+    Research { dossier, snapshots: pages.into_iter().map(|page| page.snapshot).collect() }
+}
+
+/// The home page and what it leads to, each page once, one after the other: the site's own pace is the source's part.
+async fn read_site(source: &dyn PageSource, home: &Url, now: Timestamp, budget: &Budget, problems: &mut Vec<PageProblem>) -> Vec<ReadPage> {
+    let mut pages = Vec::new();
+    match read_page(source, home, PageKind::Home, now, budget).await {
+        Ok(page) => pages.push(page),
+        Err(problem) => {
+            problems.push(problem);
+            return pages;
+        }
+    }
+    if parked(&pages[0].text).is_some() {
+        return pages;
+    }
+    for planned in plan::pages(&pages[0].url, &pages[0].text.links) {
+        match read_page(source, &planned.url, planned.kind, now, budget).await {
+            Ok(page) if pages.iter().any(|known| known.url == page.url) => {}
+            Ok(page) if !plan::same_company(&pages[0].url, &page.url) => {
+                problems.push(PageProblem { url: planned.url.to_string(), cause: "The page leads to another company's site.".into() })
+            }
+            Ok(page) => pages.push(page),
+            // A customary path that is not there is no problem of the site.
+            Err(_) if planned.is_guess => {}
+            Err(problem) => problems.push(problem),
+        }
+    }
+    pages
+}
+
+async fn read_page(source: &dyn PageSource, url: &Url, kind: PageKind, now: Timestamp, budget: &Budget) -> Result<ReadPage, PageProblem> {
+    let problem = |cause: String| PageProblem { url: url.to_string(), cause };
+    let fetched = source.get(url, budget).await.map_err(|error| problem(error.to_string()))?;
+    if fetched.is_garbled() {
+        return Err(problem("The page's letters could not be decoded.".into()));
+    }
+    // Reading is processor work of up to a second on hostile pages: it must not hold up the other fetches.
+    let reading = tokio::task::spawn_blocking(move || read_text(fetched, kind, now)).await;
+    reading.map_err(|_| problem("The page could not be read.".into()))?.map_err(|error| problem(error.to_string()))
+}
+
+fn read_text(fetched: FetchedPage, kind: PageKind, now: Timestamp) -> Result<ReadPage, autoreach_web::TextError> {
+    let text = page_text(&fetched.body)?;
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let mut facts = facts::extract(&statements::page(kind, &text, today));
+    let host = fetched.url.host_str().and_then(|host| CompanyDomain::parse(host).ok());
+    facts.retain(|found| is_own_mailbox(&found.fact, host.as_ref()));
+    let snapshot = PageSnapshot::new(&fetched, &text);
+    Ok(ReadPage { url: fetched.url, text, snapshot, facts })
+}
+
+/// A mail address of another domain on this page says nothing about this company's mailboxes.
+fn is_own_mailbox(fact: &Fact, host: Option<&CompanyDomain>) -> bool {
+    match fact {
+        Fact::MailAddress { address, .. } => address.company_domain().as_ref() == host && host.is_some(),
+        _ => true,
+    }
+}
+
+fn dossier(
+    lead: &Lead,
+    pages: &[ReadPage],
+    problems: Vec<PageProblem>,
+    now: Timestamp,
+    ids: &mut (dyn FnMut() -> FindingId + Send),
+) -> Dossier {
+    let is_parked = pages.first().is_some_and(|home| parked(&home.text).is_some());
+    let findings = if is_parked { Vec::new() } else { findings(pages, ids) };
+    let taints = taints(lead, pages, &findings);
+    Dossier {
+        lead_id: lead.id,
+        findings,
+        pages: pages.iter().map(page_read).collect(),
+        problems,
+        taints,
+        language: language(pages),
+        engine: RULES_ENGINE.into(),
+        researched_at: now,
+    }
+}
+
+fn page_read(page: &ReadPage) -> PageRead {
+    PageRead { url: page.url.to_string(), title: page.text.title.clone(), snapshot: hex(&page.snapshot.content_hash) }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The facts of all pages, each once, ordered by kind as people read them and by plainness within a kind.
+fn findings(pages: &[ReadPage], ids: &mut (dyn FnMut() -> FindingId + Send)) -> Vec<Finding> {
+    let mut all: Vec<(&ReadPage, &Found)> = pages.iter().flat_map(|page| page.facts.iter().map(move |found| (page, found))).collect();
+    all.sort_by_key(|(_, found)| (rank(&found.fact), std::cmp::Reverse(freshness(found)), std::cmp::Reverse(found.weight)));
+    let mut kept: Vec<(&ReadPage, &Found)> = Vec::new();
+    for (page, found) in all {
+        let of_kind = kept.iter().filter(|(_, known)| rank(&known.fact) == rank(&found.fact)).count();
+        if of_kind < MOST_OF_A_KIND && !kept.iter().any(|(_, known)| says_the_same(&known.fact, &found.fact)) {
+            kept.push((page, found));
+        }
+    }
+    kept.into_iter().map(|(page, found)| finding(page, found, ids())).collect()
+}
+
+/// Stories are ordered by date first, everything else by plainness alone.
+fn freshness(found: &Found) -> Option<jiff::civil::Date> {
+    match found.fact {
+        Fact::News { .. } | Fact::Funding { .. } | Fact::Layoffs { .. } | Fact::Trouble { .. } => found.published,
+        _ => None,
+    }
+}
+
+/// The order of kinds in a dossier: what warns first, then what a mail can hang on, then what the profile asks.
+fn rank(fact: &Fact) -> u8 {
+    match fact {
+        Fact::Layoffs { .. } => 0,
+        Fact::Trouble { .. } => 1,
+        Fact::Hiring { .. } => 2,
+        Fact::Funding { .. } => 3,
+        Fact::News { .. } => 4,
+        Fact::HeadCount { .. } => 5,
+        Fact::Industry { .. } => 6,
+        Fact::Location { .. } => 7,
+        Fact::Technology { .. } => 8,
+        Fact::Product { .. } => 9,
+        Fact::FoundedYear { .. } => 10,
+        Fact::ContactRole { .. } => 11,
+        Fact::RegisteredName { .. } => 12,
+        Fact::MailAddress { .. } => 13,
+    }
+}
+
+/// Do two facts say the same, so that one of them is enough?
+fn says_the_same(a: &Fact, b: &Fact) -> bool {
+    match (a, b) {
+        (Fact::Industry { .. }, Fact::Industry { .. }) | (Fact::Product { .. }, Fact::Product { .. }) => true,
+        (Fact::Location { city: Some(a), .. }, Fact::Location { city: Some(b), .. }) => same_city(a, b),
+        (Fact::Location { country: a, .. }, Fact::Location { city: None, country: b, .. }) => a == b,
+        (Fact::Hiring { role: a, .. }, Fact::Hiring { role: b, .. }) => a.eq_ignore_ascii_case(b),
+        (Fact::Funding { amount: a, .. }, Fact::Funding { amount: b, .. }) => a == b,
+        (Fact::ContactRole { name: a, departed: c, .. }, Fact::ContactRole { name: b, departed: d, .. }) => a == b && c == d,
+        (Fact::MailAddress { address: a, .. }, Fact::MailAddress { address: b, .. }) => a.comparable() == b.comparable(),
+        (Fact::RegisteredName { name: a }, Fact::RegisteredName { name: b }) => comparable_name(a) == comparable_name(b),
+        _ => a == b,
+    }
+}
+
+fn finding(page: &ReadPage, found: &Found, id: FindingId) -> Finding {
+    let source = Source {
+        url: page.url.to_string(),
+        title: page.text.title.clone(),
+        snapshot: hex(&page.snapshot.content_hash),
+        quote: page.text.text[found.start..found.end].to_owned(),
+        offset: found.start,
+        fetched_at: page.snapshot.fetched_at,
+        published: found.published,
+    };
+    Finding { id, fact: found.fact.clone(), source }
+}
+
+/// The language of the home page by its own word, else by its letters. Mails know only two languages.
+fn language(pages: &[ReadPage]) -> Option<Language> {
+    let home = pages.first()?;
+    let declared = home.snapshot.language.as_deref().map(|tag| tag.get(..2).unwrap_or(tag).to_lowercase());
+    match declared.as_deref() {
+        Some("de") => return Some(Language::German),
+        Some("en") => return Some(Language::English),
+        _ => {}
+    }
+    let sample: String = pages.iter().flat_map(|page| page.text.text.chars().take(2_000)).take(4_000).collect();
+    match whatlang::detect(&sample).filter(whatlang::Info::is_reliable)?.lang() {
+        whatlang::Lang::Deu => Some(Language::German),
+        whatlang::Lang::Eng => Some(Language::English),
+        _ => None,
+    }
+}
+
+fn taints(lead: &Lead, pages: &[ReadPage], findings: &[Finding]) -> Vec<(Taint, String)> {
+    let mut taints = Vec::new();
+    taints.extend(pages.iter().find_map(|page| injection(&page.text)).map(|words| (Taint::SuspectedInjection, words)));
+    let home = pages.first();
+    let parked = home.and_then(|home| parked(&home.text));
+    let wrong = home.filter(|_| parked.is_none()).and_then(|home| wrong_company(lead, home, findings));
+    taints.extend(wrong.map(|words| (Taint::WrongCompany, words)));
+    taints.extend(parked.map(|words| (Taint::ParkedDomain, words)));
+    taints
+}
+
+/// Words of a page that address a machine.
+fn injection(text: &PageText) -> Option<String> {
+    let visible = text.suspected_instructions.first().and_then(|span| text.text.get(span.start..span.end));
+    let hidden = || text.hidden_instructions.then(|| "The page hides words addressed to a machine.".to_owned());
+    visible.map(|words| words.chars().take(LONGEST_EXCERPT).collect()).or_else(hidden)
+}
+
+/// Phrases of parking services; lower case.
+const PARKED: [&str; 11] = [
+    "domain is for sale",
+    "is for sale!",
+    "buy this domain",
+    "domain parking",
+    "parking service",
+    "this domain is parked",
+    "domain may be for sale",
+    "diese domain steht zum verkauf",
+    "domain kaufen",
+    "hier entsteht eine neue",
+    "domain steht zum verkauf",
+];
+
+/// A short page that offers its own address for sale.
+fn parked(text: &PageText) -> Option<String> {
+    let lower = format!("{}\n{}", text.title, text.text).to_lowercase();
+    let phrase = PARKED.iter().find(|phrase| lower.contains(**phrase))?;
+    (text.text.len() < 3_000).then(|| format!("The page says \"{phrase}\"."))
+}
+
+/// Words of company names that many companies share and that therefore recognise none.
+const COMMON_WORDS: [&str; 46] = [
+    "logistics",
+    "logistik",
+    "freight",
+    "cargo",
+    "shipping",
+    "foods",
+    "food",
+    "lebensmittel",
+    "software",
+    "systems",
+    "solutions",
+    "services",
+    "consulting",
+    "labs",
+    "lab",
+    "laboratories",
+    "media",
+    "energy",
+    "energi",
+    "international",
+    "global",
+    "trading",
+    "handel",
+    "maschinenbau",
+    "technik",
+    "technology",
+    "technologies",
+    "marine",
+    "lines",
+    "line",
+    "transport",
+    "spedition",
+    "distribution",
+    "components",
+    "imports",
+    "partners",
+    "collective",
+    "advisory",
+    "coatings",
+    "and",
+    "the",
+    "und",
+    "home",
+    "welcome",
+    "startseite",
+    "verpackungen",
+];
+
+/// Why the site seems to be another company's: the name it is registered under shares no telling word with the
+/// lead's, or neither its titles nor its address do.
+fn wrong_company(lead: &Lead, home: &ReadPage, findings: &[Finding]) -> Option<String> {
+    let wanted = telling_words(&lead.company);
+    if wanted.is_empty() {
+        return None;
+    }
+    let registered = findings.iter().find_map(|finding| match &finding.fact {
+        Fact::RegisteredName { name } => Some(name.as_str()),
+        _ => None,
+    });
+    if let Some(name) = registered {
+        let is_other = !shares_a_word(&wanted, name);
+        return is_other.then(|| format!("The site belongs to {name}, the lead says {}.", lead.company));
+    }
+    let site_name = home.text.site_name.as_deref().unwrap_or_default();
+    let is_named =
+        [home.text.title.as_str(), site_name, home.url.host_str().unwrap_or_default()].iter().any(|name| shares_a_word(&wanted, name));
+    (!is_named).then(|| format!("The site calls itself \"{}\", the lead says {}.", home.text.title, lead.company))
+}
+
+fn telling_words(name: &str) -> Vec<String> {
+    let comparable = comparable_name(name);
+    let all: Vec<String> = comparable.split(' ').filter(|word| word.chars().count() > 1).map(str::to_owned).collect();
+    let telling: Vec<String> = all.iter().filter(|word| !COMMON_WORDS.contains(&word.as_str())).cloned().collect();
+    if telling.is_empty() { all } else { telling }
+}
+
+/// Does `name` hold one of the words? Domains write them without spaces and umlauts.
+fn shares_a_word(words: &[String], name: &str) -> bool {
+    let name = folded(&comparable_name(name));
+    words.iter().any(|word| name.contains(&folded(word)))
+}
+
+fn folded(text: &str) -> String {
+    let plain = text
+        .replace('ä', "ae")
+        .replace('ö', "oe")
+        .replace('ü', "ue")
+        .replace('ß', "ss")
+        .replace('å', "a")
+        .replace('ø', "o")
+        .replace('é', "e");
+    plain.chars().filter(|c| c.is_alphanumeric()).collect()
+}

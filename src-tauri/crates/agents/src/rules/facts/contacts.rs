@@ -1,0 +1,417 @@
+//! People named with their role, and mail addresses printed on the page.
+//!
+//! A person needs a name of two to four capitalised words and a role that names a job. Whether somebody has left is
+//! read from the same sentence. Deliberately absent: guessing addresses from names.
+
+use autoreach_domain::dossier::Fact;
+use autoreach_domain::lead::EmailAddress;
+use regex::Regex;
+use std::sync::LazyLock;
+
+use super::super::plan::PageKind;
+use super::super::statements::{Page, Statement};
+use super::{Found, has_word};
+
+/// Keywords of statements that may name a person with a role.
+pub(crate) const KEYWORDS: &str = "ceo|coo|cfo|cto|cio|cmo|chief|founder|owner|president|director|manager|head of|\\bvp\\b|partner|chair|lead\\b|leiter|leitung|geschäftsführ|inhaber|vorstand|prokurist|einkauf|former|ehemalig|succeeds|\
+     logistics|supply chain|purchasing|gesellschafter|general manager";
+
+/// Most people kept of one page.
+const MOST_PEOPLE: usize = 12;
+
+const NAME: &str = r"(?:(?:Dr|Prof|Mr|Ms|Mrs)\. )*\p{Lu}[\p{Ll}'’]+(?:-\p{Lu}[\p{Ll}]+)*(?: (?:(?:van|von|de|der|den|da|di|zu|af|la|le) )*(?:\p{Lu}\.|\p{Lu}[\p{L}'’]*(?:-\p{Lu}[\p{Ll}]+)*)){1,3}";
+
+/// "Wei Rao, VP Operations", "Jeppe Skov-Lund – Chief Executive".
+static NAME_THEN_ROLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?:^|[.:–—] ?|” – )(?P<name>{NAME})(?:, | – | — | - | \| |: )(?P<former>(?i:former|ehemaliger?|until recently) )?(?P<role>[\p{{L}}][^.;,:()|–@]{{2,60}})")).expect("the pattern is a constant")
+});
+
+/// "Geschäftsführer: Henning Lorbeer", "vertreten durch die Geschäftsführerin Dr. Wiebke Ahlers".
+static ROLE_THEN_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?P<role>(?i:geschäftsführer(?:in|ung)?|inhaber(?:in)?|vorstand|prokurist(?:in)?|[\p{{L}}]*leit(?:er|erin|ung)(?: \p{{Lu}}\p{{L}}+)?|managing director|ceo|owner|general manager|head of \p{{L}}+|logistics|supply chain|purchasing(?: and freight)?|logistik|einkauf)):? (?P<name>{NAME})"
+    ))
+    .expect("the pattern is a constant")
+});
+
+/// "Thijs Hofland, former VP Supply Chain, who left Marram".
+static DEPARTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"(?P<name>{NAME}),? (?:(?:our |the |unser )?(?:former|ehemaliger?|previous) )(?P<role>[\p{{L}}][^.;,:()|–]{{2,50}})"
+    ))
+    .expect("the pattern is a constant")
+});
+
+/// A line that is a name and nothing else.
+static ONLY_NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!("^{NAME}$")).expect("the pattern is a constant"));
+
+/// Words of which a role must hold one, lower case.
+const ROLES: [&str; 58] = [
+    "ceo",
+    "coo",
+    "cfo",
+    "cto",
+    "cio",
+    "cmo",
+    "chief",
+    "founder",
+    "co-founder",
+    "owner",
+    "president",
+    "vp",
+    "director",
+    "manager",
+    "managing",
+    "head",
+    "lead",
+    "partner",
+    "chair",
+    "chairman",
+    "officer",
+    "engineer",
+    "planner",
+    "supervisor",
+    "coordinator",
+    "analyst",
+    "buyer",
+    "controller",
+    "quality",
+    "logistics",
+    "operations",
+    "purchasing",
+    "procurement",
+    "sales",
+    "marketing",
+    "finance",
+    "leiter",
+    "leiterin",
+    "leitung",
+    "geschäftsführer",
+    "geschäftsführerin",
+    "geschäftsführender",
+    "geschäftsführung",
+    "inhaber",
+    "inhaberin",
+    "vorstand",
+    "prokurist",
+    "prokuristin",
+    "einkauf",
+    "vertrieb",
+    "logistik",
+    "disposition",
+    "werkleitung",
+    "gesellschafter",
+    "gesellschafterin",
+    "gründer",
+    "gründerin",
+    "agency",
+];
+
+/// Words that are capitalised like names and are none.
+const NOT_NAMES: [&str; 49] = [
+    "the",
+    "our",
+    "your",
+    "this",
+    "about",
+    "contact",
+    "news",
+    "home",
+    "team",
+    "head",
+    "office",
+    "managing",
+    "chief",
+    "general",
+    "supply",
+    "chain",
+    "vice",
+    "board",
+    "company",
+    "unser",
+    "unsere",
+    "der",
+    "die",
+    "das",
+    "ihr",
+    "wir",
+    "kontakt",
+    "warehouse",
+    "director",
+    "manager",
+    "register",
+    "amtsgericht",
+    "telefon",
+    "phone",
+    "limited",
+    "gmbh",
+    "group",
+    "customer",
+    "senior",
+    "account",
+    "data",
+    "read",
+    "posted",
+    "press",
+    "new",
+    "los",
+    "san",
+    "north",
+    "south",
+];
+
+/// Words that say that the person named is no longer there.
+const LEFT: [&str; 13] = [
+    "former ",
+    "ehemalig",
+    "has left",
+    "who left",
+    "left the company",
+    "left marram",
+    "no longer with",
+    "no longer works",
+    "until recently",
+    "ausgeschieden",
+    "verlassen",
+    "ist nicht mehr",
+    "retired",
+];
+
+/// Reads people named with a role in one sentence.
+pub(crate) fn read(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
+    let statement = &page.statements[index];
+    if page.kind == PageKind::Customers || people(found) >= MOST_PEOPLE {
+        return;
+    }
+    let mut gone: Vec<String> = Vec::new();
+    for groups in DEPARTED.captures_iter(statement.text) {
+        gone.extend(groups.name("name").map(|name| name.as_str().to_owned()));
+        found.extend(person(page, statement, &groups, true, 8));
+    }
+    let is_known = |groups: &regex::Captures<'_>| groups.name("name").is_some_and(|name| gone.iter().any(|gone| gone == name.as_str()));
+    for groups in NAME_THEN_ROLE.captures_iter(statement.text).filter(|groups| !is_known(groups)) {
+        let departed = groups.name("former").is_some() || (LEFT.iter().any(|words| statement.lower.contains(words)) && gone.is_empty());
+        found.extend(person(page, statement, &groups, departed, 7));
+    }
+    if matches!(page.kind, PageKind::Imprint | PageKind::Contact | PageKind::Team | PageKind::Home) {
+        ROLE_THEN_NAME.captures_iter(statement.text).for_each(|groups| found.extend(person(page, statement, &groups, false, 6)));
+    }
+}
+
+fn people(found: &[Found]) -> usize {
+    found.iter().filter(|found| matches!(found.fact, Fact::ContactRole { .. })).count()
+}
+
+fn person(page: &Page<'_>, statement: &Statement<'_>, groups: &regex::Captures<'_>, departed: bool, weight: u8) -> Option<Found> {
+    let (name, role) = (groups.name("name")?, groups.name("role")?);
+    // In "Lorbeer, Leiterin Logistik: Sandmann" the role belongs to whoever follows.
+    if role.start() > name.start() && statement.text[role.end()..].starts_with(':') {
+        return None;
+    }
+    let fact = contact(name.as_str(), role.as_str(), departed)?;
+    Found::at(page, statement, (name.start().min(role.start()), name.end().max(role.end())), weight, fact)
+}
+
+/// A name with a role, each looking like what it should be.
+fn contact(name: &str, role: &str, departed: bool) -> Option<Fact> {
+    let role = role.trim();
+    (is_name(name) && is_role(role)).then(|| Fact::ContactRole { name: name.trim().to_owned(), role: role.to_owned(), departed })
+}
+
+fn is_name(text: &str) -> bool {
+    let words: Vec<String> = text.split([' ', '-']).map(str::to_lowercase).collect();
+    !words.iter().any(|word| NOT_NAMES.contains(&word.as_str()) || ROLES.contains(&word.as_str()))
+        && !super::places::country_of_city(text).is_some()
+}
+
+fn is_role(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let speaks = ["we ", "our ", " is ", " are ", " was ", "wir ", " ist ", "head office"].iter().any(|word| lower.contains(word));
+    let short = text.split_whitespace().count() <= 8;
+    short && !speaks && ROLES.iter().any(|role| has_word(&lower, role))
+}
+
+/// Reads lists and tables on a team page: a line that is a name, and the line below it that is a role.
+pub(crate) fn listed(page: &Page<'_>, found: &mut Vec<Found>) {
+    if !matches!(page.kind, PageKind::Team | PageKind::About | PageKind::Imprint | PageKind::Contact) {
+        return;
+    }
+    for pair in page.statements.windows(2) {
+        let [name, role] = pair else { continue };
+        let is_pair = name.block != role.block && ONLY_NAME.is_match(name.text) && role.text.len() <= 90 && !ONLY_NAME.is_match(role.text);
+        let is_short_role = || ONLY_NAME.is_match(name.text) && name.block != role.block && is_role(role.text) && role.text.len() <= 60;
+        if (!is_pair && !is_short_role()) || people(found) >= MOST_PEOPLE {
+            continue;
+        }
+        let title = role.text.split([',', '(', '.']).next().unwrap_or(role.text);
+        if let Some(fact) = contact(name.text, title, false) {
+            let end = role.start + role.text.len();
+            found.push(Found { fact, start: name.start, end, published: name.story_date.or(page.dated), weight: 8 });
+        }
+    }
+    page.statements.iter().for_each(|statement| found.extend(name_beside_role(page, statement)));
+}
+
+/// "Egon Balle director", a list item without a comma between name and role.
+fn name_beside_role(page: &Page<'_>, statement: &Statement<'_>) -> Option<Found> {
+    static BESIDE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?P<name>\p{Lu}[\p{Ll}]+(?:-\p{Lu}\p{Ll}+)? \p{Lu}[\p{Ll}]+(?:-\p{Lu}\p{L}+)?) (?P<role>(?:\p{Ll}|Leitung|Leiter|Geschäftsf|Werkleitung|Head|VP|Director|Manager)[^,.;:]{2,60})$").expect("the pattern is a constant")
+    });
+    let is_here = page.kind == PageKind::Team && statement.text.len() <= 90;
+    let groups = BESIDE.captures(statement.text).filter(|_| is_here)?;
+    person(page, statement, &groups, false, 6)
+}
+
+/// Local parts of mailboxes that many people read.
+const SHARED: [&str; 58] = [
+    "info",
+    "kontakt",
+    "contact",
+    "hello",
+    "hi",
+    "hej",
+    "office",
+    "mail",
+    "post",
+    "sales",
+    "support",
+    "jobs",
+    "job",
+    "jobb",
+    "karriere",
+    "career",
+    "careers",
+    "press",
+    "presse",
+    "booking",
+    "bookings",
+    "datenschutz",
+    "privacy",
+    "admin",
+    "team",
+    "service",
+    "firmapost",
+    "redaktion",
+    "care",
+    "trade",
+    "supply",
+    "planning",
+    "reception",
+    "buero",
+    "büro",
+    "versand",
+    "stellen",
+    "bewerbung",
+    "hr",
+    "marketing",
+    "vertrieb",
+    "einkauf",
+    "logistik",
+    "logistics",
+    "orders",
+    "invoice",
+    "rechnung",
+    "accounting",
+    "webmaster",
+    "noreply",
+    "no-reply",
+    "newsletter",
+    "media",
+    "general",
+    "enquiries",
+    "welcome",
+    "zentrale",
+    "empfang",
+];
+
+/// Reads the mail addresses printed on the page. Whether they are the company's own is for the caller to say, who
+/// knows the page's address.
+pub(crate) fn mail_addresses(page: &Page<'_>, found: &mut Vec<Found>) {
+    for link in &page.text.mail_addresses {
+        let Some(statement) = page.statements.iter().find(|s| s.start <= link.start && link.end <= s.start + s.text.len()) else {
+            continue;
+        };
+        let is_printed = page.text.text.get(link.start..link.end).is_some_and(|words| words.contains('@'));
+        let Ok(address) = EmailAddress::parse(&link.address) else { continue };
+        if !is_printed {
+            continue;
+        }
+        let shared = is_shared(address.as_str());
+        let place = (link.start - statement.start, link.end - statement.start);
+        found.extend(Found::at(page, statement, place, 7, Fact::MailAddress { address, shared }));
+    }
+}
+
+/// A mailbox is a person's when its local part looks like first and last name; one-word local parts count as shared.
+fn is_shared(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default().to_lowercase();
+    let parts: Vec<&str> = local.split(['.', '_']).collect();
+    let is_personal = parts.len() >= 2
+        && parts.iter().all(|part| !part.is_empty() && !SHARED.contains(part) && part.chars().all(|c| c.is_alphabetic() || c == '-'));
+    !is_personal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::facts_on;
+    use super::*;
+
+    fn people_on(kind: PageKind, lines: &[&str]) -> Vec<String> {
+        let facts = facts_on(kind, lines);
+        facts.iter().filter(|found| matches!(found.fact, Fact::ContactRole { .. })).map(|found| found.fact.value()).collect()
+    }
+
+    #[test]
+    fn people_are_read_from_every_usual_layout() {
+        let cases: [(&[&str], &[&str]); 11] = [
+            (&["Piotr Wrona, production manager"], &["Piotr Wrona, production manager"]),
+            (&["Jeppe Skov-Lund – Chief Executive"], &["Jeppe Skov-Lund, Chief Executive"]),
+            (&["- Dr. Wiebke Ahlers", "- Geschäftsführerin"], &["Dr. Wiebke Ahlers, Geschäftsführerin"]),
+            (&["| Wei Rao", "| VP Operations, responsible for planning"], &["Wei Rao, VP Operations"]),
+            (&["Geschäftsführer: Henning Lorbeer."], &["Henning Lorbeer, Geschäftsführer"]),
+            (&["Vertreten durch die Geschäftsführerin Dr. Wiebke Ahlers"], &["Dr. Wiebke Ahlers, Geschäftsführerin"]),
+            (&["Noor Haddad, co-founder and CEO"], &["Noor Haddad, co-founder and CEO"]),
+            (&["Rosalie van Eck, General Manager"], &["Rosalie van Eck, General Manager"]),
+            (
+                &["Geschäftsführer: Volker Tenhagen, Leiterin Logistik: Birte Sandmann"],
+                &["Volker Tenhagen, Geschäftsführer", "Birte Sandmann, Leiterin Logistik"],
+            ),
+            (&["Egon Balle director"], &["Egon Balle, director"]),
+            (&["Katharina Östreich Leitung Einkauf und Logistik"], &["Katharina Östreich, Leitung Einkauf und Logistik"]),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(people_on(PageKind::Team, lines), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn who_has_left_is_said_so() {
+        let line = "Ilse Brandsma succeeds Thijs Hofland, former VP Supply Chain, who left Marram at the end of August 2026.";
+        assert_eq!(people_on(PageKind::Team, &[line]), ["Thijs Hofland, VP Supply Chain (has left)"]);
+        assert_eq!(people_on(PageKind::Team, &["Ann Sand, former Head of Sales"]), ["Ann Sand, Head of Sales (has left)"]);
+    }
+
+    #[test]
+    fn headings_slogans_and_cities_are_nobody() {
+        for lines in [
+            &["Managing Director"][..],
+            &["Our Team, managers of change"],
+            &["Warehouse Manager, Gothenburg"],
+            &["New York, head office"],
+            &["- Supply Chain", "- Director"],
+            &["The four of them meet every Monday at seven."],
+        ] {
+            assert_eq!(people_on(PageKind::Team, lines), Vec::<String>::new(), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_shared_mailbox_is_told_from_a_persons() {
+        for shared in ["info@acme.example", "post@acme.example", "elin@acme.example", "customer.service@acme.example"] {
+            assert!(is_shared(shared), "{shared}");
+        }
+        for personal in ["linnea.strand@acme.example", "s.petersen-gross@acme.example"] {
+            assert!(!is_shared(personal), "{personal}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Stories of the built-in engine over whole sites, dossiers and mails: one binary for all of them.
+
+mod builders;
+mod checks;
+mod drafts;
+mod dump;
+mod qualification;
+mod sites;

@@ -1,0 +1,521 @@
+//! The command line as clap reads it: every command, every option, and the help a person sees.
+//!
+//! Only shapes live here. What a command does is in `commands`, one file per group; each help text ends with an example
+//! that can be typed as it stands. Secrets have no option of their own: they come from a file, the environment or a
+//! hidden prompt, because arguments are visible to every program on the computer.
+
+use autoreach_engine::domain::ids::ImportId;
+use autoreach_engine::domain::review::Part;
+use autoreach_engine::settings::AccountSecurity;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use std::path::PathBuf;
+
+/// AutoReach researches leads, drafts first mails and learns from every verdict you give.
+///
+/// Nothing leaves this computer before you have accepted it. Start with `autoreach demo`, which needs no account and no
+/// network, then `autoreach review`.
+#[derive(Debug, Parser)]
+#[command(name = "autoreach", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Example:\n  autoreach demo\n  autoreach review\n\nExit codes: 0 done, 1 something to put right, 2 wrong usage, 3 `verify` found something.\nEnvironment: AUTOREACH_WORKSPACE, AUTOREACH_PASSPHRASE, AUTOREACH_MAIL_PASSWORD, AUTOREACH_LOG (off, error, warn, info, debug), NO_COLOR.")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Global {
+    /// Folder of the workspace [default: autoreach in your data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "AUTOREACH_WORKSPACE")]
+    pub(crate) workspace: Option<PathBuf>,
+    /// File whose first line is the passphrase; else AUTOREACH_PASSPHRASE, else the keychain, else a prompt
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// File whose first line is the recovery key, to open with it once
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "passphrase_file")]
+    pub(crate) recovery_key_file: Option<PathBuf>,
+    /// Name your verdicts are kept under [default: your login name]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) reviewer: Option<String>,
+    /// The instant it is, such as 2026-03-02T09:00:00Z; only in a workspace made with `init --simulated`
+    #[arg(long, global = true, value_name = "INSTANT")]
+    pub(crate) at: Option<Timestamp>,
+    /// Admits exactly this host, port and address although it is not public, as curl does; repeatable
+    #[arg(long, global = true, value_name = "HOST:PORT:ADDRESS")]
+    pub(crate) resolve: Vec<String>,
+    /// File with one HOST:PORT:ADDRESS a line
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) resolve_file: Option<PathBuf>,
+    /// Answers with one JSON object on standard output; errors too, as {"error":{"code","message"}}
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No progress lines
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// The commands, in the order in which they are needed.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Try it: 40 invented companies, no account, no network
+    #[command(after_help = "Example:\n  autoreach demo --fresh")]
+    Demo(DemoArgs),
+    /// Create a workspace of your own
+    #[command(after_help = "Example:\n  autoreach init\n  autoreach init --passphrase-file ~/.autoreach-passphrase")]
+    Init(InitArgs),
+    /// Test or use the recovery key
+    #[command(subcommand)]
+    Recovery(RecoveryCommand),
+    /// Show or set a workflow: whom you look for and how you write
+    #[command(subcommand)]
+    Workflow(WorkflowCommand),
+    /// Import leads, research, qualify and draft them; stop at review or go on to sending
+    #[command(after_help = "Example:\n  autoreach run leads.csv\n  autoreach run leads.xlsx --map \"Firma=company\" --to sent\n\nCtrl-C pauses the run cleanly (`autoreach resume` goes on); a second Ctrl-C stops at once. Nothing is lost either way.")]
+    Run(RunArgs),
+    /// Pause the run: what is in hand ends, nothing new begins
+    #[command(after_help = "Example:\n  autoreach pause")]
+    Pause,
+    /// Go on with the run
+    #[command(after_help = "Example:\n  autoreach resume")]
+    Resume,
+    /// End the run for good; leads and finished items stay
+    #[command(after_help = "Example:\n  autoreach cancel")]
+    Cancel,
+    /// Say where the run stands and what waits for you
+    #[command(after_help = "Example:\n  autoreach status --json")]
+    Status,
+    /// Import a file of leads (CSV or XLSX)
+    #[command(after_help = "Example:\n  autoreach import leads.csv --preview\n  autoreach import leads.csv --map \"Firma=company\" --map \"Notiz=ignore\"")]
+    Import(ImportArgs),
+    /// List the imports
+    #[command(after_help = "Example:\n  autoreach imports")]
+    Imports,
+    /// Take an import back with its leads, items and unsent mails
+    #[command(after_help = "Example:\n  autoreach import-undo 0192f0c1-7d3e-7a3b-8a55-0c7b7f2e9d10")]
+    ImportUndo {
+        /// Id as `autoreach imports` lists it
+        id: ImportId,
+    },
+    /// List the leads
+    #[command(after_help = "Example:\n  autoreach leads --missing")]
+    Leads(LeadsArgs),
+    /// Say who is never written to
+    #[command(subcommand)]
+    Suppress(SuppressCommand),
+    /// List what waits for your review, most urgent first
+    #[command(after_help = "Example:\n  autoreach queue --limit 10")]
+    Queue {
+        /// Most items listed
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
+        limit: u64,
+    },
+    /// Show one item: why you see it, fit, proofs, mail, checks, confidence
+    #[command(after_help = "Example:\n  autoreach show nordvimpel\n  autoreach show nordvimpel --page 1")]
+    Show(ShowArgs),
+    /// Give a verdict on one item
+    #[command(after_help = "Example:\n  autoreach decide nordvimpel accept\n  autoreach decide nordvimpel reject --part lead --reason 3 --note \"ask again in May\"\n  autoreach decide nordvimpel edit --final mail.txt\n\nReasons: 1 Not our ICP, 2 Wrong person, 3 Bad timing, 4 Facts wrong, 5 In talks, 6 Tone, 7 Too small or large, 8 Competitor, 9 Do not contact.\nA mail file begins with `Subject: ...` and an empty line; without it the subject stays.")]
+    Decide(DecideArgs),
+    /// Take back the last verdict, or the last one on an item
+    #[command(after_help = "Example:\n  autoreach undo\n  autoreach undo nordvimpel")]
+    Undo {
+        /// Item by id, its beginning, or the beginning of the company's name
+        item: Option<String>,
+    },
+    /// Give again what was taken back last
+    #[command(after_help = "Example:\n  autoreach redo")]
+    Redo,
+    /// List your last verdicts
+    #[command(after_help = "Example:\n  autoreach history --limit 5")]
+    History {
+        /// Most verdicts listed
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+        limit: u64,
+    },
+    /// Review item after item with single keys (? lists them)
+    #[command(after_help = "Example:\n  autoreach review\n  printf 'a\\nz\\nq\\n' | autoreach review\n\nWithout a terminal, one command a line is read from standard input: the same letters, `f 2`, `n TEXT`, `b person`, `e FILE`.")]
+    Review,
+    /// List approved mails, or hold, recall, release and resolve them
+    #[command(args_conflicts_with_subcommands = true, after_help = "Example:\n  autoreach outbox\n  autoreach outbox hold-all\n  autoreach outbox resolve 7 sent")]
+    Outbox {
+        #[command(subcommand)]
+        action: Option<OutboxAction>,
+    },
+    /// Hand over the mails whose hold time is over
+    #[command(after_help = "Example:\n  autoreach send --dry-run\n  autoreach send --really\n\nA new workspace is on dry run: `send` only says what would leave, until you type `autoreach dry-run off` or `send --really`.")]
+    Send(SendArgs),
+    /// Set, test or show the mail account
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Switch dry run on or off: on, no mail leaves
+    #[command(after_help = "Example:\n  autoreach dry-run off")]
+    DryRun {
+        /// on or off
+        state: Switch,
+    },
+    /// Write leads, decisions or mails as files for other programs
+    #[command(subcommand)]
+    Export(ExportCommand),
+    /// Check that journal, database and learned state are what was written
+    #[command(after_help = "Example:\n  autoreach verify\n\nEnds with exit code 3 when something was found.")]
+    Verify,
+    /// Speak to the learner alone, one JSON request a line
+    #[command(after_help = "Example:\n  printf '{\"op\":\"hello\",\"protocol\":1}\\n' | autoreach learner --jsonl")]
+    Learner {
+        /// Requests on standard input, answers on standard output
+        #[arg(long, required = true)]
+        jsonl: bool,
+    },
+    /// Look at folder, keys, keychain, store, disk, account and run, with the next step for each
+    #[command(after_help = "Example:\n  autoreach doctor")]
+    Doctor,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DemoArgs {
+    /// Begins anew: the demo workspace that is there is deleted (never one of your own)
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Folder of the demo workspace [default: autoreach-demo in your data folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Makes a workspace whose clock and draws can be replayed, from this seed
+    #[arg(long, value_name = "SEED", num_args = 0..=1, default_missing_value = "1")]
+    pub(crate) simulated: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum RecoveryCommand {
+    /// Say whether the recovery key opens the workspace; changes nothing
+    #[command(after_help = "Example:\n  autoreach recovery test")]
+    Test,
+    /// Open with the recovery key and store a new entry in the keychain, or set a new passphrase
+    #[command(after_help = "Example:\n  autoreach recovery use\n  autoreach recovery use --recovery-key-file key.txt --new-passphrase-file new.txt")]
+    Use,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum WorkflowCommand {
+    /// Print a workflow as TOML, ready to be edited and set again
+    #[command(after_help = "Example:\n  autoreach workflow show > workflow.toml")]
+    Show {
+        /// Its name [default: the first]
+        name: Option<String>,
+    },
+    /// Add a workflow, or a new version of the one with its name, from a TOML or JSON file
+    #[command(after_help = "Example:\n  autoreach workflow set workflow.toml")]
+    Set {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct MappingArgs {
+    /// Says what a column is, as "Header=field"; repeatable. `ignore` keeps a column out
+    #[arg(long = "map", value_name = "HEADER=FIELD")]
+    pub(crate) mapping: Vec<String>,
+    /// Takes rows too that may be duplicates
+    #[arg(long)]
+    pub(crate) take_unsure: bool,
+    /// The workflow the leads go to [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) workflow: Option<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ImportArgs {
+    /// CSV or XLSX
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) mapping: MappingArgs,
+    /// Says what would happen and stores nothing
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RunArgs {
+    /// Files of leads to import first; none = the leads that are there
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) mapping: MappingArgs,
+    /// Where to stop
+    #[arg(long, value_enum, default_value_t = StopAt::Review)]
+    pub(crate) to: StopAt,
+    /// Hands mails over without asking first (only with --to sent)
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Says what the import would do and stops there
+    #[arg(long)]
+    pub(crate) dry_run_import: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StopAt {
+    /// When everything waits for your review
+    Review,
+    /// After handing over the approved mails whose hold time is over
+    Sent,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LeadsArgs {
+    /// Only leads that lack something
+    #[arg(long)]
+    pub(crate) missing: bool,
+    /// The workflow [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) workflow: Option<String>,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum SuppressCommand {
+    /// Add mail addresses, domains or company names
+    #[command(after_help = "Example:\n  autoreach suppress add wei.rao@orbital.example orbital.example --reason \"asked us to stop\"\n  autoreach suppress add --file do-not-contact.csv")]
+    Add(SuppressArgs),
+    /// List who is never written to
+    #[command(after_help = "Example:\n  autoreach suppress list")]
+    List,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SuppressArgs {
+    /// Mail addresses, domains or company names
+    #[arg(required_unless_present = "file")]
+    pub(crate) entries: Vec<String>,
+    /// A file with one entry a line, its reason after a comma
+    #[arg(long, value_name = "CSV")]
+    pub(crate) file: Option<PathBuf>,
+    /// Why
+    #[arg(long, default_value = "")]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ShowArgs {
+    /// Item by id, its beginning, or the beginning of the company's name
+    pub(crate) item: String,
+    /// Shows the stored page around proof N instead
+    #[arg(long, value_name = "N")]
+    pub(crate) page: Option<usize>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DecideArgs {
+    /// Item by id, its beginning, or the beginning of the company's name
+    pub(crate) item: String,
+    /// What you decide
+    #[arg(value_enum)]
+    pub(crate) verdict: VerdictArg,
+    /// Which part: research, lead, email or all
+    #[arg(long, default_value = "all")]
+    pub(crate) part: Part,
+    /// Reason by number, 1 to 9; repeatable
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=9))]
+    pub(crate) reason: Vec<u8>,
+    /// A note
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) note: String,
+    /// The mail as you want it sent (`-` = standard input); for `edit`
+    #[arg(long = "final", value_name = "FILE")]
+    pub(crate) final_text: Option<PathBuf>,
+    /// Number of a proof whose fact is wrong: it is removed and the mail written anew; repeatable
+    #[arg(long, value_name = "N")]
+    pub(crate) wrong_fact: Vec<usize>,
+    /// You stand in for sentences without a fresh source
+    #[arg(long)]
+    pub(crate) vouch: bool,
+    /// You confirm the mail address found on the company's own page
+    #[arg(long)]
+    pub(crate) confirm_recipient: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerdictArg {
+    /// As it is
+    Accept,
+    /// Not at all
+    Reject,
+    /// With a change (--final FILE, or --wrong-fact N)
+    Edit,
+    /// The lead yes, the mail again
+    Redraft,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum OutboxAction {
+    /// Hold every mail that has not left
+    #[command(after_help = "Example:\n  autoreach outbox hold-all")]
+    HoldAll,
+    /// Let the held mails go on
+    #[command(after_help = "Example:\n  autoreach outbox release-all")]
+    ReleaseAll,
+    /// Take one mail back for good
+    #[command(after_help = "Example:\n  autoreach outbox recall 7")]
+    Recall {
+        /// Number as listed
+        mail: i64,
+    },
+    /// End the hold time of one mail now
+    #[command(after_help = "Example:\n  autoreach outbox release 7")]
+    Release {
+        /// Number as listed
+        mail: i64,
+    },
+    /// Say whether a mail that left without an answer was sent
+    #[command(after_help = "Example:\n  autoreach outbox resolve 7 not-sent")]
+    Resolve {
+        /// Number as listed
+        mail: i64,
+        /// What your Sent folder says
+        #[arg(value_enum)]
+        answer: ResolveAnswer,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ResolveAnswer {
+    /// It arrived
+    Sent,
+    /// It did not: give it up
+    NotSent,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct SendArgs {
+    /// Hands over even though the workspace is on dry run, this once
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) really: bool,
+    /// Only says what would leave
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Set the mail account; the password is asked for without echo
+    #[command(after_help = "Example:\n  autoreach account set --host smtp.orbital.example --username wei\n  autoreach account set --host 127.0.0.1 --port 2525 --security none\n\nThe password comes from a prompt, --password-file or AUTOREACH_MAIL_PASSWORD and is kept in the keychain.")]
+    Set(AccountArgs),
+    /// Connect and log in as a mail would
+    #[command(after_help = "Example:\n  autoreach account test")]
+    Test,
+    /// Show the account, without its password
+    #[command(after_help = "Example:\n  autoreach account show")]
+    Show,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct AccountArgs {
+    /// SMTP server
+    #[arg(long)]
+    pub(crate) host: String,
+    /// Its port [default: 465 for tls, 587 for starttls, 25 for none]
+    #[arg(long)]
+    pub(crate) port: Option<u16>,
+    /// tls, starttls, or none (only to a server on this computer)
+    #[arg(long, default_value = "tls")]
+    pub(crate) security: AccountSecurity,
+    /// Login name; leave out for a server that asks for none
+    #[arg(long, default_value = "")]
+    pub(crate) username: String,
+    /// File whose first line is the password
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Certificate (PEM) to trust besides the public ones
+    #[arg(long, value_name = "FILE")]
+    pub(crate) extra_root: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// No mail leaves
+    On,
+    /// Mails leave when you type `send`
+    Off,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum ExportCommand {
+    /// The leads as CSV that no spreadsheet takes for formulas
+    #[command(after_help = "Example:\n  autoreach export leads leads.csv")]
+    Leads {
+        /// The file to write (`-` = standard output)
+        file: PathBuf,
+        /// The workflow [default: the first]
+        #[arg(long, value_name = "NAME")]
+        workflow: Option<String>,
+    },
+    /// The journal as JSON lines with its hash chain
+    #[command(after_help = "Example:\n  autoreach export decisions decisions.jsonl")]
+    Decisions {
+        /// The file to write (`-` = standard output)
+        file: PathBuf,
+    },
+    /// The unsent mails as .eml files, and every mail of the outbox as mails.csv
+    #[command(after_help = "Example:\n  autoreach export mails ./mails")]
+    Mails {
+        /// The folder to write to; made when missing
+        dir: PathBuf,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    /// Every command that does something, by its full name.
+    fn leaves(command: &clap::Command, path: &str) -> Vec<(String, clap::Command)> {
+        let subcommands: Vec<_> = command.get_subcommands().filter(|sub| sub.get_name() != "help").collect();
+        let own = (subcommands.is_empty()).then(|| (path.to_owned(), command.clone()));
+        let below = subcommands.into_iter().flat_map(|sub| leaves(sub, &format!("{path} {}", sub.get_name())));
+        own.into_iter().chain(below).collect()
+    }
+
+    #[test]
+    fn every_command_says_what_it_does_with_an_example_that_parses() {
+        for (path, command) in leaves(&Cli::command(), "autoreach") {
+            assert!(command.get_about().is_some(), "{path} says nothing about itself");
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains(&path), "{path} has no example");
+        }
+    }
+
+    #[test]
+    fn no_option_takes_a_secret_as_its_value() {
+        for (path, command) in leaves(&Cli::command(), "autoreach") {
+            let takes = |name: &str| command.get_arguments().any(|argument| argument.get_long() == Some(name));
+            assert!(!takes("password") && !takes("passphrase") && !takes("recovery-key"), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_reason_beyond_nine_is_wrong_usage() {
+        assert!(Cli::try_parse_from(["autoreach", "decide", "acme", "reject", "--reason", "10"]).is_err());
+        assert!(Cli::try_parse_from(["autoreach", "decide", "acme", "reject", "--reason", "9"]).is_ok());
+    }
+
+    #[test]
+    fn simulated_takes_a_seed_or_none() {
+        let seed = |arguments: &[&str]| match Cli::try_parse_from(arguments).map(|cli| cli.command) {
+            Ok(Command::Init(args)) => args.simulated,
+            _ => None,
+        };
+        assert_eq!(seed(&["autoreach", "init", "--simulated"]), Some(1));
+        assert_eq!(seed(&["autoreach", "init", "--simulated", "7"]), Some(7));
+        assert_eq!(seed(&["autoreach", "init"]), None);
+    }
+}

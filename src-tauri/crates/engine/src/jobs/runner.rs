@@ -1,0 +1,246 @@
+//! Works jobs off: claims what is due, runs the step, and writes effect, next job and "done" in one transaction.
+//!
+//! Several leads are worked on at once, because pages are slow; a lead's own steps follow each other. Pausing lets what
+//! is in hand end; cancelling drops its result. A step that fails is tried again with full-jitter backoff and at last
+//! given up, visibly. Nothing here knows what a step does: see [`crate::pipeline`].
+
+use super::job::{Step, Subject, new_job};
+use crate::Engine;
+use crate::error::EngineError;
+use crate::pipeline::{draft, qualify, research};
+use autoreach_domain::ids::{RunId, WorkflowId};
+use autoreach_store::tables::job::{self, ClaimedJob};
+use autoreach_store::tables::run::{self, Run, RunState};
+use autoreach_store::tables::{artifact, lead};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Leads worked on at once: as many as hosts may be asked at once (`guarantees.md` W4).
+const AT_ONCE: usize = 16;
+/// Shortest and longest pause before a failed step is tried again (`guarantees.md` 4.2).
+const BACKOFF: (SignedDuration, SignedDuration) = (SignedDuration::from_secs(1), SignedDuration::from_mins(10));
+/// How long the runner sleeps when all that is left is due later.
+const NAP: Duration = Duration::from_millis(200);
+
+/// Where a run stands, for progress lines.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunProgress {
+    /// The run.
+    pub run_id: RunId,
+    /// `running`, `paused`, `cancelled` or `finished`.
+    pub state: &'static str,
+    /// Leads in the run.
+    pub leads: u64,
+    /// Leads whose pages were read.
+    pub researched: u64,
+    /// Leads compared with the profile.
+    pub qualified: u64,
+    /// Leads with an item in the queue.
+    pub drafted: u64,
+    /// Steps given up.
+    pub given_up: u64,
+    /// When it began.
+    pub started_at: Timestamp,
+}
+
+impl RunProgress {
+    /// Seconds left at the pace so far; `None` before the first lead is through.
+    pub fn seconds_left(&self, now: Timestamp) -> Option<u64> {
+        let elapsed = now.duration_since(self.started_at).as_secs_f64();
+        let left = self.leads.saturating_sub(self.drafted + self.given_up) as f64;
+        (self.drafted > 0).then(|| (elapsed / self.drafted as f64 * left).ceil() as u64)
+    }
+}
+
+impl Engine {
+    /// Starts a run over the leads of a workflow that were not researched yet, or goes on with the one under way.
+    pub async fn start_run(&self, workflow_id: WorkflowId) -> Result<RunId, EngineError> {
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let run = match run::current(&*tx).await? {
+            Some(run) => run,
+            None => Run { id: self.id(RunId::new)?, workflow_id, state: RunState::Running, started_at: now },
+        };
+        if run.started_at == now {
+            run::insert(&*tx, &run).await?;
+        }
+        run::set_state(&*tx, run.id, RunState::Running, now).await?;
+        let mut jobs = Vec::new();
+        for lead in lead::of_workflow(&*tx, workflow_id).await? {
+            let subject = Subject { run_id: run.id, workflow_id, lead_id: lead.id };
+            let input = lead.website.as_deref().unwrap_or_default();
+            jobs.push(new_job(subject, Step::Research, 1, input.as_bytes(), now));
+        }
+        job::add(&*tx, &jobs).await?;
+        tx.commit().await?;
+        Ok(run.id)
+    }
+
+    /// Works off every job of the current run until none is left, the run is paused, or `cancel` is called. Gives the
+    /// last progress.
+    pub async fn work(self: &Arc<Self>, run_id: RunId, cancel: &CancellationToken) -> Result<RunProgress, EngineError> {
+        let mut in_hand: JoinSet<Result<(), EngineError>> = JoinSet::new();
+        let at_once = if self.is_simulated { 1 } else { AT_ONCE };
+        while !cancel.is_cancelled() {
+            let claimed = self.claim(at_once - in_hand.len()).await?;
+            let is_idle = claimed.is_empty();
+            for job in claimed {
+                let engine = Arc::clone(self);
+                in_hand.spawn(async move { engine.perform(job).await });
+            }
+            if !in_hand.is_empty() {
+                tokio::select! {
+                    ended = in_hand.join_next() => propagate(ended)?,
+                    () = cancel.cancelled() => {}
+                }
+            } else if is_idle && !self.is_anything_due_later(run_id).await? {
+                break;
+            } else if is_idle {
+                tokio::time::sleep(NAP).await;
+            }
+        }
+        while let Some(ended) = in_hand.join_next().await {
+            propagate(Some(ended))?;
+        }
+        self.end_run_if_done(run_id).await?;
+        self.run_progress(run_id).await
+    }
+
+    async fn claim(&self, free: usize) -> Result<Vec<ClaimedJob>, EngineError> {
+        if free == 0 {
+            return Ok(Vec::new());
+        }
+        let tx = self.store.begin().await?;
+        let claimed = job::claim(&*tx, &self.instance, self.now(), free as u64).await?;
+        tx.commit().await?;
+        Ok(claimed)
+    }
+
+    /// Runs one step; a failure of the step is noted on its job, a failure of the store ends the runner.
+    async fn perform(&self, job: ClaimedJob) -> Result<(), EngineError> {
+        let outcome = match job.step.parse::<Step>() {
+            Ok(Step::Research) => research::run(self, &job).await,
+            Ok(Step::Qualify) => qualify::run(self, &job).await,
+            Ok(Step::Draft) => draft::run(self, &job).await,
+            Ok(Step::Redraft) => draft::run_again(self, &job).await,
+            Err(unknown) => Ok(StepEnd::TryAgain(unknown.to_string())),
+        };
+        match outcome? {
+            StepEnd::Done => Ok(()),
+            StepEnd::TryAgain(cause) => self.put_back(&job, &cause).await,
+        }
+    }
+
+    async fn put_back(&self, job: &ClaimedJob, cause: &str) -> Result<(), EngineError> {
+        let run_at = self.now().checked_add(self.backoff(job.attempts)?).unwrap_or(Timestamp::MAX);
+        let tx = self.store.begin().await?;
+        let is_dead = job::retry_or_give_up(&*tx, job, &self.instance, run_at, cause).await?;
+        tx.commit().await?;
+        if is_dead {
+            tracing::warn!(lead = %job.lead_id, step = %job.step, "step given up");
+        }
+        Ok(())
+    }
+
+    /// Full jitter: a random share of a pause that doubles with each attempt.
+    fn backoff(&self, attempts: u32) -> Result<SignedDuration, EngineError> {
+        let longest = BACKOFF.0.as_millis() << attempts.min(20);
+        let ceiling = longest.min(BACKOFF.1.as_millis());
+        let draw = u16::from_be_bytes(self.randomness.bytes()?);
+        let millis = ceiling * i128::from(draw) / i128::from(u16::MAX);
+        Ok(SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX)))
+    }
+
+    async fn is_anything_due_later(&self, run_id: RunId) -> Result<bool, EngineError> {
+        let is_running = run::current(self.store.read()).await?.is_some_and(|run| run.state == RunState::Running);
+        Ok(is_running && job::next_due(self.store.read(), run_id).await?.is_some())
+    }
+
+    async fn end_run_if_done(&self, run_id: RunId) -> Result<(), EngineError> {
+        let is_current = run::current(self.store.read()).await?.is_some_and(|run| run.id == run_id);
+        if is_current && job::next_due(self.store.read(), run_id).await?.is_none() {
+            let tx = self.store.begin().await?;
+            run::set_state(&*tx, run_id, RunState::Finished, self.now()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// The run that has not ended, if any.
+    pub async fn current_run(&self) -> Result<Option<RunId>, EngineError> {
+        Ok(run::current(self.store.read()).await?.map(|run| run.id))
+    }
+
+    /// Lets what is in hand end and begins nothing new.
+    pub async fn pause_run(&self) -> Result<RunProgress, EngineError> {
+        self.move_run(RunState::Paused).await
+    }
+
+    /// Goes on after a pause.
+    pub async fn resume_run(&self) -> Result<RunProgress, EngineError> {
+        self.move_run(RunState::Running).await
+    }
+
+    /// Ends the run; what was not finished is dropped. Leads and items stay.
+    pub async fn cancel_run(&self) -> Result<RunProgress, EngineError> {
+        self.move_run(RunState::Cancelled).await
+    }
+
+    async fn move_run(&self, state: RunState) -> Result<RunProgress, EngineError> {
+        let run = run::current(self.store.read()).await?.ok_or(EngineError::NoRun)?;
+        let tx = self.store.begin().await?;
+        run::set_state(&*tx, run.id, state, self.now()).await?;
+        if state == RunState::Cancelled {
+            job::cancel_run(&*tx, run.id).await?;
+        }
+        tx.commit().await?;
+        self.run_progress(run.id).await
+    }
+
+    /// Where a run stands.
+    pub async fn run_progress(&self, run_id: RunId) -> Result<RunProgress, EngineError> {
+        let counts = job::counts(self.store.read(), run_id).await?;
+        let sum = |step: Option<Step>, states: &[&str]| -> u64 {
+            let counted = counts.iter().filter(|(s, state, _)| step.is_none_or(|step| step.as_str() == s) && states.contains(&state.as_str()));
+            counted.map(|(_, _, n)| n).sum()
+        };
+        let run = run::get(self.store.read(), run_id).await?;
+        Ok(RunProgress {
+            run_id,
+            state: run.state.as_str(),
+            leads: sum(Some(Step::Research), &["ready", "running", "done", "dead", "cancelled"]),
+            researched: sum(Some(Step::Research), &["done"]),
+            qualified: sum(Some(Step::Qualify), &["done"]),
+            drafted: sum(Some(Step::Draft), &["done"]),
+            given_up: sum(None, &["dead"]),
+            started_at: run.started_at,
+        })
+    }
+}
+
+/// How a step ended when nothing was wrong with the store.
+pub(crate) enum StepEnd {
+    /// Its effect is on disk, or its claim was lost and the result dropped.
+    Done,
+    /// It failed for a passing reason; the cause in words.
+    TryAgain(String),
+}
+
+/// An error of a step, or a panic inside one, which is a bug and ends the run loudly rather than silently.
+fn propagate(ended: Option<Result<Result<(), EngineError>, tokio::task::JoinError>>) -> Result<(), EngineError> {
+    match ended {
+        Some(Ok(outcome)) => outcome,
+        Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Some(Err(_)) | None => Ok(()),
+    }
+}
+
+/// The latest result of `step`, which the job's predecessor wrote.
+pub(crate) async fn result_of<T: serde::de::DeserializeOwned>(engine: &Engine, job: &ClaimedJob, step: Step) -> Result<(u32, T), EngineError> {
+    let latest = artifact::latest(engine.store.read(), job.lead_id, step.as_str()).await?;
+    Ok(latest.ok_or(autoreach_store::tables::TableError::NotFound { noun: "result of the step before" })?)
+}

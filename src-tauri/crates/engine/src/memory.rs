@@ -1,0 +1,235 @@
+//! What the agent remembers: one learner per workflow, a pure fold over the journal.
+//!
+//! The fold skips gestures that were taken back and not given again, so undo really unlearns. States are kept in memory
+//! together with the state before each of the last few gestures; a checkpoint in the store only saves time at start.
+//! Whoever appends to the journal holds the lock on [`Memory`] from before the transaction until the fold has seen it.
+
+use crate::error::EngineError;
+use autoreach_domain::decision::{Decision, Event, Stage};
+use autoreach_domain::ids::{GestureId, WorkflowId};
+use autoreach_learning::{Learner, Prior, Verdict};
+use autoreach_store::tables::learner_checkpoint::{self, LearnerCheckpoint};
+use autoreach_store::{Store, journal};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Earlier states kept for a quick undo; an older one is folded again from the start.
+const STATES_KEPT: usize = 6;
+/// Events folded between two checkpoints in the store.
+const EVENTS_PER_CHECKPOINT: u64 = 500;
+/// More new events than this at once are a rebuild, not somebody deciding.
+const EVENTS_OF_A_LIVE_STEP: usize = 50;
+/// Journal entries read at a time.
+const PAGE: u64 = 2_000;
+
+/// The learners of a workspace.
+#[derive(Default)]
+pub(crate) struct Memory {
+    workflows: BTreeMap<WorkflowId, WorkflowMemory>,
+}
+
+/// One workflow's learner and where in the journal it stands.
+pub(crate) struct WorkflowMemory {
+    /// The state.
+    pub(crate) learner: Learner,
+    /// Place of the last journal entry folded.
+    pub(crate) sequence: u64,
+    saved_at: u64,
+    /// States before the latest gestures, with their places, oldest first.
+    earlier: VecDeque<(u64, Learner)>,
+}
+
+impl Memory {
+    /// The memory of a workflow, folded up to the end of the journal.
+    pub(crate) async fn of(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<&mut WorkflowMemory, EngineError> {
+        if !self.workflows.contains_key(&workflow_id) {
+            let loaded = load(store, workflow_id).await?;
+            self.workflows.insert(workflow_id, loaded);
+        }
+        let memory = self.workflows.get_mut(&workflow_id).expect("inserted above when missing");
+        memory.catch_up(store, workflow_id).await?;
+        Ok(memory)
+    }
+
+    /// Forgets everything held in memory for a workflow; the next look folds anew.
+    pub(crate) fn forget(&mut self, workflow_id: WorkflowId) {
+        self.workflows.remove(&workflow_id);
+    }
+}
+
+impl WorkflowMemory {
+    /// Folds what was appended since. A gesture taken back sends the state to before it and folds on from there.
+    async fn catch_up(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<(), EngineError> {
+        loop {
+            let events = journal::events_after(store.read(), workflow_id, self.sequence, PAGE).await?;
+            let Some((last, _)) = events.last() else { return Ok(()) };
+            let last = *last;
+            if events.iter().any(|(_, event)| rewrites_the_past(event)) {
+                return self.fold_again(store, workflow_id, &events).await;
+            }
+            let is_live = events.len() < EVENTS_OF_A_LIVE_STEP;
+            for (sequence, event) in &events {
+                if is_live {
+                    self.keep_state_before(*sequence, event);
+                }
+                apply(&mut self.learner, event);
+            }
+            self.sequence = last;
+        }
+    }
+
+    /// A copy of the state costs a few milliseconds, so it is made for single gestures and not in a long fold.
+    fn keep_state_before(&mut self, sequence: u64, event: &Event) {
+        if !matches!(event, Event::Decided(decision) if decision.stage == Stage::Qualification) {
+            return;
+        }
+        if self.earlier.len() == STATES_KEPT {
+            self.earlier.pop_front();
+        }
+        self.earlier.push_back((sequence - 1, self.learner.clone()));
+    }
+
+    /// Folds again from the newest state before everything that was taken back.
+    async fn fold_again(&mut self, store: &Store, workflow_id: WorkflowId, new: &[(u64, Event)]) -> Result<(), EngineError> {
+        let states_a_profile = new.iter().any(|(_, event)| matches!(event, Event::ProfileStated { .. }));
+        let first_touched = first_place_of(store, workflow_id, new).await?;
+        let start = self.earlier.iter().rev().find(|(place, _)| *place < first_touched).filter(|_| !states_a_profile).cloned();
+        self.earlier.retain(|(place, _)| *place < first_touched && !states_a_profile);
+        let (from, learner) = match start {
+            Some(start) => start,
+            None => (0, Learner::new(latest_prior(store, workflow_id).await?)),
+        };
+        let undone = undone_gestures(store, workflow_id).await?;
+        *self = Self { learner, sequence: from, saved_at: from, earlier: std::mem::take(&mut self.earlier) };
+        self.fold_all(store, workflow_id, &undone).await
+    }
+
+    async fn fold_all(&mut self, store: &Store, workflow_id: WorkflowId, undone: &BTreeSet<GestureId>) -> Result<(), EngineError> {
+        loop {
+            let events = journal::events_after(store.read(), workflow_id, self.sequence, PAGE).await?;
+            if events.is_empty() {
+                return Ok(());
+            }
+            for (sequence, event) in &events {
+                let is_undone = matches!(event, Event::Decided(decision) if undone.contains(&decision.gesture_id));
+                if !is_undone {
+                    apply(&mut self.learner, event);
+                }
+                self.sequence = *sequence;
+            }
+        }
+    }
+
+    /// Keeps a checkpoint in the store when enough has happened since the last.
+    pub(crate) async fn save_if_due(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<(), EngineError> {
+        if self.sequence < self.saved_at + EVENTS_PER_CHECKPOINT {
+            return Ok(());
+        }
+        let state = self.learner.to_snapshot();
+        let checkpoint = LearnerCheckpoint { workflow_id, sequence: self.sequence, digest: self.learner.digest(), state };
+        let tx = store.begin().await?;
+        learner_checkpoint::keep(&*tx, checkpoint).await?;
+        tx.commit().await?;
+        self.saved_at = self.sequence;
+        Ok(())
+    }
+}
+
+/// Folds one event.
+fn apply(learner: &mut Learner, event: &Event) {
+    match event {
+        Event::Arrived { features, .. } => learner.arrive(features),
+        Event::Decided(decision) if decision.stage == Stage::Qualification => learner.learn(&label(decision)),
+        Event::Decided(_) | Event::ProfileStated { .. } | Event::Undone { .. } | Event::Redone { .. } | Event::Explained { .. } => {}
+    }
+}
+
+fn label(decision: &Decision) -> Verdict<'_> {
+    Verdict {
+        features: &decision.features,
+        accepted: decision.verdict.is_acceptance(),
+        weight: 1.0,
+        reviewer: decision.reviewer.as_str(),
+    }
+}
+
+/// Events after which the state is no longer the old state plus one step.
+fn rewrites_the_past(event: &Event) -> bool {
+    matches!(event, Event::ProfileStated { .. } | Event::Undone { .. } | Event::Redone { .. })
+}
+
+/// The state from the checkpoint where there is a sound one, else from nothing.
+async fn load(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, EngineError> {
+    let checkpoint = learner_checkpoint::get(store.read(), workflow_id).await?;
+    let sound = checkpoint.and_then(|kept| Learner::from_snapshot(&kept.state).ok().filter(|l| l.digest() == kept.digest).map(|l| (kept.sequence, l)));
+    if let Some((sequence, learner)) = sound {
+        return Ok(WorkflowMemory { learner, sequence, saved_at: sequence, earlier: VecDeque::new() });
+    }
+    fold_from_nothing(store, workflow_id).await
+}
+
+/// The whole fold over the journal of a workflow.
+pub(crate) async fn fold_from_nothing(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, EngineError> {
+    let learner = Learner::new(latest_prior(store, workflow_id).await?);
+    let mut memory = WorkflowMemory { learner, sequence: 0, saved_at: 0, earlier: VecDeque::new() };
+    let undone = undone_gestures(store, workflow_id).await?;
+    memory.fold_all(store, workflow_id, &undone).await?;
+    Ok(memory)
+}
+
+/// Every event of a workflow, in pages, through `look`.
+async fn walk(store: &Store, workflow_id: WorkflowId, mut look: impl FnMut(u64, &Event)) -> Result<(), EngineError> {
+    let mut after = 0;
+    loop {
+        let events = journal::events_after(store.read(), workflow_id, after, PAGE).await?;
+        let Some((last, _)) = events.last() else { return Ok(()) };
+        after = *last;
+        events.iter().for_each(|(sequence, event)| look(*sequence, event));
+    }
+}
+
+/// The gestures that do not hold at the end of the journal.
+async fn undone_gestures(store: &Store, workflow_id: WorkflowId) -> Result<BTreeSet<GestureId>, EngineError> {
+    let mut undone = BTreeSet::new();
+    walk(store, workflow_id, |_, event| match event {
+        Event::Undone { gesture_id, .. } => drop(undone.insert(*gesture_id)),
+        Event::Redone { gesture_id, .. } => drop(undone.remove(gesture_id)),
+        Event::ProfileStated { .. } | Event::Arrived { .. } | Event::Decided(_) | Event::Explained { .. } => {}
+    })
+    .await?;
+    Ok(undone)
+}
+
+/// The prior of the profile stated last.
+async fn latest_prior(store: &Store, workflow_id: WorkflowId) -> Result<Prior, EngineError> {
+    let mut stated = Vec::new();
+    walk(store, workflow_id, |_, event| {
+        if let Event::ProfileStated { prior, .. } = event {
+            stated.clone_from(prior);
+        }
+    })
+    .await?;
+    let mut prior = Prior::default();
+    for (slot, mean) in stated {
+        if mean > 0.0 { prior.wanted(slot) } else { prior.unwanted(slot) }
+    }
+    Ok(prior)
+}
+
+/// The earliest place in the journal that the new events take back or give again.
+async fn first_place_of(store: &Store, workflow_id: WorkflowId, new: &[(u64, Event)]) -> Result<u64, EngineError> {
+    let touched: BTreeSet<GestureId> = new
+        .iter()
+        .filter_map(|(_, event)| match event {
+            Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. } => Some(*gesture_id),
+            Event::ProfileStated { .. } | Event::Arrived { .. } | Event::Decided(_) | Event::Explained { .. } => None,
+        })
+        .collect();
+    let mut first = u64::MAX;
+    walk(store, workflow_id, |sequence, event| {
+        if matches!(event, Event::Decided(decision) if touched.contains(&decision.gesture_id)) {
+            first = first.min(sequence);
+        }
+    })
+    .await?;
+    Ok(first)
+}

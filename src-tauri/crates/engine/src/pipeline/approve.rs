@@ -1,0 +1,97 @@
+//! From an accepted mail to a row of the outbox: the message is composed and frozen byte for byte, in the transaction of
+//! the decision that approved it.
+
+use crate::Engine;
+use crate::error::EngineError;
+use autoreach_domain::decision::Decision;
+use autoreach_domain::ids::WorkflowId;
+use autoreach_domain::lead::Lead;
+use autoreach_domain::sending::{Approval, ClearedDraft, MailContent, OutboxState};
+use autoreach_domain::suppression::Addressee;
+use autoreach_domain::workflow::Workflow;
+use autoreach_mail::{MessageId, OutgoingMail, compose, message_id};
+use autoreach_store::WriteTransaction;
+use autoreach_store::tables::outbox::{self, OutboxMail};
+use autoreach_store::tables::suppression;
+use jiff::{SignedDuration, Timestamp};
+
+/// The first mail to a lead; follow-ups are a later part.
+const FIRST_MAIL: u32 = 1;
+
+/// Clears, composes and freezes the mail that `decision` accepts, and puts it into the outbox; its row id.
+pub(crate) async fn approve(
+    engine: &Engine,
+    tx: &WriteTransaction,
+    decision: &Decision,
+    lead: &Lead,
+    workflow: &Workflow,
+    content: MailContent<'_>,
+) -> Result<Option<i64>, EngineError> {
+    let Some(approval) = Approval::by_person(decision) else { return Ok(None) };
+    let addressee = Addressee { email: lead.person.email.clone(), domain: lead.company_domain(), company: lead.company.clone() };
+    let is_suppressed = suppression::covering(&**tx, &addressee).await?.is_some();
+    let cleared = ClearedDraft::clear(approval, lead, &workflow.definition, content, is_suppressed)?;
+    let mail = freeze(engine, &cleared, decision, lead, workflow)?;
+    Ok(Some(outbox::insert(&**tx, &mail).await?))
+}
+
+fn freeze(engine: &Engine, cleared: &ClearedDraft, decision: &Decision, lead: &Lead, workflow: &Workflow) -> Result<OutboxMail, EngineError> {
+    let content_hash = cleared.content_hash();
+    let id = message_id(&engine.mail_key.0, &message_seed(workflow.id, lead), FIRST_MAIL, &content_hash, &cleared.from().address);
+    let frozen = compose(&outgoing(cleared, &id))?;
+    Ok(OutboxMail {
+        id: 0,
+        workflow_id: workflow.id,
+        lead_id: lead.id,
+        item_id: cleared.approval().item_id(),
+        gesture_id: Some(decision.gesture_id),
+        sequence_step: FIRST_MAIL,
+        approval: serde_json::to_string(cleared.approval()).expect("an approval is plain data"),
+        content_hash,
+        mime_hash: frozen.hash(),
+        message_id: id.to_string(),
+        mime: frozen.bytes().to_vec(),
+        from: cleared.from().address.clone(),
+        to: cleared.to().address.clone(),
+        to_name: cleared.to().name.clone(),
+        company: lead.company.clone(),
+        subject: cleared.subject().to_owned(),
+        body: cleared.body().to_owned(),
+        state: OutboxState::Held,
+        is_held_by_person: false,
+        is_past_barrier: false,
+        epoch: 0,
+        not_before: release_time(workflow, decision.decided_at),
+        attempts: 0,
+        smtp_code: None,
+        smtp_text: None,
+        approved_at: decision.decided_at,
+        crossed_at: None,
+        ended_at: None,
+    })
+}
+
+fn outgoing(cleared: &ClearedDraft, id: &MessageId) -> OutgoingMail {
+    OutgoingMail {
+        from_name: cleared.from().name.clone(),
+        from: cleared.from().address.clone(),
+        to_name: cleared.to().name.clone(),
+        to: cleared.to().address.clone(),
+        subject: cleared.subject().to_owned(),
+        body: cleared.body().to_owned(),
+        message_id: id.clone(),
+        date: cleared.approval().approved_at(),
+        list_unsubscribe_mailto: cleared.from().address.clone(),
+    }
+}
+
+/// What a Message-ID is bound to besides the step and the content.
+fn message_seed(workflow_id: WorkflowId, lead: &Lead) -> Vec<u8> {
+    [&workflow_id.as_bytes()[..], &lead.id.as_bytes()[..]].concat()
+}
+
+/// When the hold time of a mail approved at `approved_at` is over.
+pub(crate) fn release_time(workflow: &Workflow, approved_at: Timestamp) -> Timestamp {
+    let hold = SignedDuration::from_mins(i64::from(workflow.definition.sending.hold_minutes));
+    approved_at.checked_add(hold).unwrap_or(Timestamp::MAX)
+}

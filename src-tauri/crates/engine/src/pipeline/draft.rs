@@ -1,0 +1,157 @@
+//! Step 3: write the mail, collect the reasons why a person must look, and route the item.
+//!
+//! The same code writes again when a reviewer called a fact wrong or asked for another draft; only the facts left and
+//! the place in the queue differ.
+
+use super::qualify::with_prediction;
+use crate::Engine;
+use crate::error::EngineError;
+use crate::jobs::job::Step;
+use crate::jobs::runner::{StepEnd, result_of};
+use autoreach_agents::{DraftSeed, Known, exceptions};
+use autoreach_domain::dossier::Dossier;
+use autoreach_domain::draft::{Draft, check};
+use autoreach_domain::ids::{DraftId, ItemId};
+use autoreach_domain::lead::Lead;
+use autoreach_domain::oversight::level::Level;
+use autoreach_domain::oversight::marks::{is_blind, is_marked, mark_rate};
+use autoreach_domain::oversight::route::{Route, WhyReview, route};
+use autoreach_domain::qualification::{Qualification, QualifiedLead};
+use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
+use autoreach_domain::suppression::Addressee;
+use autoreach_domain::workflow::Workflow;
+use autoreach_store::tables::artifact::{self, ArtifactKey};
+use autoreach_store::tables::job::{self, ClaimedJob};
+use autoreach_store::tables::review_item::{self, ItemProgress};
+use autoreach_store::tables::{lead, suppression, workflow};
+
+/// Writes the first draft and puts the item into the queue.
+pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, EngineError> {
+    let (_, dossier): (u32, Dossier) = result_of(engine, job, Step::Research).await?;
+    let (_, qualification): (u32, Qualification) = result_of(engine, job, Step::Qualify).await?;
+    let (lead, workflow) = subject(engine, job).await?;
+    let qualified = predict(engine, job, qualification).await?;
+    let card = card(engine, &lead, &workflow, dossier, qualified, 1).await?;
+    let item = new_item(engine, &lead, &workflow, card).await?;
+
+    let tx = engine.store.begin().await?;
+    if !job::finish(&*tx, job, &engine.instance).await? {
+        return Ok(StepEnd::Done);
+    }
+    let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Draft.as_str(), version: 1 };
+    artifact::insert(&*tx, key, job.id, &item.card.draft).await?;
+    review_item::insert(&*tx, &item, &lead).await?;
+    tx.commit().await?;
+    Ok(StepEnd::Done)
+}
+
+/// Writes another draft for an item that waits for one and gives it back to the queue.
+pub(crate) async fn run_again(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, EngineError> {
+    let (lead, workflow) = subject(engine, job).await?;
+    let item = review_item::of_lead(engine.store.read(), job.lead_id).await?;
+    let waiting = item.filter(|item| item.state == ItemState::Redrafting);
+    let rewritten = match waiting {
+        Some(item) => Some(rewrite(engine, job, &lead, &workflow, item).await?),
+        None => None,
+    };
+    let tx = engine.store.begin().await?;
+    if !job::finish(&*tx, job, &engine.instance).await? {
+        return Ok(StepEnd::Done);
+    }
+    if let Some(item) = rewritten {
+        let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Draft.as_str(), version: item.card_version };
+        artifact::insert(&*tx, key, job.id, &item.card.draft).await?;
+        review_item::set_card(&*tx, item.id, &item.card, item.card_version).await?;
+        review_item::set_progress(&*tx, item.id, &ItemProgress::of(&item), None).await?;
+    }
+    tx.commit().await?;
+    Ok(StepEnd::Done)
+}
+
+async fn rewrite(engine: &Engine, job: &ClaimedJob, lead: &Lead, workflow: &Workflow, item: ReviewItem) -> Result<ReviewItem, EngineError> {
+    let dossier = item.card.dossier;
+    let qualification = autoreach_agents::qualify::qualify(lead, &dossier, &workflow.definition);
+    let qualified = predict(engine, job, qualification).await?;
+    // An undo may have put an older card back: versions of drafts only ever rise.
+    let newest = artifact::latest::<Option<Draft>>(engine.store.read(), job.lead_id, Step::Draft.as_str()).await?;
+    let card_version = newest.map_or(item.card_version, |(version, _)| version.max(item.card_version)) + 1;
+    let card = card(engine, lead, workflow, dossier, qualified, card_version).await?;
+    let verdicts = Verdicts { email: None, ..item.verdicts };
+    Ok(ReviewItem { card, card_version, verdicts, state: ItemState::Open, workflow_version: workflow.version, ..item })
+}
+
+async fn subject(engine: &Engine, job: &ClaimedJob) -> Result<(Lead, Workflow), EngineError> {
+    let lead = lead::get(engine.store.read(), job.lead_id).await?;
+    Ok((lead, workflow::get(engine.store.read(), job.workflow_id).await?))
+}
+
+async fn predict(engine: &Engine, job: &ClaimedJob, qualification: Qualification) -> Result<QualifiedLead, EngineError> {
+    let mut memory = engine.memory.lock().await;
+    let memory = memory.of(&engine.store, job.workflow_id).await?;
+    let prediction = memory.learner.predict(&qualification.features);
+    Ok(with_prediction(qualification, &prediction, memory.sequence))
+}
+
+/// Everything the reviewer will see. No draft is written for a lead that a floor excludes.
+async fn card(
+    engine: &Engine,
+    lead: &Lead,
+    workflow: &Workflow,
+    dossier: Dossier,
+    qualified: QualifiedLead,
+    version: u32,
+) -> Result<Card, EngineError> {
+    let now = engine.now();
+    let addressee = Addressee { email: lead.person.email.clone(), domain: lead.company_domain(), company: lead.company.clone() };
+    let covering = suppression::covering(engine.store.read(), &addressee).await?;
+    let suppressed = covering.map(|entry| format!("on the suppression list ({}) since {}", entry.scope.kind(), day(entry.added_at)));
+    let known = Known { suppressed, known_contact: None };
+    let mut reasons = exceptions(lead, &dossier, &qualified.qualification, &workflow.definition, &known, now);
+    let is_excluded = reasons.iter().any(|exception| exception.kind.excludes_a_draft());
+    let draft = if is_excluded { None } else { Some(write(engine, lead, workflow, &dossier, version)?) };
+    let checks = draft.as_ref().map(|draft| check(draft, &dossier, &workflow.definition.messaging, now));
+    reasons.extend(checks.iter().flat_map(|checks| checks.exceptions()));
+    reasons.sort_by_key(|exception| (!exception.kind.is_hard_floor(), exception.kind));
+    Ok(Card { dossier, qualified, draft, checks, exceptions: reasons })
+}
+
+/// The draft of this lead and version: the wording is drawn from the lead's id, so that writing again gives the same.
+fn write(engine: &Engine, lead: &Lead, workflow: &Workflow, dossier: &Dossier, version: u32) -> Result<Draft, EngineError> {
+    let id = engine.id(DraftId::new)?;
+    let mut choice = *lead.id.as_bytes();
+    choice[0] = choice[0].wrapping_add(u8::try_from(version).unwrap_or(u8::MAX));
+    Ok(autoreach_agents::draft::draft(lead, dossier, &workflow.definition, engine.now(), id, DraftSeed(choice)))
+}
+
+/// The calendar day of an instant, UTC.
+fn day(at: jiff::Timestamp) -> jiff::civil::Date {
+    at.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// Routes the card. In this version every workflow is at level 1, where the route is always a person.
+async fn new_item(engine: &Engine, lead: &Lead, workflow: &Workflow, card: Card) -> Result<ReviewItem, EngineError> {
+    let level = Level::default();
+    let key = workflow::mark_key(engine.store.read(), workflow.id).await?;
+    let id = engine.id(ItemId::new)?;
+    let marked = is_marked(&key, id, mark_rate(level));
+    let why = match route(level, &card.qualified.confidence, &card.exceptions, marked, None) {
+        Route::Review(why) => why,
+        Route::Auto(_) | Route::Parked => WhyReview::VerifyEverything,
+    };
+    Ok(ReviewItem {
+        id,
+        workflow_id: workflow.id,
+        workflow_version: workflow.version,
+        lead_id: lead.id,
+        level,
+        why,
+        marked,
+        blind: is_blind(&key, id, level, marked),
+        state: ItemState::Open,
+        snoozed_until: None,
+        verdicts: Verdicts::default(),
+        card,
+        card_version: 1,
+        opened_at: engine.now(),
+    })
+}

@@ -1,0 +1,62 @@
+//! Step 1: read the company's own pages and keep what they prove.
+
+use crate::Engine;
+use crate::error::EngineError;
+use crate::jobs::job::{Step, Subject, new_job};
+use crate::jobs::runner::StepEnd;
+use autoreach_domain::ids::FindingId;
+use autoreach_store::tables::artifact::{self, ArtifactKey};
+use autoreach_store::tables::job::{self, ClaimedJob};
+use autoreach_store::tables::{lead, page_snapshot};
+use autoreach_web::{Budget, PageSnapshot};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+/// Times a site that cannot be reached is asked again before the lead goes on without its pages.
+const ATTEMPTS_TO_REACH: u32 = 3;
+
+pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, EngineError> {
+    let lead = lead::get(engine.store.read(), job.lead_id).await?;
+    let mut ids = finding_ids(engine.now(), engine.randomness.bytes()?);
+    let research = autoreach_agents::research::research(engine.pages.as_ref(), &lead, engine.now(), &mut ids, &Budget::per_lead()).await;
+    let unreachable = research.dossier.problems.first().filter(|_| research.snapshots.is_empty());
+    if let Some(problem) = unreachable.filter(|_| job.attempts < ATTEMPTS_TO_REACH) {
+        return Ok(StepEnd::TryAgain(problem.cause.clone()));
+    }
+    let pages: Vec<_> = research.snapshots.into_iter().map(stored).collect();
+    let tx = engine.store.begin().await?;
+    if !job::finish(&*tx, job, &engine.instance).await? {
+        return Ok(StepEnd::Done);
+    }
+    page_snapshot::keep(&*tx, &pages).await?;
+    let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Research.as_str(), version: 1 };
+    artifact::insert(&*tx, key, job.id, &research.dossier).await?;
+    let subject = Subject { run_id: job.run_id, workflow_id: job.workflow_id, lead_id: job.lead_id };
+    job::add(&*tx, &[new_job(subject, Step::Qualify, 1, b"", engine.now())]).await?;
+    tx.commit().await?;
+    Ok(StepEnd::Done)
+}
+
+/// Ids for the findings of one lead: a stream out of one draw, because extraction itself must not fail.
+fn finding_ids(now: Timestamp, seed: [u8; 32]) -> impl FnMut() -> FindingId + Send {
+    let mut drawn = 0_u64;
+    move || {
+        drawn += 1;
+        let block = Sha256::new().chain_update(seed).chain_update(drawn.to_be_bytes()).finalize();
+        let mut random = [0; 10];
+        random.copy_from_slice(&block[..10]);
+        FindingId::new(now, random)
+    }
+}
+
+fn stored(page: PageSnapshot) -> page_snapshot::StoredPage {
+    page_snapshot::StoredPage {
+        hash: page.content_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        url: page.url,
+        title: page.title,
+        text: page.text,
+        published: page.published,
+        language: page.language,
+        fetched_at: page.fetched_at,
+    }
+}

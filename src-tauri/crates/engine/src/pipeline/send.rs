@@ -1,0 +1,268 @@
+//! Hand-over to the mail server, once: offer, barrier, body, answer (`guarantees.md` 4.3).
+//!
+//! Up to the server's 354 nothing is at risk. The barrier is one transaction that checks everything again, marks the row
+//! and writes the send ledger; only then does the body leave, in a task of its own that no cancel reaches. Whatever the
+//! server does not answer is `uncertain` and is never sent again by itself.
+
+use crate::Engine;
+use crate::error::EngineError;
+use autoreach_domain::sending::{BarrierFacts, BarrierRefusal, OutboxState, cross_barrier};
+use autoreach_domain::suppression::Addressee;
+use autoreach_mail::{Deferral, Envelope, FrozenMail, MessageId, Offered, Outcome, Reply, SmtpAccount, SmtpError, connect};
+use autoreach_secrets::Secret;
+use autoreach_store::tables::outbox::{self, AttemptEnd, OutboxMail};
+use autoreach_store::tables::{lead, suppression, workflow};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// A deferred mail is tried again after this pause, doubled at each attempt, for [`MAX_ATTEMPTS`] attempts.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+/// Attempts after which a mail waits for a person.
+const MAX_ATTEMPTS: u32 = 8;
+
+/// What a sending run did.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct SendReport {
+    /// Nothing left, because this workspace is on dry run.
+    pub is_dry_run: bool,
+    /// Taken by the server, or (on dry run) what would be handed over.
+    pub sent: Vec<SentLine>,
+    /// Refused for now, to be tried again.
+    pub deferred: Vec<SentLine>,
+    /// Refused for good.
+    pub bounced: Vec<SentLine>,
+    /// Left without an answer: a person decides.
+    pub uncertain: Vec<SentLine>,
+    /// Kept here by a check, with the reason.
+    pub kept: Vec<SentLine>,
+    /// Still within their hold time, or held by a person.
+    pub waiting: u64,
+}
+
+/// One mail of a report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SentLine {
+    /// The outbox row.
+    pub mail: i64,
+    /// The company.
+    pub company: String,
+    /// What happened, in words.
+    pub what: String,
+}
+
+/// How one attempt ended.
+enum AttemptOutcome {
+    Answered(AttemptEnd),
+    Kept(BarrierRefusal),
+}
+
+impl Engine {
+    /// Hands over every mail whose time has come.
+    pub async fn send_due(self: &Arc<Self>, cancel: &CancellationToken) -> Result<SendReport, EngineError> {
+        if self.is_dry_run().await? {
+            return self.dry_run().await;
+        }
+        let account = self.mail_account().await?.ok_or(EngineError::NoMailAccount)?.to_transport();
+        let password = self.mail_password(&account.username)?;
+        let tx = self.store.begin().await?;
+        outbox::queue_due(&*tx, self.now()).await?;
+        tx.commit().await?;
+        let mut report = SendReport::default();
+        while !cancel.is_cancelled() {
+            let Some(mail) = self.claim_mail().await? else { break };
+            let outcome = self.attempt(&mail, &account, &password).await?;
+            let must_stop = note(&mut report, &mail, &outcome);
+            if must_stop {
+                break;
+            }
+        }
+        report.waiting = outbox::in_states(self.store.read(), &[OutboxState::Held]).await?.len() as u64;
+        Ok(report)
+    }
+
+    async fn dry_run(&self) -> Result<SendReport, EngineError> {
+        let now = self.now();
+        let open = outbox::in_states(self.store.read(), &[OutboxState::Held, OutboxState::Queued, OutboxState::Deferred]).await?;
+        let (due, waiting): (Vec<_>, Vec<_>) = open.into_iter().partition(|mail| mail.not_before <= now && !mail.is_held_by_person);
+        let line = |mail: &OutboxMail| sent_line(mail, format!("would be handed over to {}", mail.to));
+        Ok(SendReport { is_dry_run: true, sent: due.iter().map(line).collect(), waiting: waiting.len() as u64, ..SendReport::default() })
+    }
+
+    async fn claim_mail(&self) -> Result<Option<OutboxMail>, EngineError> {
+        let tx = self.store.begin().await?;
+        let mail = outbox::claim_queued(&*tx, &self.instance).await?;
+        tx.commit().await?;
+        Ok(mail)
+    }
+
+    /// One attempt from connection to answer; its end is on disk when this returns.
+    async fn attempt(self: &Arc<Self>, mail: &OutboxMail, account: &SmtpAccount, password: &Secret) -> Result<AttemptOutcome, EngineError> {
+        let offered = match offer(mail, account, password).await {
+            Ok(offered) => offered,
+            Err(end) => return self.end(mail, self.timed(end, mail)).await,
+        };
+        if let Err(refusal) = self.cross(mail).await? {
+            offered.abort();
+            return self.keep(mail, refusal).await;
+        }
+        // From here on the body may leave: nobody's cancel must stop the answer from being heard and noted.
+        let (engine, mail) = (Arc::clone(self), mail.clone());
+        let delivery = tokio::spawn(async move {
+            let end = engine.timed(answered(offered.deliver().await), &mail);
+            if !end.is_past_barrier {
+                engine.ledger.append_refused(&mail.message_id)?;
+            }
+            engine.end(&mail, end).await
+        });
+        match delivery.await {
+            Ok(outcome) => outcome,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    /// The barrier: every check inside one transaction, then the ledger, then the commit.
+    async fn cross(&self, mail: &OutboxMail) -> Result<Result<(), BarrierRefusal>, EngineError> {
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let Some(row) = outbox::held_by(&*tx, mail.id, &self.instance, mail.epoch).await? else { return Ok(Err(BarrierRefusal::NotOurs)) };
+        let lead = lead::get(&*tx, row.lead_id).await?;
+        let addressee = Addressee { email: Some(row.to.clone()), domain: lead.company_domain(), company: lead.company.clone() };
+        let definition = workflow::get(&*tx, row.workflow_id).await?.definition;
+        let facts = BarrierFacts {
+            owner_is_ours: true,
+            state: if row.is_held_by_person { OutboxState::Held } else { row.state },
+            hash_matches: frozen(&row).is_some(),
+            is_suppressed: suppression::covering(&*tx, &addressee).await?.is_some(),
+            in_ledger: self.ledger.contains(&row.message_id),
+            sent_in_last_day: outbox::crossed_since(&*tx, &row.from, now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN)).await?,
+            daily_cap: definition.sending.daily_cap,
+            now,
+            latest_seen: outbox::latest_instant(&*tx).await?.unwrap_or(now),
+            not_before: row.not_before,
+        };
+        if let Err(refusal) = cross_barrier(&facts) {
+            return Ok(Err(refusal));
+        }
+        outbox::cross(&*tx, row.id, now).await?;
+        self.ledger.append(&row.message_id)?;
+        tx.commit().await?;
+        Ok(Ok(()))
+    }
+
+    /// What becomes of a mail that a check kept here.
+    async fn keep(&self, mail: &OutboxMail, refusal: BarrierRefusal) -> Result<AttemptOutcome, EngineError> {
+        let state = match refusal {
+            BarrierRefusal::NotOurs => return Ok(AttemptOutcome::Kept(refusal)),
+            BarrierRefusal::Suppressed => OutboxState::Suppressed,
+            BarrierRefusal::AlreadySent => OutboxState::Uncertain,
+            BarrierRefusal::NotSending | BarrierRefusal::Changed | BarrierRefusal::CapReached | BarrierRefusal::NotDue | BarrierRefusal::ClockJumped => {
+                OutboxState::Held
+            }
+        };
+        let not_before = (refusal == BarrierRefusal::CapReached).then(|| later(self.now(), SignedDuration::from_hours(1)));
+        let end = AttemptEnd { state, is_past_barrier: false, smtp_code: None, smtp_text: refusal.to_string(), not_before };
+        self.end(mail, end).await?;
+        Ok(AttemptOutcome::Kept(refusal))
+    }
+
+    async fn end(&self, mail: &OutboxMail, end: AttemptEnd) -> Result<AttemptOutcome, EngineError> {
+        let tx = self.store.begin().await?;
+        outbox::end_attempt(&*tx, mail.id, mail.epoch, &end, self.now()).await?;
+        tx.commit().await?;
+        Ok(AttemptOutcome::Answered(end))
+    }
+
+    /// Gives a deferred attempt its next time; one that was tried often enough waits for a person.
+    fn timed(&self, end: AttemptEnd, mail: &OutboxMail) -> AttemptEnd {
+        if end.state != OutboxState::Deferred {
+            return end;
+        }
+        if mail.attempts >= MAX_ATTEMPTS {
+            let smtp_text = format!("given up after {} attempts: {}", mail.attempts, end.smtp_text);
+            return AttemptEnd { state: OutboxState::Bounced, smtp_text, ..end };
+        }
+        let pause = FIRST_PAUSE.saturating_mul(1 << mail.attempts.saturating_sub(1).min(7));
+        AttemptEnd { not_before: Some(later(self.now(), pause)), ..end }
+    }
+}
+
+/// The frozen mail, if its bytes are still those that were approved.
+fn frozen(mail: &OutboxMail) -> Option<FrozenMail> {
+    let id = MessageId::parse(&mail.message_id).ok()?;
+    let envelope = Envelope { from: mail.from.clone(), to: mail.to.clone() };
+    FrozenMail::from_stored(mail.mime.clone(), mail.mime_hash, id, envelope).ok()
+}
+
+/// Up to the server's "go ahead"; every failure is safe.
+async fn offer(mail: &OutboxMail, account: &SmtpAccount, password: &Secret) -> Result<Offered, AttemptEnd> {
+    let changed = || safe_end(OutboxState::Held, None, BarrierRefusal::Changed.to_string());
+    let frozen = frozen(mail).ok_or_else(changed)?;
+    let session = connect(account, password.expose_text().unwrap_or_default()).await.map_err(|error| refused(&error))?;
+    session.offer(frozen).await.map_err(|error| refused(&error))
+}
+
+fn refused(error: &SmtpError) -> AttemptEnd {
+    let (state, code) = match error {
+        SmtpError::Bounced(reply) => (OutboxState::Bounced, Some(reply.code)),
+        SmtpError::AuthRefused(reply) | SmtpError::Deferred(Deferral::AskedToWait(reply)) => (OutboxState::Deferred, Some(reply.code)),
+        SmtpError::Deferred(_) | SmtpError::TlsRefused(_) | SmtpError::Misconfigured(_) => (OutboxState::Deferred, None),
+    };
+    safe_end(state, code, error.to_string())
+}
+
+fn safe_end(state: OutboxState, smtp_code: Option<u16>, smtp_text: String) -> AttemptEnd {
+    AttemptEnd { state, is_past_barrier: false, smtp_code, smtp_text, not_before: None }
+}
+
+fn answered(outcome: Outcome) -> AttemptEnd {
+    let end = |state, is_past_barrier, reply: Reply| AttemptEnd {
+        state,
+        is_past_barrier,
+        smtp_code: Some(reply.code),
+        smtp_text: reply.text,
+        not_before: None,
+    };
+    match outcome {
+        Outcome::Accepted(reply) => end(OutboxState::Sent, true, reply),
+        Outcome::RefusedForNow(reply) => end(OutboxState::Deferred, false, reply),
+        Outcome::RefusedForGood(reply) => end(OutboxState::Bounced, false, reply),
+        Outcome::NoReply => AttemptEnd {
+            state: OutboxState::Uncertain,
+            is_past_barrier: true,
+            smtp_code: None,
+            smtp_text: "the server took the mail but never answered".into(),
+            not_before: None,
+        },
+    }
+}
+
+fn later(now: Timestamp, pause: SignedDuration) -> Timestamp {
+    now.checked_add(pause).unwrap_or(Timestamp::MAX)
+}
+
+fn sent_line(mail: &OutboxMail, what: String) -> SentLine {
+    SentLine { mail: mail.id, company: mail.company.clone(), what }
+}
+
+/// Adds an attempt to the report. `true` = going on now would fail the same way.
+fn note(report: &mut SendReport, mail: &OutboxMail, outcome: &AttemptOutcome) -> bool {
+    match outcome {
+        AttemptOutcome::Kept(refusal) => {
+            report.kept.push(sent_line(mail, refusal.to_string()));
+            matches!(refusal, BarrierRefusal::CapReached | BarrierRefusal::ClockJumped)
+        }
+        AttemptOutcome::Answered(end) => {
+            let line = sent_line(mail, end.smtp_text.clone());
+            match end.state {
+                OutboxState::Sent => report.sent.push(line),
+                OutboxState::Bounced => report.bounced.push(line),
+                OutboxState::Uncertain => report.uncertain.push(line),
+                OutboxState::Deferred => report.deferred.push(line),
+                _ => report.kept.push(line),
+            }
+            false
+        }
+    }
+}

@@ -1,0 +1,412 @@
+//! One gesture of a person: verdicts into the journal, the item moved on, an accepted mail into the outbox, all in one
+//! transaction. A decision is reported as saved only after it is on disk; the learner sees it after that.
+
+use crate::Engine;
+use crate::error::EngineError;
+use crate::jobs::job::{Step, Subject, new_job};
+use crate::pipeline::approve::approve;
+use autoreach_domain::decision::{Channel, Decision, Event, Reason, Stage, Verdict, edit_distance};
+use autoreach_domain::dossier::Fact;
+use autoreach_domain::exception::ExceptionKind;
+use autoreach_domain::ids::{DecisionId, GestureId, ItemId, RunId, WorkflowId};
+use autoreach_domain::lead::Lead;
+use autoreach_domain::oversight::route::WhyReview;
+use autoreach_domain::review::{Card, Gesture, ItemState, ReviewItem, Verdicts, plan};
+use autoreach_domain::sending::MailContent;
+use autoreach_domain::text::{one_line, paragraphs};
+use autoreach_domain::workflow::Workflow;
+use autoreach_learning::fold::FEATURE_SCHEMA_VERSION;
+use autoreach_store::tables::artifact::hash_hex;
+use autoreach_store::tables::gesture::{self, GestureRow, ItemMemento};
+use autoreach_store::tables::review_item::{self, ItemProgress};
+use autoreach_store::tables::run::{self, Run, RunState};
+use autoreach_store::tables::{job, lead, setting, workflow};
+use autoreach_store::{WriteTransaction, journal};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Decisions further apart than this begin a new sitting (`learning.md` 4.12).
+const SITTING_GAP: SignedDuration = SignedDuration::from_mins(10);
+/// Open items looked at again by the learner after a verdict.
+const ITEMS_RESCORED: u64 = 50;
+/// Setting: the sitting under way.
+const SITTING: &str = "sitting";
+
+/// What a person does to an item.
+#[derive(Debug, Clone)]
+pub struct DecideRequest {
+    /// The item.
+    pub item: ItemId,
+    /// The gesture.
+    pub gesture: Gesture,
+    /// Reasons by number key.
+    pub reasons: Vec<Reason>,
+    /// A note; may be empty.
+    pub note: String,
+    /// Stands in for sentences without a fresh source.
+    pub vouches: bool,
+    /// Says yes to the mail address found on the company's own page.
+    pub confirms_recipient: bool,
+    /// When it came on screen; `None` = just now.
+    pub shown_at: Option<Timestamp>,
+    /// Milliseconds on screen, idle time removed.
+    pub active_ms: u64,
+    /// The reviewer's offset from UTC in minutes.
+    pub tz_offset_minutes: i32,
+}
+
+impl DecideRequest {
+    /// A gesture with nothing said about it.
+    pub fn plain(item: ItemId, gesture: Gesture) -> Self {
+        Self {
+            item,
+            gesture,
+            reasons: Vec::new(),
+            note: String::new(),
+            vouches: false,
+            confirms_recipient: false,
+            shown_at: None,
+            active_ms: 0,
+            tz_offset_minutes: 0,
+        }
+    }
+}
+
+/// What a gesture did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DecideOutcome {
+    /// The gesture, for reasons given afterwards.
+    pub gesture: GestureId,
+    /// The item.
+    pub item: ItemId,
+    /// What was done, for the history strip.
+    pub summary: String,
+    /// The verdicts given.
+    pub verdicts: Vec<(Stage, Verdict)>,
+    /// The outbox row of an accepted mail, and when it may leave.
+    pub mail: Option<(i64, Timestamp)>,
+    /// The agent's confidence in this lead before the verdict, and after having learnt from it; `None` when no verdict
+    /// on the lead was given.
+    pub learned: Option<(f64, f64)>,
+    /// A new draft is being written.
+    pub is_redrafting: bool,
+}
+
+/// The sitting under way: where a verdict stands in it is part of its context.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Sitting {
+    id: i64,
+    last_at: i64,
+    position: u32,
+}
+
+impl Engine {
+    /// Carries out a gesture.
+    pub async fn decide(&self, request: DecideRequest) -> Result<DecideOutcome, EngineError> {
+        match self.decide_once(&request).await {
+            Err(error) if self.store.make_room(&error) => self.decide_once(&request).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn decide_once(&self, request: &DecideRequest) -> Result<DecideOutcome, EngineError> {
+        let mut memory = self.memory.lock().await;
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let item = review_item::get(&*tx, request.item).await?;
+        let verdicts = plan(&item, &request.gesture, request.vouches)?;
+        let workflow = workflow::get(&*tx, item.workflow_id).await?;
+        let lead = lead_with_recipient(&tx, &item, request.confirms_recipient).await?;
+        let gesture_id = self.id(GestureId::new)?;
+        let sitting = next_sitting(&tx, now).await?;
+        let decisions = self.decisions(request, &item, gesture_id, &verdicts, sitting, now)?;
+        let events: Vec<Event> = decisions.iter().cloned().map(Box::new).map(Event::Decided).collect();
+        let first = journal::append(&*tx, &events, now).await?;
+        let outbox_id = self.approve_mail(&tx, request, &item, &decisions, &lead, &workflow).await?;
+        let after = after(&item, request, &verdicts);
+        self.move_item(&tx, &item, &after, now).await?;
+        let summary = summary(&request.gesture, &lead.company);
+        let row = GestureRow {
+            id: gesture_id,
+            workflow_id: item.workflow_id,
+            item_id: item.id,
+            journal_sequence: first,
+            before: ItemMemento { progress: ItemProgress::of(&item), card: before_card(&item, &request.gesture) },
+            after: after.clone(),
+            outbox_id,
+            summary: summary.clone(),
+            decided_at: now,
+            undone_at: None,
+        };
+        gesture::insert(&*tx, &row).await?;
+        tx.commit().await?;
+        let learned = self.learn(&mut memory, &item, &verdicts).await?;
+        Ok(DecideOutcome {
+            gesture: gesture_id,
+            item: item.id,
+            summary,
+            verdicts,
+            mail: outbox_id.map(|id| (id, crate::pipeline::approve::release_time(&workflow, now))),
+            learned,
+            is_redrafting: after.progress.state == ItemState::Redrafting,
+        })
+    }
+
+    fn decisions(
+        &self,
+        request: &DecideRequest,
+        item: &ReviewItem,
+        gesture_id: GestureId,
+        verdicts: &[(Stage, Verdict)],
+        sitting: Sitting,
+        now: Timestamp,
+    ) -> Result<Vec<Decision>, EngineError> {
+        let decision = |(stage, verdict): &(Stage, Verdict)| {
+            let confidence = item.card.qualified.confidence;
+            let (draft_text, final_text, distance) = texts(request, item, *stage, *verdict);
+            Ok(Decision {
+                id: self.id(DecisionId::new)?,
+                gesture_id,
+                workflow_id: item.workflow_id,
+                lead_id: item.lead_id,
+                item_id: item.id,
+                stage: *stage,
+                artifact_hash: artifact_hash(item, *stage),
+                reviewer: self.reviewer.clone(),
+                channel: channel(&item.why),
+                verdict: *verdict,
+                note: paragraphs(&request.note),
+                reasons: request.reasons.clone(),
+                features: item.card.qualified.qualification.features.clone(),
+                feature_schema_version: FEATURE_SCHEMA_VERSION,
+                p_before: confidence.p,
+                p_cal_before: confidence.p_cal,
+                threshold_used: None,
+                level: item.level,
+                model_version: item.card.dossier.engine.clone(),
+                memory_version: item.card.qualified.memory_version,
+                propensity: 1.0,
+                mark: item.marked,
+                blind: item.blind,
+                draft_text,
+                final_text,
+                edit_distance: distance,
+                wrong_facts: wrong_facts(&request.gesture, *stage),
+                vouched: request.vouches && *stage == Stage::Email,
+                shown_at: request.shown_at.unwrap_or(now),
+                decided_at: now,
+                active_ms: request.active_ms,
+                sitting_id: sitting.id,
+                position_in_sitting: sitting.position,
+                tz_offset_minutes: request.tz_offset_minutes,
+            })
+        };
+        verdicts.iter().map(decision).collect()
+    }
+
+    async fn approve_mail(
+        &self,
+        tx: &WriteTransaction,
+        request: &DecideRequest,
+        item: &ReviewItem,
+        decisions: &[Decision],
+        lead: &Lead,
+        workflow: &Workflow,
+    ) -> Result<Option<i64>, EngineError> {
+        let email = decisions.iter().find(|decision| decision.stage == Stage::Email && decision.verdict.is_acceptance());
+        let (Some(decision), Some(draft)) = (email, &item.card.draft) else { return Ok(None) };
+        let own_body = draft.body();
+        let content = match &request.gesture {
+            Gesture::EditMail { subject, body } => MailContent { subject, body },
+            _ => MailContent { subject: &draft.subject, body: &own_body },
+        };
+        approve(self, tx, decision, lead, workflow, content).await
+    }
+
+    async fn move_item(&self, tx: &WriteTransaction, item: &ReviewItem, after: &ItemMemento, now: Timestamp) -> Result<(), EngineError> {
+        if let Some((version, card)) = &after.card {
+            review_item::set_card(&**tx, item.id, card, *version).await?;
+        }
+        let decided_at = (after.progress.state == ItemState::Decided).then_some(now);
+        review_item::set_progress(&**tx, item.id, &after.progress, decided_at).await?;
+        if after.progress.state == ItemState::Redrafting {
+            self.add_redraft(tx, item, now).await?;
+        }
+        Ok(())
+    }
+
+    /// A job of its own: writing again must survive a crash like everything else.
+    async fn add_redraft(&self, tx: &WriteTransaction, item: &ReviewItem, now: Timestamp) -> Result<(), EngineError> {
+        let run_id = current_or_new_run(self, tx, item.workflow_id, now).await?;
+        let subject = Subject { run_id, workflow_id: item.workflow_id, lead_id: item.lead_id };
+        let nonce = now.as_millisecond().to_be_bytes();
+        job::add(&**tx, &[new_job(subject, Step::Redraft, item.card_version + 1, &nonce, now)]).await?;
+        Ok(())
+    }
+
+    /// Lets the learner see the new entries and look again at the items that wait.
+    async fn learn(
+        &self,
+        memory: &mut crate::memory::Memory,
+        item: &ReviewItem,
+        verdicts: &[(Stage, Verdict)],
+    ) -> Result<Option<(f64, f64)>, EngineError> {
+        let memory = memory.of(&self.store, item.workflow_id).await?;
+        let features = &item.card.qualified.qualification.features;
+        let after = memory.learner.predict(features).confidence.p_cal;
+        self.rescore(memory, item.workflow_id).await?;
+        let judged_the_lead = verdicts.iter().any(|(stage, _)| *stage == Stage::Qualification);
+        Ok(judged_the_lead.then_some((item.card.qualified.confidence.p_cal, after)))
+    }
+
+    /// Looks again at the first open items, so that order and confidence follow what was learnt.
+    pub(crate) async fn rescore(&self, memory: &crate::memory::WorkflowMemory, workflow_id: WorkflowId) -> Result<(), EngineError> {
+        let open = review_item::open_features(self.store.read(), workflow_id, ITEMS_RESCORED).await?;
+        let tx = self.store.begin().await?;
+        for (id, features) in open {
+            let confidence = memory.learner.predict(&features).confidence;
+            review_item::rescore(&*tx, id, &confidence, memory.sequence).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Adds reasons or a note to a gesture that was given before.
+    pub async fn explain(&self, gesture_id: GestureId, workflow_id: WorkflowId, reasons: Vec<Reason>, note: &str) -> Result<(), EngineError> {
+        let tx = self.store.begin().await?;
+        let event = Event::Explained { workflow_id, gesture_id, reasons, note: paragraphs(note) };
+        journal::append(&*tx, &[event], self.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Puts an item off until `until`. No verdict: nothing is learnt from it.
+    pub async fn snooze(&self, id: ItemId, until: Timestamp) -> Result<(), EngineError> {
+        let tx = self.store.begin().await?;
+        let item = review_item::get(&*tx, id).await?;
+        let progress = ItemProgress { state: ItemState::Snoozed, snoozed_until: Some(until), verdicts: item.verdicts };
+        if matches!(item.state, ItemState::Open | ItemState::Snoozed) {
+            review_item::set_progress(&*tx, id, &progress, None).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// The lead, with the address found on the company's page when the reviewer confirms it.
+async fn lead_with_recipient(tx: &WriteTransaction, item: &ReviewItem, confirms: bool) -> Result<Lead, EngineError> {
+    let mut lead = lead::get(&**tx, item.lead_id).await?;
+    if !confirms || lead.person.email.is_some() {
+        return Ok(lead);
+    }
+    let found = autoreach_agents::recipient_on_page(&lead, &item.card.dossier).map(|finding| finding.fact.clone());
+    let Some(Fact::MailAddress { address, .. }) = found else { return Err(EngineError::NoRecipientFound) };
+    lead::set_email(&**tx, lead.id, &address).await?;
+    lead.person.email = Some(address);
+    Ok(lead)
+}
+
+async fn next_sitting(tx: &WriteTransaction, now: Timestamp) -> Result<Sitting, EngineError> {
+    let now = now.as_millisecond();
+    let last: Option<Sitting> = setting::get(&**tx, SITTING).await?;
+    let going_on = last.filter(|sitting| i128::from(now - sitting.last_at) <= SITTING_GAP.as_millis());
+    let sitting = match going_on {
+        Some(sitting) => Sitting { position: sitting.position + 1, last_at: now, ..sitting },
+        None => Sitting { id: now, last_at: now, position: 1 },
+    };
+    setting::set(&**tx, SITTING, &sitting).await?;
+    Ok(sitting)
+}
+
+async fn current_or_new_run(engine: &Engine, tx: &WriteTransaction, workflow_id: WorkflowId, now: Timestamp) -> Result<RunId, EngineError> {
+    if let Some(run) = run::current(&**tx).await? {
+        return Ok(run.id);
+    }
+    let run = Run { id: engine.id(RunId::new)?, workflow_id, state: RunState::Running, started_at: now };
+    run::insert(&**tx, &run).await?;
+    Ok(run.id)
+}
+
+/// What was shown for a stage, by hash.
+fn artifact_hash(item: &ReviewItem, stage: Stage) -> String {
+    let json = match stage {
+        Stage::Research => serde_json::to_vec(&item.card.dossier),
+        Stage::Qualification => serde_json::to_vec(&item.card.qualified.qualification),
+        Stage::Email => serde_json::to_vec(&item.card.draft),
+    };
+    hash_hex(&json.expect("cards are plain data"))
+}
+
+fn channel(why: &WhyReview) -> Channel {
+    match why {
+        WhyReview::Exception { .. } => Channel::Exception,
+        WhyReview::Marked => Channel::Mark,
+        WhyReview::VerifyEverything | WhyReview::BelowThreshold { .. } => Channel::Review,
+    }
+}
+
+/// The mail as shown, as approved, and how far they differ.
+fn texts(request: &DecideRequest, item: &ReviewItem, stage: Stage, verdict: Verdict) -> (String, String, f64) {
+    let Some(draft) = item.card.draft.as_ref().filter(|_| stage == Stage::Email) else {
+        return (String::new(), String::new(), 0.0);
+    };
+    let shown = format!("{}\n\n{}", draft.subject, draft.body());
+    match &request.gesture {
+        Gesture::EditMail { subject, body } if verdict == Verdict::Edit => {
+            let approved = format!("{}\n\n{}", one_line(subject), paragraphs(body));
+            let distance = edit_distance(&shown, &approved);
+            (shown, approved, distance)
+        }
+        _ => (shown, String::new(), 0.0),
+    }
+}
+
+fn wrong_facts(gesture: &Gesture, stage: Stage) -> Vec<autoreach_domain::ids::FindingId> {
+    match gesture {
+        Gesture::RemoveFacts(facts) if stage == Stage::Research => facts.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// The card as it was, kept only when the gesture replaces it.
+fn before_card(item: &ReviewItem, gesture: &Gesture) -> Option<(u32, Box<Card>)> {
+    let replaces = matches!(gesture, Gesture::RemoveFacts(_) | Gesture::AskForRedraft);
+    replaces.then(|| (item.card_version, Box::new(item.card.clone())))
+}
+
+/// The item after the gesture.
+fn after(item: &ReviewItem, request: &DecideRequest, planned: &[(Stage, Verdict)]) -> ItemMemento {
+    let verdicts = planned.iter().fold(item.verdicts, |verdicts: Verdicts, (stage, verdict)| verdicts.with(*stage, *verdict));
+    let state = match &request.gesture {
+        Gesture::RemoveFacts(_) | Gesture::AskForRedraft => ItemState::Redrafting,
+        _ if verdicts.are_final() || (verdicts.qualification.is_some() && item.card.draft.is_none()) => ItemState::Decided,
+        _ => ItemState::Open,
+    };
+    let card = match &request.gesture {
+        Gesture::RemoveFacts(facts) => Some((item.card_version, Box::new(without_facts(&item.card, facts)))),
+        _ => None,
+    };
+    ItemMemento { progress: ItemProgress { state, snoozed_until: None, verdicts }, card }
+}
+
+/// The card without the facts called wrong; until the new draft is there, every sentence that rested on them is unproven.
+fn without_facts(card: &Card, facts: &[autoreach_domain::ids::FindingId]) -> Card {
+    let mut card = card.clone();
+    card.dossier.findings.retain(|finding| !facts.contains(&finding.id));
+    card.exceptions.retain(|exception| exception.kind != ExceptionKind::ConflictingFacts);
+    card
+}
+
+fn summary(gesture: &Gesture, company: &str) -> String {
+    use autoreach_domain::review::Part;
+    let what = match gesture {
+        Gesture::Accept(Part::All) => "accepted",
+        Gesture::Accept(Part::Lead) => "accepted the lead",
+        Gesture::Accept(Part::Email) => "accepted the mail",
+        Gesture::Accept(Part::Research) => "accepted the facts",
+        Gesture::Reject(Part::Lead | Part::All) => "rejected the lead",
+        Gesture::Reject(Part::Email) => "rejected the mail",
+        Gesture::Reject(Part::Research) => "rejected the facts",
+        Gesture::EditMail { .. } => "accepted with an edit",
+        Gesture::RemoveFacts(_) => "removed wrong facts",
+        Gesture::AskForRedraft => "asked for another draft",
+    };
+    format!("{company}: {what}")
+}

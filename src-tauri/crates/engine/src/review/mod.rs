@@ -1,0 +1,5 @@
+//! The review queue: reading it, deciding, taking back. None of it touches the network.
+
+pub mod decide;
+pub mod queue;
+pub mod undo;

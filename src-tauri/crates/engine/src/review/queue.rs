@@ -1,0 +1,140 @@
+//! Reading the queue and one item, as reviewers see them: what is blind stays hidden until decided.
+
+use crate::Engine;
+use crate::error::EngineError;
+use autoreach_domain::ids::ItemId;
+use autoreach_domain::lead::Lead;
+use autoreach_domain::review::{ItemState, ReviewItem};
+use autoreach_store::tables::page_snapshot::{self, StoredPage};
+use autoreach_store::tables::review_item::{self, QueueRow};
+use autoreach_store::tables::{gesture, lead};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// Most rows of one page of the queue.
+pub const PAGE_ROWS: u64 = 200;
+
+/// One line of the queue.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QueueLine {
+    /// The item.
+    pub item: ItemId,
+    /// The company.
+    pub company: String,
+    /// Who it is about, with their role.
+    pub person: String,
+    /// Confidence (P(this team accepts)), 0 to 1; hidden for blind items.
+    pub confidence: Option<f64>,
+    /// Fit score, 1 to 100; hidden for blind items.
+    pub fit: Option<u8>,
+    /// The gravest exception, in two or three words.
+    pub chip: Option<&'static str>,
+    /// Since when it waits.
+    pub opened_at: Timestamp,
+}
+
+/// How much waits, was decided, and sleeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct QueueCounts {
+    /// Waits for a person now.
+    pub open: u64,
+    /// Comes back later.
+    pub snoozed: u64,
+    /// Is being written anew.
+    pub redrafting: u64,
+    /// Has all its verdicts.
+    pub decided: u64,
+}
+
+/// One item with all that is shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ItemView {
+    /// The item with its card. For a blind item still open, `confidence_is_hidden` says that scores must not be shown.
+    pub item: ReviewItem,
+    /// The lead.
+    pub lead: Lead,
+    /// Scores and leanings must not be shown yet.
+    pub confidence_is_hidden: bool,
+    /// A mail address found on the company's page that waits for a person's yes.
+    pub recipient_to_confirm: Option<String>,
+}
+
+/// One line of the history strip.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HistoryLine {
+    /// The item.
+    pub item: ItemId,
+    /// What was done: "accepted all", "rejected the lead".
+    pub summary: String,
+    /// When.
+    pub decided_at: Timestamp,
+}
+
+impl Engine {
+    /// One page of the open items, most urgent first; at most [`PAGE_ROWS`] lines.
+    pub async fn queue(&self, offset: u64, limit: u64) -> Result<Vec<QueueLine>, EngineError> {
+        let rows = review_item::page(self.store.read(), ItemState::Open, offset, limit.min(PAGE_ROWS)).await?;
+        Ok(rows.into_iter().map(queue_line).collect())
+    }
+
+    /// How many items stand where.
+    pub async fn queue_counts(&self) -> Result<QueueCounts, EngineError> {
+        let mut counts = QueueCounts::default();
+        for (state, n) in review_item::counts(self.store.read()).await? {
+            match state {
+                ItemState::Open => counts.open = n,
+                ItemState::Snoozed => counts.snoozed = n,
+                ItemState::Redrafting => counts.redrafting = n,
+                ItemState::Decided => counts.decided = n,
+                ItemState::Withdrawn => {}
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The item a person means by an id, the beginning of one, or the beginning of the company's name.
+    pub async fn find_item(&self, text: &str) -> Result<ItemId, EngineError> {
+        if let Ok(id) = text.parse() {
+            return Ok(id);
+        }
+        let mut found = review_item::matching(self.store.read(), text.trim(), 2).await?;
+        match (found.pop(), found.pop()) {
+            (Some(only), None) => Ok(only),
+            (Some(_), Some(_)) => Err(EngineError::AmbiguousItem),
+            (None, _) => Err(EngineError::NoSuchItem),
+        }
+    }
+
+    /// One item with its card.
+    pub async fn item(&self, id: ItemId) -> Result<ItemView, EngineError> {
+        let item = review_item::get(self.store.read(), id).await?;
+        let lead = lead::get(self.store.read(), item.lead_id).await?;
+        let proposed = autoreach_agents::recipient_on_page(&lead, &item.card.dossier).map(|finding| finding.fact.value());
+        let confidence_is_hidden = item.blind && item.state != ItemState::Decided;
+        Ok(ItemView { item, lead, confidence_is_hidden, recipient_to_confirm: proposed })
+    }
+
+    /// The stored text of a page that a finding quotes, for reading offline.
+    pub async fn stored_page(&self, hash: &str) -> Result<StoredPage, EngineError> {
+        Ok(page_snapshot::get(self.store.read(), hash).await?)
+    }
+
+    /// The last gestures that hold, newest first.
+    pub async fn history(&self, limit: u64) -> Result<Vec<HistoryLine>, EngineError> {
+        let rows = gesture::standing(self.store.read(), limit).await?;
+        Ok(rows.into_iter().map(|row| HistoryLine { item: row.item_id, summary: row.summary, decided_at: row.decided_at }).collect())
+    }
+}
+
+fn queue_line(row: QueueRow) -> QueueLine {
+    let person = [row.person, row.role].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    QueueLine {
+        item: row.id,
+        company: row.company,
+        person,
+        confidence: (!row.blind).then_some(row.p_cal),
+        fit: (!row.blind).then_some(row.fit),
+        chip: row.chip.map(|kind| kind.words()),
+        opened_at: row.opened_at,
+    }
+}

@@ -1,0 +1,95 @@
+//! Taking a gesture back, and giving it again. The journal gets an event of its own; the learner folds as if the gesture
+//! had never been; a mail that has not left is recalled. After hand-over nothing can be undone.
+
+use crate::Engine;
+use crate::error::EngineError;
+use crate::pipeline::approve::release_time;
+use autoreach_domain::decision::Event;
+use autoreach_domain::ids::{ItemId, WorkflowId};
+use autoreach_domain::review::ItemState;
+use autoreach_domain::sending::OutboxState;
+use autoreach_store::tables::gesture::{self, GestureRow, ItemMemento};
+use autoreach_store::tables::{outbox, review_item, workflow};
+use autoreach_store::{WriteTransaction, journal};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// What was taken back or given again.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UndoOutcome {
+    /// The item, which stands again as it did.
+    pub item: ItemId,
+    /// The gesture in words.
+    pub summary: String,
+}
+
+/// States of a mail that can still be taken back.
+const RECALLABLE: [OutboxState; 3] = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred];
+
+impl Engine {
+    /// Takes back the last gesture, or the last one on `item`.
+    pub async fn undo(&self, item: Option<ItemId>) -> Result<UndoOutcome, EngineError> {
+        let mut memory = self.memory.lock().await;
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let last = match item {
+            Some(item) => gesture::last_of_item(&*tx, item).await?,
+            None => gesture::standing(&*tx, 1).await?.pop(),
+        };
+        let last = last.ok_or(EngineError::NothingToUndo)?;
+        recall_mail(&tx, &last).await?;
+        restore(&tx, last.item_id, &last.before, now).await?;
+        gesture::set_undone(&*tx, last.id, Some(now)).await?;
+        let event = Event::Undone { workflow_id: last.workflow_id, gesture_id: last.id, reviewer: self.reviewer.clone() };
+        journal::append(&*tx, &[event], now).await?;
+        tx.commit().await?;
+        self.relearn(&mut memory, last.workflow_id).await?;
+        Ok(UndoOutcome { item: last.item_id, summary: last.summary })
+    }
+
+    /// Gives the gesture taken back last again, if nothing was decided since.
+    pub async fn redo(&self) -> Result<UndoOutcome, EngineError> {
+        let mut memory = self.memory.lock().await;
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        let undone = gesture::last_undone(&*tx).await?.ok_or(EngineError::NothingToRedo)?;
+        let workflow = workflow::get(&*tx, undone.workflow_id).await?;
+        if let Some(id) = undone.outbox_id {
+            let not_before = Some(release_time(&workflow, now));
+            outbox::move_unsent(&*tx, id, &[OutboxState::Cancelled], OutboxState::Held, not_before).await?;
+        }
+        restore(&tx, undone.item_id, &undone.after, now).await?;
+        gesture::set_undone(&*tx, undone.id, None).await?;
+        let event = Event::Redone { workflow_id: undone.workflow_id, gesture_id: undone.id, reviewer: self.reviewer.clone() };
+        journal::append(&*tx, &[event], now).await?;
+        tx.commit().await?;
+        self.relearn(&mut memory, undone.workflow_id).await?;
+        Ok(UndoOutcome { item: undone.item_id, summary: undone.summary })
+    }
+
+    async fn relearn(&self, memory: &mut crate::memory::Memory, workflow_id: WorkflowId) -> Result<(), EngineError> {
+        let memory = memory.of(&self.store, workflow_id).await?;
+        self.rescore(memory, workflow_id).await
+    }
+}
+
+/// Recalls the mail of a gesture, or says that it has left.
+async fn recall_mail(tx: &WriteTransaction, gesture: &GestureRow) -> Result<(), EngineError> {
+    let Some(id) = gesture.outbox_id else { return Ok(()) };
+    if outbox::move_unsent(&**tx, id, &RECALLABLE, OutboxState::Cancelled, None).await? {
+        return Ok(());
+    }
+    let mail = outbox::get(&**tx, id).await?;
+    match mail.state {
+        OutboxState::Cancelled | OutboxState::Suppressed => Ok(()),
+        _ => Err(EngineError::AlreadySent { at: mail.crossed_at.unwrap_or(mail.approved_at) }),
+    }
+}
+
+async fn restore(tx: &WriteTransaction, item: ItemId, memento: &ItemMemento, now: Timestamp) -> Result<(), EngineError> {
+    if let Some((version, card)) = &memento.card {
+        review_item::set_card(&**tx, item, card, *version).await?;
+    }
+    let decided_at = (memento.progress.state == ItemState::Decided).then_some(now);
+    Ok(review_item::set_progress(&**tx, item, &memento.progress, decided_at).await?)
+}

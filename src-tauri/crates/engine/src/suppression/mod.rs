@@ -1,0 +1,48 @@
+//! The suppression list as people use it. A new entry acts at once: mails to those it covers that have not left are kept.
+
+use crate::Engine;
+use crate::error::EngineError;
+use autoreach_domain::ids::SuppressionId;
+use autoreach_domain::sending::OutboxState;
+use autoreach_domain::suppression::{Addressee, Suppression, SuppressionScope};
+use autoreach_domain::text::one_line;
+use autoreach_store::WriteTransaction;
+use autoreach_store::tables::{lead, outbox, suppression};
+
+impl Engine {
+    /// Adds entries (`(address, domain or company, reason)`); how many were new.
+    pub async fn suppress(&self, entries: &[(String, String)]) -> Result<u64, EngineError> {
+        let tx = self.store.begin().await?;
+        let mut added = 0;
+        for (text, reason) in entries.iter().filter(|(text, _)| !text.trim().is_empty()) {
+            let entry = Suppression {
+                id: self.id(SuppressionId::new)?,
+                scope: SuppressionScope::parse(text),
+                reason: one_line(reason),
+                added_at: self.now(),
+            };
+            added += u64::from(suppression::add(&*tx, &entry).await?);
+        }
+        keep_unsent(&tx).await?;
+        tx.commit().await?;
+        Ok(added)
+    }
+
+    /// The whole list, newest first.
+    pub async fn suppressions(&self) -> Result<Vec<Suppression>, EngineError> {
+        Ok(suppression::all(self.store.read()).await?)
+    }
+}
+
+/// Keeps every unsent mail whose recipient the list covers now.
+async fn keep_unsent(tx: &WriteTransaction) -> Result<(), EngineError> {
+    let open = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred];
+    for mail in outbox::in_states(&**tx, &open).await? {
+        let lead = lead::get(&**tx, mail.lead_id).await?;
+        let addressee = Addressee { email: Some(mail.to.clone()), domain: lead.company_domain(), company: lead.company };
+        if suppression::covering(&**tx, &addressee).await?.is_some() {
+            outbox::move_unsent(&**tx, mail.id, &open, OutboxState::Suppressed, None).await?;
+        }
+    }
+    Ok(())
+}
