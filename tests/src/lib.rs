@@ -1,1 +1,8 @@
-//! Stories told against the engine and the command line; see `stories/`.
+//! What the stories and the bench program share: a workspace in a folder of its own, and the command line as a program.
+//!
+//! The stories themselves are in `stories/`, one binary, one module per story. What is here drives the engine exactly as
+//! its faces do and has no opinion; every claim is made by a story. It is not in `autoreach-testkit` because that crate
+//! lies below the engine, whose own tests use it.
+
+pub mod program;
+pub mod workspace;

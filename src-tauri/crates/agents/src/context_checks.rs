@@ -14,10 +14,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::rules::facts::has_word;
+
 /// Days for which layoffs and trouble make a mail ill-timed (`product.md` 19: the cool-off).
 pub const COOL_OFF_DAYS: i32 = 30;
 /// Findings of use below which a lead is hard to judge.
 pub const ENOUGH_FINDINGS: usize = 3;
+
+/// A competitor's name shorter than this is not looked for in running text: it would be found in everything.
+const SHORTEST_NAME: usize = 4;
 
 /// What only the engine can know about a lead.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -145,9 +150,7 @@ fn recipient(lead: &Lead, dossier: &Dossier) -> Option<Exception> {
 
 fn taints(dossier: &Dossier) -> impl Iterator<Item = Exception> + '_ {
     dossier.taints.iter().map(|(taint, words)| match taint {
-        Taint::SuspectedInjection => {
-            Exception::new(ExceptionKind::SuspectedInjection, format!("A page speaks to a machine reader: \"{}\"", words.trim()))
-        }
+        Taint::SuspectedInjection => Exception::new(ExceptionKind::SuspectedInjection, words.clone()),
         Taint::WrongCompany => Exception::new(ExceptionKind::WrongCompany, words.clone()),
         Taint::ParkedDomain => Exception::new(ExceptionKind::ParkedDomain, words.clone()),
     })
@@ -163,14 +166,25 @@ fn foreign_mail_domain(lead: &Lead) -> Option<Exception> {
     })
 }
 
-/// The lists of competitors and customers.
+/// The lists of competitors and customers, and a competitor that their pages speak of.
 fn named_companies(lead: &Lead, dossier: &Dossier, definition: &WorkflowDefinition) -> Vec<Exception> {
     let hit = |entries: &[String]| entries.iter().find(|entry| names_company(entry, lead, dossier)).cloned();
-    let competitor = hit(&definition.icp.competitors)
-        .map(|entry| Exception::new(ExceptionKind::Competitor, format!("'{entry}' is on the list of competitors.")));
-    let customer = hit(&definition.icp.customers)
-        .map(|entry| Exception::new(ExceptionKind::ExistingCustomer, format!("'{entry}' is on the list of customers.")));
+    let listed = hit(&definition.icp.competitors).map(|entry| format!("'{entry}' is on the list of competitors."));
+    let competitor = listed.or_else(|| competitor_on_page(dossier, &definition.icp.competitors));
+    let customer = hit(&definition.icp.customers).map(|entry| format!("'{entry}' is on the list of customers."));
+    let competitor = competitor.map(|reason| Exception::new(ExceptionKind::Competitor, reason));
+    let customer = customer.map(|reason| Exception::new(ExceptionKind::ExistingCustomer, reason));
     [competitor, customer].into_iter().flatten().collect()
+}
+
+/// A competitor's name in the words that a finding quotes: they may be working together already.
+fn competitor_on_page(dossier: &Dossier, competitors: &[String]) -> Option<String> {
+    let names = || competitors.iter().filter(|entry| entry.trim().chars().count() >= SHORTEST_NAME && CompanyDomain::parse(entry).is_err());
+    let mentions = |quote: &str| names().find(|name| has_word(&quote.to_lowercase(), &name.trim().to_lowercase()));
+    dossier.findings.iter().find_map(|finding| {
+        let name = mentions(&finding.source.quote)?;
+        Some(format!("Their page {} speaks of the competitor '{name}'.", finding.source.url))
+    })
 }
 
 /// Does an entry, a name or a domain, mean the lead's company?

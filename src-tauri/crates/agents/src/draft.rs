@@ -282,7 +282,7 @@ fn name_for_greeting(person: &Person, formality: Formality, language: Language) 
     if is_name { name } else { String::new() }
 }
 
-/// Do two sentences share an opening or closing word, or both point to the site?
+/// Do two sentences share an opening or closing word, or a turn of phrase that stands out when read twice?
 fn sounds_like(a: &str, b: &str) -> bool {
     let ends = |text: &str| {
         let words: Vec<String> =
@@ -290,8 +290,8 @@ fn sounds_like(a: &str, b: &str) -> bool {
         (words.first().cloned(), words.last().cloned())
     };
     let ((a_first, a_last), (b_first, b_last)) = (ends(a), ends(b));
-    let point_to_site = [a, b].iter().all(|text| ["site", "Website"].iter().any(|word| text.contains(word)));
-    a_first == b_first || a_last == b_last || point_to_site
+    let turns = ["site", "Website", "came across", "caught my eye", "notice", "I read", "gestoßen", "gelesen", "aufgefallen"];
+    a_first == b_first || a_last == b_last || turns.iter().any(|turn| a.contains(turn) && b.contains(turn))
 }
 
 /// An "always" phrase that can stand alone: it ends like a sentence and has at least three words.

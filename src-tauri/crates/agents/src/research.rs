@@ -253,8 +253,9 @@ fn taints(lead: &Lead, pages: &[ReadPage], findings: &[Finding]) -> Vec<(Taint, 
 /// Words of a page that address a machine.
 fn injection(text: &PageText) -> Option<String> {
     let visible = text.suspected_instructions.first().and_then(|span| text.text.get(span.start..span.end));
-    let hidden = || text.hidden_instructions.then(|| "The page hides words addressed to a machine.".to_owned());
-    visible.map(|words| words.chars().take(LONGEST_EXCERPT).collect()).or_else(hidden)
+    let hidden = || text.hidden_instructions.then(|| "A page hides words addressed to a machine.".to_owned());
+    let excerpt = |words: &str| words.chars().take(LONGEST_EXCERPT).collect::<String>();
+    visible.map(|words| format!("A page speaks to a machine: \"{}\"", excerpt(words.trim()))).or_else(hidden)
 }
 
 /// Phrases of parking services; lower case.

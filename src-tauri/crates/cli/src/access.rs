@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The folder of a workspace in the data folder.
-const OWN_FOLDER: &str = "autoreach";
+pub(crate) const OWN_FOLDER: &str = "autoreach";
 /// The folder of the demo workspace beside it.
 const DEMO_FOLDER: &str = "autoreach-demo";
 

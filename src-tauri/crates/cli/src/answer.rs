@@ -37,6 +37,20 @@ impl Answer {
         Self { json: Value::Null, text: String::new(), code: DONE }
     }
 
+    /// The same with a further part: `name` in the object, more lines after the text.
+    pub(crate) fn with_more(mut self, name: &str, part: &Value, text: &str) -> Self {
+        self.json[name] = part.clone();
+        self.text = format!("{}\n\n{text}", self.text);
+        self
+    }
+
+    /// The same with the reports of the imports before it.
+    pub(crate) fn with_imports(mut self, reports: &Value, texts: &[String]) -> Self {
+        self.json["imports"] = reports.clone();
+        self.text = format!("{}\n{}", texts.join("\n"), self.text);
+        self
+    }
+
     /// The same, but the command did not get where it wanted.
     pub(crate) fn unfinished(self) -> Self {
         Self { code: CORRECTABLE, ..self }

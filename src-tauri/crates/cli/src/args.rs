@@ -36,7 +36,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
     /// File whose first line is the recovery key, to open with it once
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "passphrase_file")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) recovery_key_file: Option<PathBuf>,
     /// Name your verdicts are kept under [default: your login name]
     #[arg(long, global = true, value_name = "NAME")]
@@ -197,7 +197,7 @@ pub(crate) enum RecoveryCommand {
     #[command(after_help = "Example:\n  autoreach recovery test")]
     Test,
     /// Open with the recovery key and store a new entry in the keychain, or set a new passphrase
-    #[command(after_help = "Example:\n  autoreach recovery use\n  autoreach recovery use --recovery-key-file key.txt --new-passphrase-file new.txt")]
+    #[command(after_help = "Example:\n  autoreach recovery use\n  autoreach recovery use --recovery-key-file key.txt --passphrase-file new.txt")]
     Use,
 }
 

@@ -43,6 +43,11 @@ pub(crate) enum CliError {
     /// The workspace wants a passphrase and nobody can be asked.
     #[error("this workspace opens with a passphrase; give it with --passphrase-file FILE or AUTOREACH_PASSPHRASE")]
     NeedsPassphrase,
+    /// No keychain to lock a new workspace with, and nobody can be asked for a passphrase.
+    #[error(
+        "this computer offers no keychain; give a passphrase for the new workspace with --passphrase-file FILE or AUTOREACH_PASSPHRASE"
+    )]
+    NoKeychainForANewWorkspace,
     /// The two passphrases typed differ.
     #[error("the two passphrases differ; nothing was done, try again")]
     PassphrasesDiffer,
@@ -104,6 +109,7 @@ impl CliError {
             Self::Write { .. } => "file_unwritable",
             Self::NoDataFolder => "no_data_folder",
             Self::NeedsPassphrase => "needs_passphrase",
+            Self::NoKeychainForANewWorkspace => "no_keychain",
             Self::PassphrasesDiffer => "passphrases_differ",
             Self::NeedsRecoveryKey => "needs_recovery_key",
             Self::NeedsMailPassword => "needs_mail_password",

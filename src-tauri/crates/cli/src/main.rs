@@ -9,6 +9,7 @@ mod answer;
 mod args;
 mod commands;
 mod error;
+mod files;
 mod learner;
 mod logs;
 mod progress;

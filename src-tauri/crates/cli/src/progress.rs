@@ -3,7 +3,7 @@
 //! On a terminal one line is redrawn; elsewhere a line is written every few seconds, to standard error in both cases.
 
 use crate::error::CliError;
-use crate::view::words::progress_words;
+use crate::view::words::{Watched, progress_words};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::RunId;
 use autoreach_engine::error::EngineError;
@@ -37,6 +37,8 @@ pub(crate) async fn work(engine: &Arc<Engine>, run_id: RunId, is_quiet: bool) ->
         let (engine, cancel) = (Arc::clone(engine), cancel.clone());
         async move { engine.work(run_id, &cancel).await }
     });
+    let drafted_before = engine.run_progress(run_id).await?.drafted;
+    let begun = Instant::now();
     let mut display = Display::new(is_quiet);
     let mut is_pausing = false;
     loop {
@@ -59,7 +61,10 @@ pub(crate) async fn work(engine: &Arc<Engine>, run_id: RunId, is_quiet: bool) ->
                 engine.pause_run().await?;
                 display.say("Pausing: what is in hand ends first. Ctrl-C again stops at once.");
             }
-            () = tokio::time::sleep(GLANCE) => display.show(&engine.run_progress(run_id).await?, engine),
+            () = tokio::time::sleep(GLANCE) => {
+                let watched = Watched { since: begun.elapsed(), drafted_before };
+                display.show(&engine.run_progress(run_id).await?, watched);
+            }
         }
     }
 }
@@ -94,16 +99,16 @@ impl Display {
         Self::Bar(bar)
     }
 
-    fn show(&mut self, progress: &RunProgress, engine: &Engine) {
+    fn show(&mut self, progress: &RunProgress, watched: Watched) {
         match self {
             Self::Bar(bar) => {
                 bar.set_length(progress.leads);
                 bar.set_position(progress.drafted);
-                bar.set_message(progress_words(progress, engine.now()));
+                bar.set_message(progress_words(progress, watched));
             }
             Self::Lines { last } if last.elapsed() >= LINE_EVERY => {
                 *last = Instant::now();
-                write_line(&progress_words(progress, engine.now()));
+                write_line(&progress_words(progress, watched));
             }
             Self::Lines { .. } | Self::Nowhere => {}
         }

@@ -220,8 +220,8 @@ pub struct MailContent<'a> {
 
 /// Does the body hold the postal address and one of the opt-out lines?
 fn holds_law_texts(body: &str, sender: &Sender) -> bool {
-    let flat = |text: &str| one_line(text).to_lowercase();
-    let body = flat(&body.replace('\n', " "));
+    let flat = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let body = flat(body);
     let opt_outs = [&sender.opt_out.en, &sender.opt_out.de];
     body.contains(&flat(&sender.postal_address)) && opt_outs.iter().any(|line| !line.trim().is_empty() && body.contains(&flat(line)))
 }

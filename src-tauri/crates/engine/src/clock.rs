@@ -29,6 +29,17 @@ impl Clock {
         Self::Named { at, readings: AtomicU64::new(0) }
     }
 
+    /// Waits for `at`: really, at most `nap`, or, where the instant is named, by letting the time pass at once.
+    pub async fn wait_for(&self, at: Timestamp, nap: std::time::Duration) {
+        match self {
+            Self::System => tokio::time::sleep(nap).await,
+            Self::Named { at: start, readings } => {
+                let millis = u64::try_from(at.duration_since(*start).as_millis()).unwrap_or(0);
+                readings.fetch_max(millis, Ordering::Relaxed);
+            }
+        }
+    }
+
     /// The instant, whole milliseconds as the store keeps them.
     pub fn now(&self) -> Timestamp {
         let exact = match self {

@@ -43,7 +43,8 @@ pub async fn open_or_create(dir: &Path, reviewer: Reviewer) -> Result<Arc<Engine
         write_passphrase(dir, &passphrase_file)?;
     }
     let passphrase = read_passphrase_file(&passphrase_file)?;
-    let opening = Opening { dir: dir.to_owned(), access: Access::Passphrase(passphrase), pages: pages(Timestamp::now())?, at: None, reviewer };
+    let opening =
+        Opening { dir: dir.to_owned(), access: Access::Passphrase(passphrase), pages: pages(Timestamp::now())?, at: None, reviewer };
     if !is_new {
         return open(opening).await;
     }

@@ -144,12 +144,7 @@ fn apply(learner: &mut Learner, event: &Event) {
 }
 
 fn label(decision: &Decision) -> Verdict<'_> {
-    Verdict {
-        features: &decision.features,
-        accepted: decision.verdict.is_acceptance(),
-        weight: 1.0,
-        reviewer: decision.reviewer.as_str(),
-    }
+    Verdict { features: &decision.features, accepted: decision.verdict.is_acceptance(), weight: 1.0, reviewer: decision.reviewer.as_str() }
 }
 
 /// Events after which the state is no longer the old state plus one step.
@@ -160,7 +155,8 @@ fn rewrites_the_past(event: &Event) -> bool {
 /// The state from the checkpoint where there is a sound one, else from nothing.
 async fn load(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, EngineError> {
     let checkpoint = learner_checkpoint::get(store.read(), workflow_id).await?;
-    let sound = checkpoint.and_then(|kept| Learner::from_snapshot(&kept.state).ok().filter(|l| l.digest() == kept.digest).map(|l| (kept.sequence, l)));
+    let sound = checkpoint
+        .and_then(|kept| Learner::from_snapshot(&kept.state).ok().filter(|l| l.digest() == kept.digest).map(|l| (kept.sequence, l)));
     if let Some((sequence, learner)) = sound {
         return Ok(WorkflowMemory { learner, sequence, saved_at: sequence, earlier: VecDeque::new() });
     }

@@ -170,7 +170,12 @@ async fn finish_creation(opening: &Opening, file: &WorkspaceFile, data_key: &Dat
     write_file(&opening.dir, &WorkspaceFile { is_complete: true, ..file.clone() })
 }
 
-async fn open_with_key(opening: Opening, simulated: Option<u64>, workspace: &PlainId, data_key: DataKey) -> Result<Arc<Engine>, EngineError> {
+async fn open_with_key(
+    opening: Opening,
+    simulated: Option<u64>,
+    workspace: &PlainId,
+    data_key: DataKey,
+) -> Result<Arc<Engine>, EngineError> {
     let clock = opening.at.map_or(Clock::System, Clock::named);
     let key = store_key(&data_key);
     let store = Store::open(&opening.dir, &key, clock.now()).await?;

@@ -131,7 +131,7 @@ pub enum RowCause {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum RowNote {
     /// Cells at its end are missing and were taken as empty.
-    #[error("{0} cells at the end of the row are missing and were taken as empty")]
+    #[error("cells missing at the end of the row were taken as empty ({0})")]
     Padded(usize),
     /// The mail address cannot be used.
     #[error("mail address not used: {}", invalid_email(.0))]

@@ -22,10 +22,8 @@ use zip::ZipArchive;
 
 /// The hidden argument by which an executable of ours becomes the parser.
 pub const PARSER_ARGUMENT: &str = "--parse-xlsx";
-/// Longest time the child may take.
-const CHILD_TIME: Duration = Duration::from_secs(10);
-/// Most memory the child may hold, in bytes, where it can be looked up.
-const CHILD_MEMORY: u64 = 768 * 1024 * 1024;
+/// What the child may use.
+const CHILD_LIMITS: ChildLimits = ChildLimits { time: Duration::from_secs(10), memory: 768 * 1024 * 1024 };
 /// Longest answer taken from the child, in bytes: the largest table, its quotes and escapes.
 const CHILD_ANSWER: u64 = 400 * 1024 * 1024;
 /// How often the child is looked at.
@@ -39,11 +37,25 @@ const TITLE_ROWS: usize = 10;
 /// started with [`PARSER_ARGUMENT`].
 pub fn read_in_child(parser: &Path, bytes: &[u8]) -> Result<Table, ImportError> {
     let mut command = Command::new(parser);
-    command.arg(PARSER_ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.arg(PARSER_ARGUMENT);
+    ask_child(command, bytes, CHILD_LIMITS)
+}
+
+/// How much a child may use before it is killed.
+#[derive(Clone, Copy)]
+struct ChildLimits {
+    /// From its start to its end.
+    time: Duration,
+    /// Resident bytes, where they can be looked up.
+    memory: u64,
+}
+
+fn ask_child(mut command: Command, bytes: &[u8], limits: ChildLimits) -> Result<Table, ImportError> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(|_| ImportError::ParserMissing)?;
     let feeding = feed(&mut child, bytes.to_vec());
     let answering = listen(&mut child);
-    let ended = wait(&mut child);
+    let ended = wait(&mut child, limits);
     // Both threads end by themselves once the child is gone: their pipes are closed.
     let answer = answering.and_then(|thread| thread.join().ok()).unwrap_or_default();
     drop(feeding.map(JoinHandle::join));
@@ -81,14 +93,14 @@ fn listen(child: &mut Child) -> Option<JoinHandle<Vec<u8>>> {
 }
 
 /// Waits for the child's end; kills it when it takes too long or too much.
-fn wait(child: &mut Child) -> Result<(), ImportError> {
+fn wait(child: &mut Child, limits: ChildLimits) -> Result<(), ImportError> {
     let started = Instant::now();
     loop {
         match child.try_wait() {
             Ok(Some(status)) if status.success() => return Ok(()),
             Ok(Some(_)) | Err(_) => return Err(ImportError::ParserDied),
-            Ok(None) if started.elapsed() > CHILD_TIME => return Err(end(child, ImportError::ParserTooSlow)),
-            Ok(None) if memory_of(child) > CHILD_MEMORY => return Err(end(child, ImportError::ParserDied)),
+            Ok(None) if started.elapsed() > limits.time => return Err(end(child, ImportError::ParserTooSlow)),
+            Ok(None) if memory_of(child) > limits.memory => return Err(end(child, ImportError::ParserDied)),
             Ok(None) => thread::sleep(CHILD_GLANCE),
         }
     }
@@ -263,4 +275,59 @@ fn shown_instant(instant: &ExcelDateTime) -> String {
     }
     let date = format!("{year:04}-{month:02}-{day:02}");
     if days.fract() == 0.0 { date } else { format!("{date} {time}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_counted_by_what_comes_out_of_it() {
+        assert_eq!(count([0; 10].as_slice(), 10), Ok(10));
+        assert_eq!(count(std::io::repeat(0), 1_000), Err(ImportError::WorkbookTooLarge));
+        assert_eq!(check_string_table(std::io::repeat(0), 1_000), Err(ImportError::WorkbookTooLarge));
+    }
+
+    #[test]
+    fn a_string_table_may_promise_what_fits() {
+        let check = |table: &str, expected| assert_eq!(check_string_table(table.as_bytes(), 1_000), expected, "{table}");
+        check("<sst uniqueCount=\"12\">", Ok(22));
+        check("<sst uniqueCount = '5000001'>", Err(ImportError::WorkbookTooLarge));
+        check("<!-- uniqueCount=\"1\" --><sst uniqueCount=\"99999999999999999999999\">", Err(ImportError::WorkbookTooLarge));
+    }
+
+    #[cfg(unix)]
+    fn child(script: &str, limits: ChildLimits) -> Result<Table, ImportError> {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        ask_child(command, b"a workbook", limits)
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_child_that_takes_too_long_is_ended() {
+        let started = Instant::now();
+        let hurried = ChildLimits { time: Duration::from_millis(200), ..CHILD_LIMITS };
+        assert_eq!(child("exec sleep 20", hurried), Err(ImportError::ParserTooSlow));
+        assert!(started.elapsed() < Duration::from_secs(10));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_child_that_takes_too_much_memory_is_ended() {
+        let small = ChildLimits { memory: 20 * 1024 * 1024, ..CHILD_LIMITS };
+        let started = Instant::now();
+        assert_eq!(child("x=$(head -c 60000000 /dev/zero | tr '\\0' x); exec sleep 20", small), Err(ImportError::ParserDied));
+        assert!(started.elapsed() < Duration::from_secs(10));
+    }
+
+    #[test]
+    fn times_are_shown_as_clocks_show_them() {
+        let shown = |days: f64, kind| shown_instant(&ExcelDateTime::new(days, kind, false));
+        let clock = calamine::ExcelDateTimeType::DateTime;
+        assert_eq!(shown(45_356.0, clock), "2024-03-05");
+        assert_eq!(shown(45_356.604_166_666_664, clock), "2024-03-05 14:30");
+        assert_eq!(shown(0.5, clock), "12:00");
+        assert_eq!(shown(1.25, calamine::ExcelDateTimeType::TimeDelta), "30:00");
+    }
 }

@@ -418,6 +418,16 @@ mod tests {
     }
 
     #[test]
+    fn a_strong_property_is_given_room_and_an_idle_one_is_held() {
+        let mut expert = expert(6);
+        let verdicts: Vec<Example> = (0..200).map(|number| example(&[1 + number % 2, 3 + number % 3], number % 2 == 0)).collect();
+        expert.refit(&verdicts);
+        let room = |slot: usize| expert.prior_variances[slot] / expert.first_variances[slot];
+        assert!(room(1) > 1.5 && room(2) > 1.5 && (3..6).all(|slot| room(slot) < 0.9), "{:?}", expert.prior_variances);
+        assert_eq!(room(0), 1.0);
+    }
+
+    #[test]
     fn one_step_of_the_filter_solves_its_equation() {
         for (mean, variance, target, weight) in [(0.0, 4.5, 1.0, 1.0), (-3.0, 0.2, 1.0, 0.5), (2.0, 9.0, 0.0, 1.0)] {
             let step = newton_step(mean, variance, target, weight);

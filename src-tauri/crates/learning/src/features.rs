@@ -638,6 +638,8 @@ mod tests {
             .collect();
         assert_eq!(seen[1], ["(bias)", "industry=(rare)"]);
         assert_eq!(seen[2], ["(bias)", "industry=late"]);
+        (0..3).for_each(|_| drop(encoder.arrive(&lead("first"))));
+        assert_eq!(names(&encoder, &lead("first")), ["(bias)", "industry=first"]);
     }
 
     #[test]

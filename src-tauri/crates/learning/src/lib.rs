@@ -1,6 +1,6 @@
 //! From decisions to calibrated confidence, certified thresholds and monitors.
 //!
-//! Reading order: [`features`] turns a lead into numbers, [`adf`] learns from verdicts, [`calibration`] makes the
+//! Reading order: `features` turns a lead into numbers, `adf` learns from verdicts, `calibration` makes the
 //! probability honest, [`threshold`] certifies from where on the agent may decide alone, [`monitor`] notices when that
 //! stops being true. [`fold`] puts them together as a pure function of the journal, and [`protocol`] exposes exactly
 //! that function as a program, so that the numbers measured outside are the product's numbers.

@@ -363,3 +363,98 @@ fn unit(bytes: &[u8; 32]) -> f64 {
     let leading = bytes.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
     (leading >> 11) as f64 / (1_u64 << 53) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(spot_check_rate: f64) -> Run {
+        let hello = Hello { protocol: PROTOCOL, target_agreement: 0.9, delta: 0.1, spot_check_rate, seed: 7 };
+        Run::new(&hello).expect("a sensible hello")
+    }
+
+    fn request(number: i64, kind: &str) -> Predict {
+        let side = kind.trim_start_matches("unknown ");
+        let features = [("kind", kind), ("twin", side), ("third", side), ("fourth", side)];
+        let features = features.map(|(name, value)| (name.to_owned(), Some(FeatureValue::Category(value.to_owned()))));
+        Predict { id: ItemId::Number(number), features: features.into(), dry: false }
+    }
+
+    /// Predicts and labels one lead.
+    fn judge(run: &mut Run, number: i64, kind: &str, accepted: bool, route: LearnRoute) {
+        run.predict(request(number, kind)).expect("a prediction is always possible");
+        let learn = Learn { id: ItemId::Number(number), label: u8::from(accepted), reviewer: "r1".to_owned(), route };
+        run.learn(&learn).expect("it was predicted");
+    }
+
+    /// A run that decides everything alone, about a team that tosses coins.
+    fn overconfident_run(spot_check_rate: f64) -> Run {
+        let mut run = run(spot_check_rate);
+        (0..60).for_each(|number| judge(&mut run, number, "same", number % 2 == 0, LearnRoute::Review));
+        run.certified = Some(0.5);
+        run
+    }
+
+    #[test]
+    fn failed_spot_checks_alone_take_decisions_back() {
+        let mut run = overconfident_run(1.0);
+        let checks = (60..99).take_while(|number| {
+            judge(&mut run, *number, "same", number % 2 == 0, LearnRoute::SpotCheck);
+            run.certified.is_some()
+        });
+        assert!(checks.count() < 35, "the calibration monitor does not watch before label 100");
+        assert_eq!((run.certified, run.evidence.alarms, run.evidence.labels), (None, 1, 0));
+    }
+
+    #[test]
+    fn an_unknown_value_of_what_decides_goes_to_a_person_however_sure_the_rest_makes_it() {
+        let mut run = run(0.15);
+        let kind = |number: i64| if number % 2 == 0 { "good" } else { "bad" };
+        (0..100).for_each(|number| judge(&mut run, number, kind(number), number % 2 == 0, LearnRoute::Review));
+        run.certified = Some(0.7);
+        let decided_alone = |run: &mut Run, kind: &str| match run.predict(request(1_000, kind)) {
+            Ok(Reply::Predicted { p, auto, .. }) => (p > 0.8, auto),
+            _ => panic!("a prediction is answered"),
+        };
+        assert_eq!(decided_alone(&mut run, "good"), (true, true));
+        assert_eq!(decided_alone(&mut run, "unknown good"), (true, false));
+    }
+
+    #[test]
+    fn an_ordinary_review_is_no_spot_check() {
+        let mut run = overconfident_run(1.0);
+        (60..99).for_each(|number| judge(&mut run, number, "same", number % 2 == 0, LearnRoute::Review));
+        assert!(run.certified.is_some());
+    }
+
+    #[test]
+    fn an_amber_doubles_the_spot_checks_up_to_a_fifth() {
+        let marked = |run: &Run| (0..2_000).filter(|number| run.is_marked(&ItemId::Number(*number))).count();
+        for (rate, calm, amber) in [(0.05, 100, 200), (0.15, 300, 400), (0.5, 1_000, 1_000)] {
+            let mut run = run(rate);
+            assert!(marked(&run).abs_diff(calm) < 60, "calm at {rate}: {}", marked(&run));
+            while run.spot_checks.observe(true) == Alarm::Calm {}
+            assert!(marked(&run).abs_diff(amber) < 60, "amber at {rate}: {}", marked(&run));
+        }
+    }
+
+    #[test]
+    fn a_model_wrong_about_itself_is_fitted_to_the_latest_five_hundred_verdicts() {
+        let mut run = run(0.15);
+        let kind = |number: i64| if number % 2 == 0 { "good" } else { "bad" };
+        (0..600).for_each(|number| judge(&mut run, number, kind(number), number % 2 == 0, LearnRoute::Review));
+        let until_alarm = (600..800).take_while(|number| {
+            judge(&mut run, *number, kind(*number), number % 2 != 0, LearnRoute::Review);
+            run.evidence.alarms == 0
+        });
+        assert!(until_alarm.count() < 30);
+        assert_eq!(run.learner.left_out(5_000).len(), CalibrationMonitor::REFIT_ON);
+        assert_eq!(run.certified, None);
+    }
+
+    #[test]
+    fn a_unit_draw_spans_the_unit_interval() {
+        assert_eq!(unit(&[0; 32]), 0.0);
+        assert!(unit(&[255; 32]) < 1.0 && unit(&[255; 32]) > 0.999_999);
+    }
+}

@@ -151,25 +151,21 @@ impl Evidence<'_> {
         while depth <= self.pairs.len() {
             let threshold = self.pairs[depth - 1].certainty;
             let depth_with_ties = self.pairs.partition_point(|pair| pair.certainty >= threshold);
-            if !self.keeps(promise, depth_with_ties, threshold) {
-                break;
+            let sample = self.sample(depth_with_ties, threshold);
+            if sample.could_keep(promise) {
+                if !sample.keeps(promise) {
+                    break;
+                }
+                certified = Some(threshold);
             }
-            certified = Some(threshold);
             depth = (depth_with_ties + 1).max((STRIDE * depth as f64) as usize);
         }
         certified
     }
 
-    fn keeps(&self, promise: &Promise, depth: usize, threshold: f64) -> bool {
+    fn sample(&self, depth: usize, threshold: f64) -> Sample {
         let [always, marked] = [Observed::Always, Observed::OnlyWhenMarked].map(|stratum| Stratum::of(&self.pairs[..depth], stratum));
-        let marked_share = self.marked_share(threshold);
-        if marked_share == 0.0 && marked.trials == 0 {
-            return lower_bound(always.agreed, always.trials, promise.risk) >= promise.agreement;
-        }
-        let half = promise.risk / 2.0;
-        let bound = (1.0 - marked_share) * lower_bound(always.agreed, always.trials, half)
-            + marked_share * lower_bound(marked.agreed, marked.trials, half);
-        bound >= promise.agreement
+        Sample { always, marked, marked_share: self.marked_share(threshold) }
     }
 
     /// Share of the arrivals at or above a threshold that came before a person only when marked.
@@ -180,6 +176,40 @@ impl Evidence<'_> {
             Observed::OnlyWhenMarked => (all + 1.0, marked + 1.0),
         });
         if all > 0.0 { marked / all } else { 0.0 }
+    }
+}
+
+/// The pairs down to one depth of a walk, by how they were observed.
+struct Sample {
+    always: Stratum,
+    marked: Stratum,
+    marked_share: f64,
+}
+
+impl Sample {
+    /// Whether a sample of this size could certify the promise with one disagreement among its marked pairs. It looks
+    /// at sizes and never at outcomes, so that passing over a depth spends no risk.
+    fn could_keep(&self, promise: &Promise) -> bool {
+        let one_short = self.marked.trials.saturating_sub(1);
+        self.is_unstratified() || self.bound(self.always.trials, one_short, promise) >= promise.agreement
+    }
+
+    fn keeps(&self, promise: &Promise) -> bool {
+        if self.is_unstratified() {
+            return lower_bound(self.always.agreed, self.always.trials, promise.risk) >= promise.agreement;
+        }
+        self.bound(self.always.agreed, self.marked.agreed, promise) >= promise.agreement
+    }
+
+    fn is_unstratified(&self) -> bool {
+        self.marked_share == 0.0 && self.marked.trials == 0
+    }
+
+    /// Lower bound of the agreement among the arrivals, half of the risk for each way of being observed.
+    fn bound(&self, always_agreed: usize, marked_agreed: usize, promise: &Promise) -> f64 {
+        let half = promise.risk / 2.0;
+        (1.0 - self.marked_share) * lower_bound(always_agreed, self.always.trials, half)
+            + self.marked_share * lower_bound(marked_agreed, self.marked.trials, half)
     }
 }
 
@@ -285,6 +315,33 @@ mod tests {
         let single = Evidence { pairs: &pairs, arrivals: &[] }.walk(SINGLE_START, &promise);
         assert_eq!(single, None);
         assert!(select(&pairs, &[], &promise).is_some());
+    }
+
+    #[test]
+    fn four_walks_share_the_risk_of_one() {
+        // One error among the first 38 passes at the whole risk and at no depth at a quarter of it.
+        let errors: Vec<usize> = std::iter::once(20).chain(45..400).collect();
+        assert_eq!(select(&pairs(400, &errors), &[], &promise(0.90)), None);
+        assert!(select(&pairs(299, &errors[..]), &[], &promise(0.90)).is_some(), "a single walk may spend it all");
+    }
+
+    #[test]
+    fn two_ways_of_being_observed_share_the_risk_of_one() {
+        let mut mixed = pairs(100, &[]);
+        mixed.iter_mut().step_by(2).for_each(|pair| pair.observed = Observed::OnlyWhenMarked);
+        let arrivals: Vec<Arrival> = mixed.iter().map(|pair| Arrival { certainty: pair.certainty, observed: pair.observed }).collect();
+        assert_eq!(select(&mixed, &arrivals, &promise(0.93)), None, "49 and 50 of 50, each at 5 %, prove 92.5 %");
+        assert!(select(&mixed, &arrivals, &promise(0.90)).is_some());
+    }
+
+    #[test]
+    fn a_walk_passes_over_depths_too_shallow_to_prove_anything_but_not_over_failures() {
+        let mut mixed = pairs(100, &[]);
+        mixed.iter_mut().step_by(2).for_each(|pair| pair.observed = Observed::OnlyWhenMarked);
+        let arrivals: Vec<Arrival> = mixed.iter().map(|pair| Arrival { certainty: pair.certainty, observed: pair.observed }).collect();
+        assert!(select(&mixed, &arrivals, &promise(0.80)).is_some(), "nineteen pairs cannot, a hundred can");
+        mixed.iter_mut().take(50).step_by(4).for_each(|pair| pair.agreed = false);
+        assert_eq!(select(&mixed, &arrivals, &promise(0.80)), None);
     }
 
     #[test]

@@ -113,10 +113,14 @@ pub struct FrozenMail {
 }
 
 impl FrozenMail {
-    /// Takes a stored mail back; fails when the bytes are not those whose hash was approved.
+    /// Takes a stored mail back; fails when the bytes are not those whose hash was approved, or when id or envelope are
+    /// not those the bytes speak of: a recipient changed in the outbox voids the approval.
     pub fn from_stored(bytes: Vec<u8>, hash: [u8; 32], message_id: MessageId, envelope: Envelope) -> Result<Self, NotTheApprovedMail> {
-        let names_itself = header_lines(&bytes).any(|line| line == format!("Message-ID: {message_id}").as_bytes());
-        if sha256(&bytes) == hash && names_itself { Ok(Self { bytes, hash, message_id, envelope }) } else { Err(NotTheApprovedMail) }
+        let is_approved = sha256(&bytes) == hash
+            && header_ends_with(&bytes, "Message-ID", message_id.as_str())
+            && header_ends_with(&bytes, "From", &format!("<{}>", envelope.from))
+            && header_ends_with(&bytes, "To", &format!("<{}>", envelope.to));
+        if is_approved { Ok(Self { bytes, hash, message_id, envelope }) } else { Err(NotTheApprovedMail) }
     }
 
     /// The mail in RFC 5322 form, CRLF line ends: what an `.eml` file holds and what the server stores.
@@ -225,7 +229,7 @@ fn build(mail: &OutgoingMail, subject: &str, body: String, date: SystemTime) -> 
 fn mailbox(header: &'static str, name: &str, address: &EmailAddress) -> HeaderValue {
     let name = one_line(name);
     let value = match name.as_str() {
-        "" => address.to_string(),
+        "" => format!("<{address}>"),
         name if is_plain(name) => format!("\"{}\"{}<{address}>", name.replace('\\', "\\\\").replace('"', "\\\""), fold_before(address)),
         name => format!("{}\r\n <{address}>", encoded_words(name)),
     };
@@ -308,6 +312,15 @@ fn is_well_formed(bytes: &[u8]) -> bool {
 /// Lines up to the first empty one, without their ends.
 fn header_lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).take_while(|line| !line.is_empty())
+}
+
+/// Does the header of this name, folds included, end with `value`?
+fn header_ends_with(bytes: &[u8], name: &str, value: &str) -> bool {
+    let start = format!("{name}: ");
+    let mut lines = header_lines(bytes).skip_while(|line| !line.starts_with(start.as_bytes()));
+    let first = lines.next().unwrap_or_default();
+    let last = lines.take_while(|line| line.starts_with(b" ")).last().unwrap_or(first);
+    last.ends_with(value.as_bytes())
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {
@@ -417,6 +430,21 @@ mod tests {
         let other_id = MessageId::parse("<other@portwise.example>").expect("an id");
         let swapped = FrozenMail::from_stored(frozen.bytes().to_vec(), frozen.hash(), other_id, frozen.envelope().clone());
         assert_eq!(swapped, Err(NotTheApprovedMail));
+        let elsewhere = Envelope { to: address("i.rao@orbital.example"), ..frozen.envelope().clone() };
+        let redirected = FrozenMail::from_stored(frozen.bytes().to_vec(), frozen.hash(), frozen.message_id().clone(), elsewhere);
+        assert_eq!(redirected, Err(NotTheApprovedMail), "another recipient");
+    }
+
+    #[test]
+    fn a_stored_mail_comes_back_whatever_its_names_look_like() {
+        for name in ["", "Wei", "Jörg Weiß", "a name so long that it has to be folded over several lines, and on and on", "\"q\" \\"] {
+            let long = address(&format!("{}@orbital.example", "w".repeat(60)));
+            let mail = OutgoingMail { to_name: name.into(), from_name: name.into(), to: long, ..mail("Late ports", "Hi") };
+            let frozen = compose(&mail).expect("composes");
+            let back =
+                FrozenMail::from_stored(frozen.bytes().to_vec(), frozen.hash(), frozen.message_id().clone(), frozen.envelope().clone());
+            assert_eq!(back, Ok(frozen), "{name}");
+        }
     }
 
     #[test]

@@ -7,23 +7,25 @@
 //! mail: first mails are few, and a fresh connection cannot inherit a half-spoken state. Nothing is retried or logged.
 
 use crate::error::{Deferral, Misconfiguration, Reply, SmtpError, TlsRefusal};
-use crate::message::FrozenMail;
+use crate::message::{Envelope, FrozenMail};
 use lettre::transport::smtp::Error as LettreError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
+use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Longest wait for the answer to QUIT: the mail is settled by then, nobody should wait for a courtesy.
+/// Longest wait for the answer to QUIT.
 const GOODBYE: Duration = Duration::from_secs(2);
 
 /// How the connection is encrypted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Security {
     /// TLS from the first byte (port 465).
     Tls,
@@ -103,38 +105,42 @@ pub async fn connect(account: &SmtpAccount, password: &str) -> Result<Session, S
 
 /// Connects and logs in as a mail would, then takes its leave: for the "test" button and `doctor`.
 pub async fn test_connection(account: &SmtpAccount, password: &str) -> Result<(), SmtpError> {
-    connect(account, password).await?.quit().await;
+    connect(account, password).await?.quit();
     Ok(())
 }
 
 impl Session {
     /// Names sender and recipient and asks to send: MAIL, RCPT, DATA up to the 354. No byte of the mail is on the wire.
     pub async fn offer(mut self, mail: FrozenMail) -> Result<Offered, SmtpError> {
-        let envelope = mail.envelope();
-        self.ask(&format!("MAIL FROM:<{}>\r\n", envelope.from), Phase::Sender).await?;
-        self.ask(&format!("RCPT TO:<{}>\r\n", envelope.to), Phase::Recipient).await?;
-        self.ask("DATA\r\n", Phase::Body).await?;
-        Ok(Offered { connection: self.connection, mail, timeouts: self.timeouts })
-    }
-
-    /// Takes its leave; what the server says to that does not matter.
-    pub async fn quit(mut self) {
-        let _ = timeout(GOODBYE, self.connection.quit()).await;
-    }
-
-    /// One command and its expected reply; after a refusal the connection is left politely.
-    async fn ask(&mut self, command: &str, phase: Phase) -> Result<(), SmtpError> {
-        let Ok(answer) = timeout(self.timeouts.command, self.connection.command(command)).await else {
-            return Err(SmtpError::Deferred(Deferral::TimedOut));
-        };
-        match answer {
-            Ok(response) if response.has_code(phase.expected()) || phase.accepts(&response) => Ok(()),
-            Ok(_) => Err(SmtpError::Deferred(Deferral::ConnectionLost)),
-            Err(error) => {
-                let refused = phase.refusal(&error);
-                let _ = timeout(GOODBYE, self.connection.quit()).await;
+        match self.negotiate(mail.envelope()).await {
+            Ok(()) => Ok(Offered { connection: self.connection, mail, timeouts: self.timeouts }),
+            Err(refused) => {
+                take_leave(self.connection);
                 Err(refused)
             }
+        }
+    }
+
+    /// Leaves without having sent anything.
+    pub fn quit(self) {
+        take_leave(self.connection);
+    }
+
+    async fn negotiate(&mut self, envelope: &Envelope) -> Result<(), SmtpError> {
+        // Both addresses are checked types: ASCII, no spaces, no brackets, so they cannot hold a second command.
+        self.ask(&format!("MAIL FROM:<{}>\r\n", envelope.from), &[250], Phase::Sender).await?;
+        // 251 and 252 are "will forward" and "cannot check, will try".
+        self.ask(&format!("RCPT TO:<{}>\r\n", envelope.to), &[250, 251, 252], Phase::Recipient).await?;
+        self.ask("DATA\r\n", &[354], Phase::Body).await
+    }
+
+    /// One command and its reply, which must have one of the expected codes.
+    async fn ask(&mut self, command: &str, expected: &[u16], phase: Phase) -> Result<(), SmtpError> {
+        match timeout(self.timeouts.command, self.connection.command(command)).await {
+            Err(_) => Err(SmtpError::Deferred(Deferral::TimedOut)),
+            Ok(Err(error)) => Err(phase.refusal(&error)),
+            Ok(Ok(response)) if expected.contains(&u16::from(response.code())) => Ok(()),
+            Ok(Ok(_)) => Err(SmtpError::Deferred(Deferral::ConnectionLost)),
         }
     }
 }
@@ -159,12 +165,16 @@ impl Offered {
         let Ok(answer) = timeout(self.timeouts.delivery, self.connection.message(body)).await else {
             return Outcome::NoReply;
         };
-        let outcome = outcome_of(answer);
-        if outcome != Outcome::NoReply {
-            let _ = timeout(GOODBYE, self.connection.quit()).await;
-        }
-        outcome
+        take_leave(self.connection);
+        outcome_of(answer)
     }
+}
+
+/// Says QUIT in the background: the caller has a result to store, and nobody waits for a courtesy.
+fn take_leave(mut connection: AsyncSmtpConnection) {
+    tokio::spawn(async move {
+        let _ = timeout(GOODBYE, connection.quit()).await;
+    });
 }
 
 /// Where in the dialogue a refusal happened, which decides what it means.
@@ -178,20 +188,6 @@ enum Phase {
 }
 
 impl Phase {
-    /// The reply code that lets the dialogue go on.
-    fn expected(self) -> u16 {
-        match self {
-            Self::Body => 354,
-            Self::Login => 235,
-            Self::Greeting | Self::Sender | Self::Recipient => 250,
-        }
-    }
-
-    /// 251 and 252 ("will forward", "cannot check, will try") also accept a recipient.
-    fn accepts(self, response: &Response) -> bool {
-        matches!(self, Self::Recipient) && (response.has_code(251) || response.has_code(252))
-    }
-
     /// What the library's error means at this place.
     fn refusal(self, error: &LettreError) -> SmtpError {
         let Some(reply) = reply_of(error) else {
@@ -201,9 +197,10 @@ impl Phase {
             return SmtpError::Deferred(Deferral::AskedToWait(reply));
         }
         // 530, 534, 535, 538: the login is missing, too weak, wrong or needs encryption, wherever the server says so.
-        let about_login = matches!(reply.code, 530 | 534 | 535 | 538);
+        if matches!(reply.code, 530 | 534 | 535 | 538) {
+            return SmtpError::AuthRefused(reply);
+        }
         match self {
-            _ if about_login => SmtpError::AuthRefused(reply),
             Self::Login => SmtpError::AuthRefused(reply),
             Self::Greeting => SmtpError::Misconfigured(Misconfiguration::TurnedAway(reply)),
             Self::Sender => SmtpError::Misconfigured(Misconfiguration::SenderRefused(reply)),

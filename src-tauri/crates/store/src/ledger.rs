@@ -82,7 +82,11 @@ impl SendLedger {
         file.set_len(end)?;
         let mut codes = HashSet::new();
         for (kind, code) in stored {
-            if kind == HANDED_OVER { codes.insert(code) } else { codes.remove(&code) };
+            if kind == HANDED_OVER {
+                codes.insert(code)
+            } else {
+                codes.remove(&code)
+            };
         }
         Ok(Self { key, epoch, records: Mutex::new(Records { file, codes, end }) })
     }
@@ -112,7 +116,11 @@ impl SendLedger {
         file.write_all(&record(&self.key, index, kind, &code))?;
         file.sync_data()?;
         *end += RECORD_BYTES as u64;
-        if kind == HANDED_OVER { codes.insert(code) } else { codes.remove(&code) };
+        if kind == HANDED_OVER {
+            codes.insert(code)
+        } else {
+            codes.remove(&code)
+        };
         Ok(())
     }
 

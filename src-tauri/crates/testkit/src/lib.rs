@@ -1,3 +1,4 @@
 //! Builders, local servers and temporary encrypted stores for tests.
 
+pub mod site_server;
 pub mod smtp_server;

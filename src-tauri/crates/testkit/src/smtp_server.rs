@@ -23,6 +23,9 @@ use tokio::sync::oneshot;
 const COMMAND_BYTES: usize = 4_096;
 const MAIL_BYTES: usize = 10 * 1024 * 1024;
 
+/// Mails spooled by this process: one count for all servers, so that a second server on a folder overwrites nothing.
+static SPOOLED: AtomicU64 = AtomicU64::new(0);
+
 /// What goes wrong on one connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Fault {
@@ -129,7 +132,8 @@ impl AcceptedMail {
     pub fn message_id(&self) -> Option<String> {
         let text = String::from_utf8_lossy(&self.bytes);
         let headers = text.split("\r\n\r\n").next().unwrap_or_default();
-        let value = |line: &str| line.get(..11).filter(|name| name.eq_ignore_ascii_case("message-id:")).map(|_| line[11..].trim().to_owned());
+        let value =
+            |line: &str| line.get(..11).filter(|name| name.eq_ignore_ascii_case("message-id:")).map(|_| line[11..].trim().to_owned());
         headers.lines().find_map(value)
     }
 }
@@ -147,7 +151,6 @@ struct Shared {
     setup: Setup,
     accepted: Mutex<Vec<AcceptedMail>>,
     connections: AtomicU64,
-    spooled: AtomicU64,
 }
 
 impl SmtpServer {
@@ -161,8 +164,7 @@ impl SmtpServer {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared =
-            Arc::new(Shared { faults, setup, accepted: Mutex::default(), connections: AtomicU64::default(), spooled: AtomicU64::default() });
+        let shared = Arc::new(Shared { faults, setup, accepted: Mutex::default(), connections: AtomicU64::default() });
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let serving = Arc::clone(&shared);
@@ -433,7 +435,7 @@ impl Shared {
     /// Keeps a mail; on disk first, because a reply means "I answer for it".
     fn accept(&self, mail: AcceptedMail) -> io::Result<()> {
         if let Some(folder) = &self.setup.spool {
-            let number = self.spooled.fetch_add(1, Ordering::SeqCst);
+            let number = SPOOLED.fetch_add(1, Ordering::SeqCst);
             let name = format!("{:010}-{number:06}", std::process::id());
             let unfinished = folder.join(format!("{name}.part"));
             let mut file = File::create(&unfinished)?;
@@ -456,7 +458,11 @@ fn from_spool(file: &[u8]) -> AcceptedMail {
     let end = file.windows(2).position(|pair| pair == b"\n\n").unwrap_or(file.len());
     let envelope = String::from_utf8_lossy(&file[..end]).into_owned();
     let mut addresses = envelope.lines().map(str::to_owned);
-    AcceptedMail { from: addresses.next().unwrap_or_default(), to: addresses.collect(), bytes: file.get(end + 2..).unwrap_or_default().to_vec() }
+    AcceptedMail {
+        from: addresses.next().unwrap_or_default(),
+        to: addresses.collect(),
+        bytes: file.get(end + 2..).unwrap_or_default().to_vec(),
+    }
 }
 
 /// The address of `FROM:<address>`, without the parameters behind it.
@@ -500,7 +506,8 @@ mod tests {
         heard
     }
 
-    const MAIL: &str = "EHLO me\r\nMAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\nMessage-ID: <1@a.example>\r\n\r\n..dot\r\n.\r\nQUIT\r\n";
+    const MAIL: &str =
+        "EHLO me\r\nMAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nDATA\r\nMessage-ID: <1@a.example>\r\n\r\n..dot\r\n.\r\nQUIT\r\n";
 
     #[test]
     fn a_mail_is_taken_with_its_dots_unstuffed() {

@@ -9,6 +9,8 @@ use autoreach_domain::ids::FindingId;
 use autoreach_domain::workflow::{Language, Opener};
 use jiff::Timestamp;
 use minijinja::{Value, context};
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// Most places named in one sentence.
 const MOST_PLACES: usize = 3;
@@ -212,10 +214,10 @@ fn month_name(month: i8, language: Language) -> &'static str {
 fn locations(usable: &[&Finding], language: Language) -> Option<Hook> {
     let mut places: Vec<(&str, bool, FindingId)> = Vec::new();
     for finding in usable {
-        if let Fact::Location { city: Some(city), headquarters, .. } = &finding.fact {
-            if !places.iter().any(|(known, ..)| known == city) {
-                places.push((city, *headquarters, finding.id));
-            }
+        if let Fact::Location { city: Some(city), headquarters, .. } = &finding.fact
+            && !places.iter().any(|(known, ..)| known == city)
+        {
+            places.push((city, *headquarters, finding.id));
         }
     }
     places.sort_by_key(|(_, headquarters, _)| !headquarters);
@@ -240,10 +242,11 @@ fn list(names: &[&str], language: Language) -> String {
 
 /// The head count with the page's own reserve ("more than", "around"); digits as in the quote.
 fn people(low: u32, high: u32, quote: &str, language: Language) -> String {
-    let lower = quote.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    let at_least = says(&["more than", "over ", "mehr als", "über "]) || lower.contains('+');
-    let about = says(&["about ", "around ", "approx", "rund ", "etwa ", "ca. "]);
+    static AT_LEAST: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)(?:more than|over|mehr als|über) \d|\d ?\+").expect("the pattern is a constant"));
+    static ABOUT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)(?:about|around|approx\.?|approximately|rund|etwa|ca\.) \d").expect("the pattern is a constant"));
+    let (at_least, about) = (AT_LEAST.is_match(quote), ABOUT.is_match(quote));
     let (low_words, high_words) = (thousands(low, language), thousands(high, language));
     match (language, low == high) {
         (Language::English, false) => format!("between {low_words} and {high_words}"),
@@ -264,7 +267,7 @@ fn thousands(number: u32, language: Language) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(mark);
         }
         text.push(digit);
@@ -327,5 +330,6 @@ mod tests {
         assert_eq!(people(2300, 2300, "More than 2,300 employees", Language::German), "mehr als 2.300");
         assert_eq!(people(50, 80, "between 50 and 80", Language::English), "between 50 and 80");
         assert_eq!(people(230, 230, "rund 230 Beschäftigte", Language::English), "around 230");
+        assert_eq!(people(146, 146, "all over the town 146 people", Language::English), "146", "the reserve must stand before the number");
     }
 }

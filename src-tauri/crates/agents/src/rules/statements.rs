@@ -13,6 +13,8 @@ use super::plan::PageKind;
 
 /// Longest quote kept, in bytes; a longer sentence is cut to the words around what was found.
 pub(crate) const LONGEST_QUOTE: usize = 240;
+/// Most statements read of one page; a long page has 500.
+const MOST_STATEMENTS: usize = 4_000;
 /// A line that holds a date and at most this many other characters is the date line of a story.
 const DATE_LINE_REST: usize = 40;
 
@@ -65,6 +67,9 @@ pub(crate) fn page<'a>(kind: PageKind, text: &'a PageText, today: Date) -> Page<
         let Some(words) = text.text.get(block.start..block.end) else { continue };
         if is_instruction {
             continue;
+        }
+        if statements.len() >= MOST_STATEMENTS {
+            break;
         }
         if matches!(block.kind, BlockKind::Heading { .. }) {
             heading = words;

@@ -69,6 +69,16 @@ fn lists_are_matched_by_name_and_by_domain() {
 }
 
 #[test]
+fn a_competitor_their_pages_speak_of_is_named() {
+    let mut definition = definition();
+    definition.icp.competitors = vec!["Dockshift".into()];
+    let told_of = |quote| told(&lead(), &with(Fact::News { headline: "Live".into() }, quote, Some("2026-11-01")), &definition);
+    let expected = "Their page https://nordvimpel.example/page speaks of the competitor 'Dockshift'.".to_owned();
+    assert_eq!(told_of("We go live with Dockshift."), [(ExceptionKind::Competitor, expected)]);
+    assert_eq!(told_of("The dockshifters' union met."), []);
+}
+
+#[test]
 fn a_value_above_the_line_is_told_with_its_numbers() {
     let mut definition = definition();
     definition.high_value.value_from = Some(10_000);

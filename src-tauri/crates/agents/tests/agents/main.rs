@@ -3,6 +3,5 @@
 mod builders;
 mod checks;
 mod drafts;
-mod dump;
 mod qualification;
 mod sites;

@@ -14,19 +14,19 @@ fn demo() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../demo")
 }
 
-pub(crate) fn web() -> RecordedSource {
+fn web() -> RecordedSource {
     let hosts = std::fs::read_dir(demo().join("sites")).expect("the demo sites are part of the tree");
     let files = hosts.filter_map(Result::ok).flat_map(|host| std::fs::read_dir(host.path()).into_iter().flatten().filter_map(Result::ok));
     let files = files.map(|file| (file.path().display().to_string(), std::fs::read(file.path()).expect("readable")));
     RecordedSource::from_files(files.collect::<Vec<_>>()).expect("the recorded sites are well-formed")
 }
 
-pub(crate) fn workflow() -> WorkflowDefinition {
+fn workflow() -> WorkflowDefinition {
     toml::from_str(&std::fs::read_to_string(demo().join("workflow.toml")).expect("part of the tree")).expect("a valid workflow")
 }
 
 /// The demo's leads, read column by column; parsing lead files properly is another crate's business.
-pub(crate) fn leads() -> Vec<Lead> {
+fn leads() -> Vec<Lead> {
     let mut rows = csv::Reader::from_path(demo().join("leads.csv")).expect("part of the tree");
     let rows: Vec<csv::StringRecord> = rows.records().collect::<Result<_, _>>().expect("well-formed");
     let text = |row: &csv::StringRecord, at: usize| row.get(at).filter(|text| !text.trim().is_empty()).map(str::to_owned);
@@ -52,7 +52,7 @@ fn lead_of(company: &str) -> Lead {
     leads().into_iter().find(|lead| lead.company.starts_with(company)).unwrap_or_else(|| panic!("{company} is in the demo"))
 }
 
-pub(crate) async fn researched(lead: &Lead) -> Research {
+async fn researched(lead: &Lead) -> Research {
     research(&web(), lead, now(), &mut ids(), &Budget::per_lead()).await
 }
 
@@ -192,6 +192,13 @@ async fn one_page_of_budget_reads_one_page() {
     let research = research(&web(), &lead_of("Nordvimpel"), now(), &mut ids(), &Budget::new(1, 1 << 20)).await;
     assert_eq!(research.snapshots.len(), 1);
     assert!(!research.dossier.problems.is_empty());
+}
+
+#[test]
+fn a_research_can_be_run_on_any_thread() {
+    fn on_any_thread<T: Send>(_: T) {}
+    let (web, lead, budget, mut ids) = (web(), lead(), Budget::per_lead(), ids());
+    on_any_thread(research(&web, &lead, now(), &mut ids, &budget));
 }
 
 #[tokio::test]

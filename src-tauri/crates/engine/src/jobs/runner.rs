@@ -63,11 +63,12 @@ impl Engine {
         let tx = self.store.begin().await?;
         let run = match run::current(&*tx).await? {
             Some(run) => run,
-            None => Run { id: self.id(RunId::new)?, workflow_id, state: RunState::Running, started_at: now },
+            None => {
+                let run = Run { id: self.id(RunId::new)?, workflow_id, state: RunState::Running, started_at: now };
+                run::insert(&*tx, &run).await?;
+                run
+            }
         };
-        if run.started_at == now {
-            run::insert(&*tx, &run).await?;
-        }
         run::set_state(&*tx, run.id, RunState::Running, now).await?;
         let mut jobs = Vec::new();
         for lead in lead::of_workflow(&*tx, workflow_id).await? {
@@ -97,10 +98,9 @@ impl Engine {
                     ended = in_hand.join_next() => propagate(ended)?,
                     () = cancel.cancelled() => {}
                 }
-            } else if is_idle && !self.is_anything_due_later(run_id).await? {
-                break;
             } else if is_idle {
-                tokio::time::sleep(NAP).await;
+                let Some(due) = self.next_due(run_id).await? else { break };
+                self.clock.wait_for(due, NAP).await;
             }
         }
         while let Some(ended) = in_hand.join_next().await {
@@ -155,9 +155,12 @@ impl Engine {
         Ok(SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX)))
     }
 
-    async fn is_anything_due_later(&self, run_id: RunId) -> Result<bool, EngineError> {
-        let is_running = run::current(self.store.read()).await?.is_some_and(|run| run.state == RunState::Running);
-        Ok(is_running && job::next_due(self.store.read(), run_id).await?.is_some())
+    /// When the next job of a running run is due; `None` when there is none, or the run was paused or cancelled.
+    async fn next_due(&self, run_id: RunId) -> Result<Option<Timestamp>, EngineError> {
+        if run::get(self.store.read(), run_id).await?.state != RunState::Running {
+            return Ok(None);
+        }
+        Ok(job::next_due(self.store.read(), run_id).await?)
     }
 
     async fn end_run_if_done(&self, run_id: RunId) -> Result<(), EngineError> {
@@ -205,7 +208,8 @@ impl Engine {
     pub async fn run_progress(&self, run_id: RunId) -> Result<RunProgress, EngineError> {
         let counts = job::counts(self.store.read(), run_id).await?;
         let sum = |step: Option<Step>, states: &[&str]| -> u64 {
-            let counted = counts.iter().filter(|(s, state, _)| step.is_none_or(|step| step.as_str() == s) && states.contains(&state.as_str()));
+            let counted =
+                counts.iter().filter(|(s, state, _)| step.is_none_or(|step| step.as_str() == s) && states.contains(&state.as_str()));
             counted.map(|(_, _, n)| n).sum()
         };
         let run = run::get(self.store.read(), run_id).await?;
@@ -240,7 +244,11 @@ fn propagate(ended: Option<Result<Result<(), EngineError>, tokio::task::JoinErro
 }
 
 /// The latest result of `step`, which the job's predecessor wrote.
-pub(crate) async fn result_of<T: serde::de::DeserializeOwned>(engine: &Engine, job: &ClaimedJob, step: Step) -> Result<(u32, T), EngineError> {
+pub(crate) async fn result_of<T: serde::de::DeserializeOwned>(
+    engine: &Engine,
+    job: &ClaimedJob,
+    step: Step,
+) -> Result<(u32, T), EngineError> {
     let latest = artifact::latest(engine.store.read(), job.lead_id, step.as_str()).await?;
     Ok(latest.ok_or(autoreach_store::tables::TableError::NotFound { noun: "result of the step before" })?)
 }

@@ -5,8 +5,8 @@ use crate::error::EngineError;
 use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::lead::Lead;
 use autoreach_import::{ByteOrderMark, write_csv};
-use autoreach_store::tables::{job, lead, outbox};
 use autoreach_store::journal;
+use autoreach_store::tables::{job, lead, outbox};
 use serde::Serialize;
 
 /// One line of the list of leads.

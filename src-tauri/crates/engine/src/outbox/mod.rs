@@ -55,14 +55,10 @@ impl Engine {
 
     /// Takes one mail back for good.
     pub async fn recall_mail(&self, id: i64) -> Result<(), EngineError> {
-        self.move_mail(id, OutboxState::Cancelled).await
-    }
-
-    async fn move_mail(&self, id: i64, to: OutboxState) -> Result<(), EngineError> {
         let tx = self.store.begin().await?;
         let mail = outbox::get(&*tx, id).await?;
         let from = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred];
-        if !outbox::move_unsent(&*tx, id, &from, to, None).await? {
+        if !outbox::move_unsent(&*tx, id, &from, OutboxState::Cancelled, None).await? {
             return Err(EngineError::MailIsPast { state: mail.state });
         }
         Ok(tx.commit().await?)
@@ -89,8 +85,7 @@ impl Engine {
     pub async fn release_mail(&self, id: i64) -> Result<(), EngineError> {
         let tx = self.store.begin().await?;
         let mail = outbox::get(&*tx, id).await?;
-        let now = Some(self.now());
-        if !outbox::move_unsent(&*tx, id, &[OutboxState::Held, OutboxState::Deferred], OutboxState::Held, now).await? {
+        if !outbox::release(&*tx, id, self.now()).await? {
             return Err(EngineError::MailIsPast { state: mail.state });
         }
         Ok(tx.commit().await?)
@@ -130,7 +125,9 @@ fn outbox_line(mail: OutboxMail, is_dry_run: bool) -> OutboxLine {
     let what = match mail.state {
         OutboxState::Held | OutboxState::Queued if mail.is_held_by_person => "held by you; release it to let it go".to_owned(),
         OutboxState::Held | OutboxState::Queued if is_dry_run => "dry run: nothing is handed over".to_owned(),
-        OutboxState::Held | OutboxState::Queued => mail.smtp_text.clone().unwrap_or_else(|| "waits out its hold time; recall is possible".to_owned()),
+        OutboxState::Held | OutboxState::Queued => {
+            mail.smtp_text.clone().unwrap_or_else(|| "waits out its hold time; recall is possible".to_owned())
+        }
         OutboxState::Sending => "being handed over".to_owned(),
         OutboxState::Sent => "taken by the server; cannot be undone".to_owned(),
         OutboxState::Deferred => format!("refused for now, will be tried again: {}", mail.smtp_text.clone().unwrap_or_default()),

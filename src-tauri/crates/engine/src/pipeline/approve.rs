@@ -35,7 +35,13 @@ pub(crate) async fn approve(
     Ok(Some(outbox::insert(&**tx, &mail).await?))
 }
 
-fn freeze(engine: &Engine, cleared: &ClearedDraft, decision: &Decision, lead: &Lead, workflow: &Workflow) -> Result<OutboxMail, EngineError> {
+fn freeze(
+    engine: &Engine,
+    cleared: &ClearedDraft,
+    decision: &Decision,
+    lead: &Lead,
+    workflow: &Workflow,
+) -> Result<OutboxMail, EngineError> {
     let content_hash = cleared.content_hash();
     let id = message_id(&engine.mail_key.0, &message_seed(workflow.id, lead), FIRST_MAIL, &content_hash, &cleared.from().address);
     let frozen = compose(&outgoing(cleared, &id))?;

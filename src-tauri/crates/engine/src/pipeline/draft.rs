@@ -59,7 +59,8 @@ pub(crate) async fn run_again(engine: &Engine, job: &ClaimedJob) -> Result<StepE
         return Ok(StepEnd::Done);
     }
     if let Some(item) = rewritten {
-        let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Draft.as_str(), version: item.card_version };
+        let key =
+            ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Draft.as_str(), version: item.card_version };
         artifact::insert(&*tx, key, job.id, &item.card.draft).await?;
         review_item::set_card(&*tx, item.id, &item.card, item.card_version).await?;
         review_item::set_progress(&*tx, item.id, &ItemProgress::of(&item), None).await?;

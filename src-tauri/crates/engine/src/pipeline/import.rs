@@ -8,15 +8,16 @@ use crate::error::{EngineError, Wording};
 use autoreach_domain::account::{Account, CompanyDomain, comparable_name};
 use autoreach_domain::ids::{AccountId, ImportId, LeadId, WorkflowId};
 use autoreach_domain::lead::Lead;
+use autoreach_domain::sending::OutboxState;
 use autoreach_domain::suppression::Addressee;
 use autoreach_import::{
-    Candidate, Delimiter, Format, Mapped, MappedLead, Mapping, Match, Place, Table, find_duplicates, fingerprint, guess_mapping, map_rows, read_file,
+    Candidate, Delimiter, Format, Mapped, MappedLead, Mapping, Match, Place, Table, find_duplicates, fingerprint, guess_mapping, map_rows,
+    read_file,
 };
 use autoreach_store::WriteTransaction;
-use autoreach_store::tables::lead_import::{self, LeadImport};
 use autoreach_store::tables::artifact::hash_hex;
+use autoreach_store::tables::lead_import::{self, LeadImport};
 use autoreach_store::tables::{account, job, lead, outbox, review_item, setting, suppression};
-use autoreach_domain::sending::OutboxState;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -134,7 +135,8 @@ impl Engine {
         let remembered: BTreeMap<String, Mapping> = setting::get(self.store.read(), MAPPINGS).await?.unwrap_or_default();
         let mut mapping = remembered.get(&fingerprint(&table.header)).cloned().unwrap_or_else(|| guess_mapping(&table.header));
         for text in request.overrides {
-            mapping = mapping.with_override(&table.header, text).map_err(|error| EngineError::Mapping(Wording(format!("{text}: {error}"))))?;
+            mapping =
+                mapping.with_override(&table.header, text).map_err(|error| EngineError::Mapping(Wording(format!("{text}: {error}"))))?;
         }
         Ok((table, mapping))
     }
@@ -292,8 +294,10 @@ async fn remember_mapping(tx: &WriteTransaction, request: &ImportRequest<'_>, ta
 }
 
 fn report(table: &Table, mapping: &Mapping, mapped: &Mapped, sorted: &Sorted, import: Option<ImportId>) -> ImportReport {
-    let fields = table.header.iter().zip(&mapping.columns).filter_map(|(header, field)| field.map(|field| (header.clone(), field.as_str())));
-    let problems = table.problems.iter().chain(&mapped.problems).map(|problem| RowLine { line: problem.line, what: problem.cause.to_string() });
+    let fields =
+        table.header.iter().zip(&mapping.columns).filter_map(|(header, field)| field.map(|field| (header.clone(), field.as_str())));
+    let problems =
+        table.problems.iter().chain(&mapped.problems).map(|problem| RowLine { line: problem.line, what: problem.cause.to_string() });
     let notes = mapped.leads.iter().flat_map(|row| row.notes.iter().map(|note| RowLine { line: row.line, what: note.to_string() }));
     ImportReport {
         import,

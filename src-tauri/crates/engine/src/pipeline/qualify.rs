@@ -8,7 +8,7 @@ use crate::jobs::job::{Step, Subject, new_job};
 use crate::jobs::runner::{StepEnd, result_of};
 use autoreach_domain::decision::Event;
 use autoreach_domain::dossier::Dossier;
-use autoreach_domain::qualification::{QualifiedLead, Qualification};
+use autoreach_domain::qualification::{Qualification, QualifiedLead};
 use autoreach_learning::{Contribution, Prediction};
 use autoreach_store::journal;
 use autoreach_store::tables::artifact::{self, ArtifactKey};

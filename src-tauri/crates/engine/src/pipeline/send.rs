@@ -54,8 +54,18 @@ pub struct SentLine {
 
 /// How one attempt ended.
 enum AttemptOutcome {
+    /// The server, or the way to it, gave this end.
     Answered(AttemptEnd),
+    /// The account does not work: every other mail would fail the same way.
+    AccountFailed(AttemptEnd),
+    /// A check of ours kept the mail here.
     Kept(BarrierRefusal),
+}
+
+/// Why an offer did not come about.
+struct NotOffered {
+    end: AttemptEnd,
+    is_fault_of_account: bool,
 }
 
 impl Engine {
@@ -101,7 +111,10 @@ impl Engine {
     async fn attempt(self: &Arc<Self>, mail: &OutboxMail, account: &SmtpAccount, password: &Secret) -> Result<AttemptOutcome, EngineError> {
         let offered = match offer(mail, account, password).await {
             Ok(offered) => offered,
-            Err(end) => return self.end(mail, self.timed(end, mail)).await,
+            Err(NotOffered { end, is_fault_of_account }) => {
+                let end = self.end(mail, self.timed(end, mail)).await?;
+                return Ok(if is_fault_of_account { AttemptOutcome::AccountFailed(end) } else { AttemptOutcome::Answered(end) });
+            }
         };
         if let Err(refusal) = self.cross(mail).await? {
             offered.abort();
@@ -114,7 +127,7 @@ impl Engine {
             if !end.is_past_barrier {
                 engine.ledger.append_refused(&mail.message_id)?;
             }
-            engine.end(&mail, end).await
+            engine.end(&mail, end).await.map(AttemptOutcome::Answered)
         });
         match delivery.await {
             Ok(outcome) => outcome,
@@ -136,7 +149,12 @@ impl Engine {
             hash_matches: frozen(&row).is_some(),
             is_suppressed: suppression::covering(&*tx, &addressee).await?.is_some(),
             in_ledger: self.ledger.contains(&row.message_id),
-            sent_in_last_day: outbox::crossed_since(&*tx, &row.from, now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN)).await?,
+            sent_in_last_day: outbox::crossed_since(
+                &*tx,
+                &row.from,
+                now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN),
+            )
+            .await?,
             daily_cap: definition.sending.daily_cap,
             now,
             latest_seen: outbox::latest_instant(&*tx).await?.unwrap_or(now),
@@ -157,9 +175,11 @@ impl Engine {
             BarrierRefusal::NotOurs => return Ok(AttemptOutcome::Kept(refusal)),
             BarrierRefusal::Suppressed => OutboxState::Suppressed,
             BarrierRefusal::AlreadySent => OutboxState::Uncertain,
-            BarrierRefusal::NotSending | BarrierRefusal::Changed | BarrierRefusal::CapReached | BarrierRefusal::NotDue | BarrierRefusal::ClockJumped => {
-                OutboxState::Held
-            }
+            BarrierRefusal::NotSending
+            | BarrierRefusal::Changed
+            | BarrierRefusal::CapReached
+            | BarrierRefusal::NotDue
+            | BarrierRefusal::ClockJumped => OutboxState::Held,
         };
         let not_before = (refusal == BarrierRefusal::CapReached).then(|| later(self.now(), SignedDuration::from_hours(1)));
         let end = AttemptEnd { state, is_past_barrier: false, smtp_code: None, smtp_text: refusal.to_string(), not_before };
@@ -167,11 +187,11 @@ impl Engine {
         Ok(AttemptOutcome::Kept(refusal))
     }
 
-    async fn end(&self, mail: &OutboxMail, end: AttemptEnd) -> Result<AttemptOutcome, EngineError> {
+    async fn end(&self, mail: &OutboxMail, end: AttemptEnd) -> Result<AttemptEnd, EngineError> {
         let tx = self.store.begin().await?;
         outbox::end_attempt(&*tx, mail.id, mail.epoch, &end, self.now()).await?;
         tx.commit().await?;
-        Ok(AttemptOutcome::Answered(end))
+        Ok(end)
     }
 
     /// Gives a deferred attempt its next time; one that was tried often enough waits for a person.
@@ -196,20 +216,24 @@ fn frozen(mail: &OutboxMail) -> Option<FrozenMail> {
 }
 
 /// Up to the server's "go ahead"; every failure is safe.
-async fn offer(mail: &OutboxMail, account: &SmtpAccount, password: &Secret) -> Result<Offered, AttemptEnd> {
+async fn offer(mail: &OutboxMail, account: &SmtpAccount, password: &Secret) -> Result<Offered, NotOffered> {
     let changed = || safe_end(OutboxState::Held, None, BarrierRefusal::Changed.to_string());
-    let frozen = frozen(mail).ok_or_else(changed)?;
+    let frozen = frozen(mail).ok_or_else(|| NotOffered { end: changed(), is_fault_of_account: false })?;
     let session = connect(account, password.expose_text().unwrap_or_default()).await.map_err(|error| refused(&error))?;
     session.offer(frozen).await.map_err(|error| refused(&error))
 }
 
-fn refused(error: &SmtpError) -> AttemptEnd {
-    let (state, code) = match error {
-        SmtpError::Bounced(reply) => (OutboxState::Bounced, Some(reply.code)),
-        SmtpError::AuthRefused(reply) | SmtpError::Deferred(Deferral::AskedToWait(reply)) => (OutboxState::Deferred, Some(reply.code)),
-        SmtpError::Deferred(_) | SmtpError::TlsRefused(_) | SmtpError::Misconfigured(_) => (OutboxState::Deferred, None),
+fn refused(error: &SmtpError) -> NotOffered {
+    let (state, code, is_fault_of_account) = match error {
+        SmtpError::Bounced(reply) => (OutboxState::Bounced, Some(reply.code), false),
+        SmtpError::Deferred(Deferral::AskedToWait(reply)) => (OutboxState::Deferred, Some(reply.code), false),
+        SmtpError::Deferred(Deferral::TimedOut | Deferral::ConnectionLost) => (OutboxState::Deferred, None, false),
+        SmtpError::AuthRefused(reply) => (OutboxState::Deferred, Some(reply.code), true),
+        SmtpError::Deferred(Deferral::Unreachable) | SmtpError::TlsRefused(_) | SmtpError::Misconfigured(_) => {
+            (OutboxState::Deferred, None, true)
+        }
     };
-    safe_end(state, code, error.to_string())
+    NotOffered { end: safe_end(state, code, error.to_string()), is_fault_of_account }
 }
 
 fn safe_end(state: OutboxState, smtp_code: Option<u16>, smtp_text: String) -> AttemptEnd {
@@ -253,7 +277,7 @@ fn note(report: &mut SendReport, mail: &OutboxMail, outcome: &AttemptOutcome) ->
             report.kept.push(sent_line(mail, refusal.to_string()));
             matches!(refusal, BarrierRefusal::CapReached | BarrierRefusal::ClockJumped)
         }
-        AttemptOutcome::Answered(end) => {
+        AttemptOutcome::Answered(end) | AttemptOutcome::AccountFailed(end) => {
             let line = sent_line(mail, end.smtp_text.clone());
             match end.state {
                 OutboxState::Sent => report.sent.push(line),
@@ -262,7 +286,7 @@ fn note(report: &mut SendReport, mail: &OutboxMail, outcome: &AttemptOutcome) ->
                 OutboxState::Deferred => report.deferred.push(line),
                 _ => report.kept.push(line),
             }
-            false
+            matches!(outcome, AttemptOutcome::AccountFailed(_))
         }
     }
 }

@@ -271,7 +271,13 @@ impl Engine {
     }
 
     /// Adds reasons or a note to a gesture that was given before.
-    pub async fn explain(&self, gesture_id: GestureId, workflow_id: WorkflowId, reasons: Vec<Reason>, note: &str) -> Result<(), EngineError> {
+    pub async fn explain(
+        &self,
+        gesture_id: GestureId,
+        workflow_id: WorkflowId,
+        reasons: Vec<Reason>,
+        note: &str,
+    ) -> Result<(), EngineError> {
         let tx = self.store.begin().await?;
         let event = Event::Explained { workflow_id, gesture_id, reasons, note: paragraphs(note) };
         journal::append(&*tx, &[event], self.now()).await?;

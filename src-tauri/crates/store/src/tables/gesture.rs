@@ -100,14 +100,18 @@ pub async fn insert(db: &impl ConnectionTrait, gesture: &GestureRow) -> Result<(
 
 /// The last gestures that hold, newest first.
 pub async fn standing(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<GestureRow>, TableError> {
-    let query = Entity::find().filter(Column::UndoneAt.is_null()).order_by_desc(Column::JournalSequence).limit(limit);
+    let query = Entity::find()
+        .filter(Column::UndoneAt.is_null())
+        .order_by_desc(Column::JournalSequence)
+        .order_by_desc(Column::DecidedAt)
+        .limit(limit);
     query.all(db).await?.into_iter().map(to_domain).collect()
 }
 
 /// The gesture that holds and was given last for an item.
 pub async fn last_of_item(db: &impl ConnectionTrait, item_id: ItemId) -> Result<Option<GestureRow>, TableError> {
     let query = Entity::find().filter(Column::UndoneAt.is_null()).filter(Column::ItemId.eq(item_id.to_string()));
-    query.order_by_desc(Column::JournalSequence).one(db).await?.map(to_domain).transpose()
+    query.order_by_desc(Column::JournalSequence).order_by_desc(Column::DecidedAt).one(db).await?.map(to_domain).transpose()
 }
 
 /// The gesture taken back last, if nothing was decided since: the one a redo gives again.

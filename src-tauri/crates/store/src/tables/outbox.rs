@@ -305,6 +305,18 @@ pub async fn move_unsent(
     Ok(update.exec(db).await?.rows_affected == 1)
 }
 
+/// Ends the hold of a mail that has not left, whoever held it; `false` when it stands elsewhere by now.
+pub async fn release(db: &impl ConnectionTrait, id: i64, now: Timestamp) -> Result<bool, TableError> {
+    let update = Entity::update_many()
+        .col_expr(Column::State, OutboxState::Held.as_str().into())
+        .col_expr(Column::IsHeldByPerson, false.into())
+        .col_expr(Column::NotBefore, now.as_millisecond().into())
+        .filter(Column::Id.eq(id))
+        .filter(Column::Phase.eq(0))
+        .filter(Column::State.is_in([OutboxState::Held, OutboxState::Deferred].map(OutboxState::as_str)));
+    Ok(update.exec(db).await?.rows_affected == 1)
+}
+
 /// Holds every mail that has not left, or lets those that a person held go on; how many.
 pub async fn hold_all(db: &impl ConnectionTrait, is_held: bool) -> Result<u64, TableError> {
     let open = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred].map(OutboxState::as_str);

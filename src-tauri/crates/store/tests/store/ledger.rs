@@ -111,3 +111,19 @@ fn a_ledger_has_one_owner_one_key_and_is_never_silently_replaced() {
     drop(ledger);
     assert!(matches!(SendLedger::open(folder.path(), &key_of(8)), Err(LedgerError::Damaged)));
 }
+
+#[tokio::test]
+async fn a_message_the_server_refused_may_be_handed_over_again_also_after_a_restart() {
+    let dir = folder();
+    created(dir.path()).await.close().await;
+    let ledger = SendLedger::open(dir.path(), &key()).unwrap();
+    ledger.append("<1@portwise.example>").unwrap();
+    ledger.append("<2@portwise.example>").unwrap();
+    ledger.append_refused("<1@portwise.example>").unwrap();
+    drop(ledger);
+    let ledger = SendLedger::open(dir.path(), &key()).unwrap();
+    assert!(!ledger.contains("<1@portwise.example>"));
+    assert!(ledger.contains("<2@portwise.example>"));
+    ledger.append("<1@portwise.example>").unwrap();
+    assert!(ledger.contains("<1@portwise.example>"));
+}

@@ -10,6 +10,7 @@ mod ledger;
 mod locking;
 mod opening;
 mod privacy;
+mod rows;
 mod settings;
 mod support;
 mod tampering;

@@ -221,7 +221,7 @@ fn contact(name: &str, role: &str, departed: bool) -> Option<Fact> {
 fn is_name(text: &str) -> bool {
     let words: Vec<String> = text.split([' ', '-']).map(str::to_lowercase).collect();
     !words.iter().any(|word| NOT_NAMES.contains(&word.as_str()) || ROLES.contains(&word.as_str()))
-        && !super::places::country_of_city(text).is_some()
+        && super::places::country_of_city(text).is_none()
 }
 
 fn is_role(text: &str) -> bool {
@@ -327,7 +327,7 @@ const SHARED: [&str; 58] = [
 /// Reads the mail addresses printed on the page. Whether they are the company's own is for the caller to say, who
 /// knows the page's address.
 pub(crate) fn mail_addresses(page: &Page<'_>, found: &mut Vec<Found>) {
-    for link in &page.text.mail_addresses {
+    for link in page.text.mail_addresses.iter().take(MOST_PEOPLE) {
         let Some(statement) = page.statements.iter().find(|s| s.start <= link.start && link.end <= s.start + s.text.len()) else {
             continue;
         };

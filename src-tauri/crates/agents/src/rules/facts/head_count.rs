@@ -193,13 +193,11 @@ fn across_cells(page: &Page<'_>, index: usize) -> Option<(usize, usize, u32, u32
 
 /// The plainest head count of a sentence: place, ends, weight.
 fn find(text: &str) -> Option<(Range<usize>, u32, u32, u8)> {
-    let lower = text.to_lowercase();
-    let same_places = lower.len() == text.len();
     for pattern in PATTERNS.iter() {
         for groups in pattern.regex.captures_iter(text) {
             let (Some(whole), Some(low_words)) = (groups.get(0), groups.name("low")) else { continue };
             let place = low_words.start()..whole.end();
-            if !same_places || is_foreign(&lower, &place) || !is_whole_number(text, low_words.start()) {
+            if is_foreign(text, &place) || !is_whole_number(text, low_words.start()) {
                 continue;
             }
             let high_words = groups.name("high");
@@ -253,11 +251,11 @@ fn is_whole_number(text: &str, at: usize) -> bool {
     !continues && !groups
 }
 
-fn is_foreign(lower: &str, place: &Range<usize>) -> bool {
-    let clause = lower[..place.start].rfind([';', ':', '(']).map_or(0, |at| at + 1);
-    let before = &lower[clause.min(place.start)..place.start];
-    let near = last_characters(before, 48);
-    let after = first_characters(&lower[place.end..], 40);
+fn is_foreign(text: &str, place: &Range<usize>) -> bool {
+    let clause = text[..place.start].rfind([';', ':', '(']).map_or(0, |at| at + 1);
+    let before = text[clause.min(place.start)..place.start].to_lowercase();
+    let near = last_characters(&before, 48);
+    let after = first_characters(&text[place.end..], 40).to_lowercase();
     FOREIGN_BEFORE.iter().any(|words| starts_a_word(near, words)) || FOREIGN_AFTER.iter().any(|words| after.contains(words))
 }
 

@@ -202,6 +202,19 @@ pub(crate) fn news(page: &Page<'_>, found: &mut Vec<Found>) {
     found.extend(stories);
 }
 
+/// Titles of news pages, which are no headlines; lower case. Single words are too short for a headline anyway.
+const PAGE_TITLES: [&str; 9] = [
+    "press room",
+    "press releases",
+    "latest news",
+    "our news",
+    "company news",
+    "news and press",
+    "news & press",
+    "aktuelle meldungen",
+    "presse und neuigkeiten",
+];
+
 /// The words of a headline beside its date: 2 to 14 words without the date; a line that is only a date has none.
 fn headline(statement: &Statement<'_>) -> Option<(usize, usize)> {
     let text = statement.text;
@@ -218,7 +231,8 @@ fn headline(statement: &Statement<'_>) -> Option<(usize, usize)> {
     let is_label = ["posted on", "published", "veröffentlicht", "last updated", "stand", "by "]
         .iter()
         .any(|label| trimmed.to_lowercase().starts_with(label));
-    ((2..=14).contains(&words) && !is_label && trimmed.len() <= 120).then_some((start, start + trimmed.len()))
+    let is_page_title = PAGE_TITLES.contains(&trimmed.to_lowercase().as_str());
+    ((2..=14).contains(&words) && !is_label && !is_page_title && trimmed.len() <= 120).then_some((start, start + trimmed.len()))
 }
 
 #[cfg(test)]

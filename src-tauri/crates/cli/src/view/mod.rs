@@ -1,0 +1,10 @@
+//! What a person sees, as pure functions from the engine's views to text.
+//!
+//! [`text`] knows widths, wrapping and ink; [`words`] says numbers and times as people say them; the others lay out one
+//! thing each. Nothing here reads a clock, a terminal or a file, so every screen can be tested as a string.
+
+pub(crate) mod card;
+pub(crate) mod lists;
+pub(crate) mod proofs;
+pub(crate) mod text;
+pub(crate) mod words;
