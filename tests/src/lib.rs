@@ -5,4 +5,5 @@
 //! lies below the engine, whose own tests use it.
 
 pub mod program;
+pub mod raw;
 pub mod workspace;

@@ -95,9 +95,13 @@ impl TestWorkspace {
 
     /// Closes the engine and opens the workspace anew, as after a restart.
     pub async fn reopened(self, pages: Arc<dyn PageSource>) -> Self {
-        let Self { folder, engine, workflow } = self;
-        engine.close().await;
+        Self::open(self.closed().await, pages).await
+    }
+
+    /// Opens the workspace in a folder where one was closed.
+    pub async fn open(folder: TempDir, pages: Arc<dyn PageSource>) -> Self {
         let engine = open(opening(folder.path(), pages, None)).await.expect("a closed workspace opens again");
+        let workflow = engine.workflow(None).await.expect("it has its workflow");
         Self { folder, engine, workflow }
     }
 

@@ -9,7 +9,7 @@ use autoreach_domain::dossier::{Dossier, Fact, Finding, PageProblem, PageRead, S
 use autoreach_domain::ids::FindingId;
 use autoreach_domain::lead::Lead;
 use autoreach_domain::workflow::Language;
-use autoreach_web::{Budget, FetchedPage, PageSnapshot, PageSource, PageText, page_text};
+use autoreach_web::{Budget, FetchError, FetchedPage, PageSnapshot, PageSource, PageText, TextError, page_text};
 use jiff::{Timestamp, tz::TimeZone};
 use std::fmt::Write as _;
 use url::Url;
@@ -32,6 +32,29 @@ pub struct Research {
     pub dossier: Dossier,
     /// The pages they were read from, for reading offline.
     pub snapshots: Vec<PageSnapshot>,
+    /// The home page did not answer for a reason that may pass: asking again later may bring more.
+    pub may_answer_later: bool,
+}
+
+/// Why a page was not read.
+#[derive(Debug, thiserror::Error)]
+enum Unread {
+    #[error("{0}")]
+    Fetch(FetchError),
+    #[error("The page's letters could not be decoded.")]
+    Garbled,
+    #[error("{0}")]
+    Text(TextError),
+    #[error("The page could not be read.")]
+    ReaderDied,
+    #[error("The page leads to another company's site.")]
+    OtherCompany,
+}
+
+impl Unread {
+    fn at(&self, url: &Url) -> PageProblem {
+        PageProblem { url: url.to_string(), cause: self.to_string() }
+    }
 }
 
 /// A page read: what was fetched, its text, and the facts on it.
@@ -52,55 +75,51 @@ pub async fn research(
     budget: &Budget,
 ) -> Research {
     let mut problems = Vec::new();
-    let pages = match plan::home_page(lead) {
-        Some(home) => read_site(source, &home, now, budget, &mut problems).await,
-        None => Vec::new(),
-    };
+    let (mut pages, mut may_answer_later) = (Vec::new(), false);
+    if let Some(home) = plan::home_page(lead) {
+        match read_page(source, &home, PageKind::Home, now, budget).await {
+            Ok(page) => pages = read_site(source, page, now, budget, &mut problems).await,
+            Err(unread) => {
+                may_answer_later = matches!(&unread, Unread::Fetch(error) if error.may_pass());
+                problems.push(unread.at(&home));
+            }
+        }
+    }
     tracing::debug!(lead = %lead.id, pages = pages.len(), problems = problems.len(), "site read");
     let dossier = dossier(lead, &pages, problems, now, ids);
-    Research { dossier, snapshots: pages.into_iter().map(|page| page.snapshot).collect() }
+    Research { dossier, snapshots: pages.into_iter().map(|page| page.snapshot).collect(), may_answer_later }
 }
 
 /// The home page and what it leads to, each page once, one after the other: the site's own pace is the source's part.
-async fn read_site(source: &dyn PageSource, home: &Url, now: Timestamp, budget: &Budget, problems: &mut Vec<PageProblem>) -> Vec<ReadPage> {
-    let mut pages = Vec::new();
-    match read_page(source, home, PageKind::Home, now, budget).await {
-        Ok(page) => pages.push(page),
-        Err(problem) => {
-            problems.push(problem);
-            return pages;
-        }
-    }
+async fn read_site(source: &dyn PageSource, home: ReadPage, now: Timestamp, budget: &Budget, problems: &mut Vec<PageProblem>) -> Vec<ReadPage> {
+    let mut pages = vec![home];
     if parked(&pages[0].text).is_some() {
         return pages;
     }
     for planned in plan::pages(&pages[0].url, &pages[0].text.links) {
         match read_page(source, &planned.url, planned.kind, now, budget).await {
             Ok(page) if pages.iter().any(|known| known.url == page.url) => {}
-            Ok(page) if !plan::same_company(&pages[0].url, &page.url) => {
-                problems.push(PageProblem { url: planned.url.to_string(), cause: "The page leads to another company's site.".into() })
-            }
+            Ok(page) if !plan::same_company(&pages[0].url, &page.url) => problems.push(Unread::OtherCompany.at(&planned.url)),
             Ok(page) => pages.push(page),
             // A customary path that is not there is no problem of the site.
             Err(_) if planned.is_guess => {}
-            Err(problem) => problems.push(problem),
+            Err(unread) => problems.push(unread.at(&planned.url)),
         }
     }
     pages
 }
 
-async fn read_page(source: &dyn PageSource, url: &Url, kind: PageKind, now: Timestamp, budget: &Budget) -> Result<ReadPage, PageProblem> {
-    let problem = |cause: String| PageProblem { url: url.to_string(), cause };
-    let fetched = source.get(url, budget).await.map_err(|error| problem(error.to_string()))?;
+async fn read_page(source: &dyn PageSource, url: &Url, kind: PageKind, now: Timestamp, budget: &Budget) -> Result<ReadPage, Unread> {
+    let fetched = source.get(url, budget).await.map_err(Unread::Fetch)?;
     if fetched.is_garbled() {
-        return Err(problem("The page's letters could not be decoded.".into()));
+        return Err(Unread::Garbled);
     }
     // Reading is processor work of up to a second on hostile pages: it must not hold up the other fetches.
     let reading = tokio::task::spawn_blocking(move || read_text(fetched, kind, now)).await;
-    reading.map_err(|_| problem("The page could not be read.".into()))?.map_err(|error| problem(error.to_string()))
+    reading.map_err(|_| Unread::ReaderDied)?.map_err(Unread::Text)
 }
 
-fn read_text(fetched: FetchedPage, kind: PageKind, now: Timestamp) -> Result<ReadPage, autoreach_web::TextError> {
+fn read_text(fetched: FetchedPage, kind: PageKind, now: Timestamp) -> Result<ReadPage, TextError> {
     let text = page_text(&fetched.body)?;
     let today = now.to_zoned(TimeZone::UTC).date();
     let mut facts = facts::extract(&statements::page(kind, &text, today));

@@ -299,7 +299,7 @@ impl Dossier {
         self.findings.iter().find_map(|finding| pick(&finding.fact).map(|value| (finding, value)))
     }
 
-    /// Pairs of findings that cannot both be true: head counts that do not overlap within a factor of 1.5, and
+    /// Pairs of findings that cannot both be true: head counts a factor of 1.5 or more apart, and
     /// different founding years.
     pub fn conflicts(&self) -> Vec<(&Finding, &Finding)> {
         let pairs = self.findings.iter().enumerate().flat_map(|(i, a)| self.findings[i + 1..].iter().map(move |b| (a, b)));
@@ -311,7 +311,7 @@ impl Dossier {
 fn contradict(a: &Fact, b: &Fact) -> bool {
     match (a, b) {
         (Fact::HeadCount { low: l1, high: h1 }, Fact::HeadCount { low: l2, high: h2 }) => {
-            let apart = |high: u32, low: u32| f64::from(high) * 1.5 < f64::from(low);
+            let apart = |high: u32, low: u32| f64::from(high) * 1.5 <= f64::from(low);
             apart(*h1, *l2) || apart(*h2, *l1)
         }
         (Fact::FoundedYear { year: a }, Fact::FoundedYear { year: b }) => a != b,

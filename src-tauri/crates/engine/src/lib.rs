@@ -18,6 +18,8 @@ pub mod pipeline;
 pub mod review;
 pub mod settings;
 pub mod suppression;
+#[cfg(test)]
+mod testing;
 pub mod verify;
 pub mod workflows;
 pub mod workspace;

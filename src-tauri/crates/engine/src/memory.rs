@@ -229,3 +229,44 @@ async fn first_place_of(store: &Store, workflow_id: WorkflowId, new: &[(u64, Eve
     .await?;
     Ok(first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Desk;
+    use autoreach_domain::review::{Gesture, Part};
+
+    #[tokio::test]
+    async fn the_state_in_use_is_the_fold_from_nothing_byte_for_byte() {
+        let desk = Desk::with_a_queue().await;
+        desk.decide("Orbital", Gesture::Accept(Part::All)).await.expect("accepts");
+        desk.decide("Vantage", Gesture::Reject(Part::Lead)).await.expect("rejects");
+        let workflow = desk.engine.workflow(None).await.expect("there is one");
+        let anew = fold_from_nothing(&desk.engine.store, workflow.id).await.expect("folds");
+        assert_eq!(anew.learner.digest(), desk.learner_digest().await);
+    }
+
+    #[tokio::test]
+    async fn a_checkpoint_saves_time_and_changes_nothing() {
+        let desk = Desk::with_a_queue().await;
+        let workflow_id = desk.engine.workflow(None).await.expect("there is one").id;
+        let mut memory = fold_from_nothing(&desk.engine.store, workflow_id).await.expect("folds");
+        memory.sequence += EVENTS_PER_CHECKPOINT;
+        memory.save_if_due(&desk.engine.store, workflow_id).await.expect("saves");
+        assert_eq!(memory.saved_at, memory.sequence);
+        let loaded = load(&desk.engine.store, workflow_id).await.expect("loads");
+        assert_eq!((loaded.sequence, loaded.learner.digest()), (memory.sequence, memory.learner.digest()));
+    }
+
+    #[tokio::test]
+    async fn a_changed_profile_starts_the_fold_from_the_new_prior() {
+        let desk = Desk::with_a_queue().await;
+        desk.decide("Orbital", Gesture::Accept(Part::All)).await.expect("accepts");
+        let before = desk.learner_digest().await;
+        let mut definition = desk.engine.workflow(None).await.expect("there is one").definition;
+        definition.icp.head_count = None;
+        desk.engine.set_workflow(definition).await.expect("changes");
+        assert_ne!(desk.learner_digest().await, before);
+        assert!(desk.engine.verify().await.expect("verifies").is_clean());
+    }
+}

@@ -200,10 +200,13 @@ fn read_first_sheet(bytes: &[u8]) -> Result<Table, ImportError> {
     Err(ImportError::NoSheet)
 }
 
-/// The filled cells of a sheet by row; a cell beyond the caps ends the reading.
-fn read_cells(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<BTreeMap<u32, BTreeMap<u32, String>>, ImportError> {
+/// The filled cells of a sheet by row and column, from 0.
+type Cells = BTreeMap<u32, BTreeMap<u32, String>>;
+
+/// Takes a sheet cell by cell; a cell beyond the caps ends the reading.
+fn read_cells(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Cells, ImportError> {
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(|_| ImportError::BrokenWorkbook)?;
-    let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
+    let mut rows = Cells::new();
     let (mut filled, mut bytes) = (0, 0);
     while let Some(cell) = cells.next_cell().map_err(|_| ImportError::BrokenWorkbook)? {
         let text = shown(cell.get_value());
@@ -230,7 +233,7 @@ fn read_cells(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<BTreeMa
 }
 
 /// Rows of equal width, from the header down: single cells above the first fuller row are titles.
-fn below_titles(rows: BTreeMap<u32, BTreeMap<u32, String>>) -> Vec<RawRow> {
+fn below_titles(rows: Cells) -> Vec<RawRow> {
     let titles = rows.values().take(TITLE_ROWS).position(|cells| cells.len() > 1).unwrap_or(0);
     let rows: Vec<(u32, BTreeMap<u32, String>)> = rows.into_iter().skip(titles).collect();
     let width = rows.iter().filter_map(|(_, cells)| cells.keys().next_back()).max().map_or(0, |last| *last as usize + 1);

@@ -9,6 +9,6 @@ pub mod error;
 pub mod message;
 pub mod transport;
 
-pub use error::{ComposeError, Deferral, Misconfiguration, Reply, SmtpError, TlsRefusal};
+pub use error::{ComposeError, Deferral, InvalidMessageId, Misconfiguration, NotTheApprovedMail, Reply, SmtpError, TlsRefusal};
 pub use message::{Envelope, FrozenMail, MessageId, OutgoingMail, compose, content_hash, message_id};
 pub use transport::{Offered, Outcome, Security, Session, SmtpAccount, Timeouts, connect, test_connection};

@@ -129,6 +129,25 @@ pub enum FetchError {
     BudgetExhausted,
 }
 
+impl FetchError {
+    /// Whether asking again later may help: the site or the way to it failed, rather than refused.
+    pub fn may_pass(self) -> bool {
+        match self {
+            Self::TooSlow | Self::Unreachable | Self::Interrupted | Self::Dns | Self::RobotsUnreadable => true,
+            Self::HttpStatus(status) => status >= 500 || status == 429,
+            Self::Refused { .. }
+            | Self::RobotsDisallow
+            | Self::TooLarge
+            | Self::TooManyRedirects
+            | Self::NotFound
+            | Self::Gone
+            | Self::Tls
+            | Self::NotText
+            | Self::BudgetExhausted => false,
+        }
+    }
+}
+
 impl From<GuardRefusal> for FetchError {
     fn from(reason: GuardRefusal) -> Self {
         Self::Refused { reason }

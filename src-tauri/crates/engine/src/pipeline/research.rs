@@ -19,9 +19,9 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, En
     let lead = lead::get(engine.store.read(), job.lead_id).await?;
     let mut ids = finding_ids(engine.now(), engine.randomness.bytes()?);
     let research = autoreach_agents::research::research(engine.pages.as_ref(), &lead, engine.now(), &mut ids, &Budget::per_lead()).await;
-    let unreachable = research.dossier.problems.first().filter(|_| research.snapshots.is_empty());
-    if let Some(problem) = unreachable.filter(|_| job.attempts < ATTEMPTS_TO_REACH) {
-        return Ok(StepEnd::TryAgain(problem.cause.clone()));
+    if research.may_answer_later && job.attempts < ATTEMPTS_TO_REACH {
+        let cause = research.dossier.problems.first().map(|problem| problem.cause.clone());
+        return Ok(StepEnd::TryAgain(cause.unwrap_or_default()));
     }
     let pages: Vec<_> = research.snapshots.into_iter().map(stored).collect();
     let tx = engine.store.begin().await?;

@@ -93,3 +93,51 @@ async fn restore(tx: &WriteTransaction, item: ItemId, memento: &ItemMemento, now
     let decided_at = (memento.progress.state == ItemState::Decided).then_some(now);
     Ok(review_item::set_progress(&**tx, item, &memento.progress, decided_at).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Desk, noon};
+    use autoreach_domain::review::{Gesture, Part};
+
+    #[tokio::test]
+    async fn undo_unlearns_and_recalls_the_mail_and_redo_gives_both_again() {
+        let desk = Desk::with_a_queue().await;
+        let untouched = desk.learner_digest().await;
+        desk.decide("Orbital", Gesture::Accept(Part::All)).await.expect("accepts");
+        let learned = desk.learner_digest().await;
+        assert_ne!(learned, untouched);
+        desk.engine.undo(None).await.expect("undoes");
+        assert_eq!(desk.learner_digest().await, untouched, "byte for byte as if it had never been");
+        assert_eq!(desk.engine.outbox().await.expect("reads")[0].state, OutboxState::Cancelled);
+        assert_eq!(desk.engine.queue_counts().await.expect("counts").open, 3);
+        desk.engine.redo().await.expect("redoes");
+        assert_eq!(desk.learner_digest().await, learned);
+        assert_eq!(desk.engine.outbox().await.expect("reads")[0].state, OutboxState::Held);
+    }
+
+    #[tokio::test]
+    async fn an_old_decision_can_be_undone_under_newer_ones() {
+        let desk = Desk::with_a_queue().await;
+        desk.decide("Vantage", Gesture::Accept(Part::All)).await.expect("accepts");
+        let only_vantage = desk.learner_digest().await;
+        desk.engine.undo(None).await.expect("undoes");
+        desk.decide("Orbital", Gesture::Reject(Part::Lead)).await.expect("rejects");
+        desk.decide("Vantage", Gesture::Accept(Part::All)).await.expect("accepts");
+        let orbital = desk.item_of("Orbital").await;
+        desk.engine.undo(Some(orbital)).await.expect("undoes");
+        assert_eq!(desk.learner_digest().await, only_vantage);
+        assert!(desk.engine.verify().await.expect("verifies").is_clean());
+    }
+
+    #[tokio::test]
+    async fn undo_survives_a_restart() {
+        let desk = Desk::with_a_queue().await;
+        let untouched = desk.learner_digest().await;
+        desk.decide("Orbital", Gesture::Accept(Part::All)).await.expect("accepts");
+        let desk = desk.reopen(noon() + jiff::SignedDuration::from_mins(5)).await;
+        desk.engine.undo(None).await.expect("undoes");
+        assert_eq!(desk.learner_digest().await, untouched);
+        assert!(matches!(desk.engine.undo(None).await, Err(EngineError::NothingToUndo)));
+    }
+}

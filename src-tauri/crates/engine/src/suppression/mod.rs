@@ -46,3 +46,20 @@ async fn keep_unsent(tx: &WriteTransaction) -> Result<(), EngineError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Desk;
+    use autoreach_domain::review::{Gesture, Part};
+
+    #[tokio::test]
+    async fn a_new_entry_keeps_a_mail_that_has_not_left_and_a_lead_that_comes_later() {
+        let desk = Desk::with_a_queue().await;
+        desk.decide("Orbital", Gesture::Accept(Part::All)).await.expect("accepts");
+        desk.engine.suppress(&[("orbital.example".into(), "asked".into())]).await.expect("adds");
+        assert_eq!(desk.engine.outbox().await.expect("reads")[0].state, OutboxState::Suppressed);
+        let report = desk.import("Company,Email\nOrbital,new.person@orbital.example\n").await;
+        assert_eq!((report.new, report.suppressed.len()), (0, 1));
+    }
+}

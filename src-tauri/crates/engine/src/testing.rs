@@ -1,0 +1,135 @@
+//! A small simulated workspace for the tests beside the use cases: three invented companies on recorded pages.
+
+use crate::Engine;
+use crate::pipeline::import::ImportRequest;
+use crate::review::decide::{DecideOutcome, DecideRequest};
+use crate::workspace::{Access, Opening, create, open};
+use autoreach_domain::ids::ItemId;
+use autoreach_domain::review::Gesture;
+use autoreach_domain::reviewer::Reviewer;
+use autoreach_secrets::Secret;
+use autoreach_web::{PageSource, RecordedSource};
+use jiff::Timestamp;
+use std::path::Path;
+use std::sync::Arc;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+const WORKFLOW: &str = r#"
+name = "Nordic freight"
+[icp]
+head_count = { min = 50, max = 500 }
+industries = ["logistics"]
+countries = ["DK", "DE"]
+[messaging]
+offer = { en = "We read the delay feeds of 60 ports and write the changed arrival times back into your plan. Planners then see only the shipments that need a decision, and the rest of the plan moves by itself." }
+question = { en = "Worth a look next week?" }
+[sender]
+name = "Alex Berg"
+email = "alex@portwise.example"
+company = "Portwise"
+postal_address = "Havnegade 1, 8000 Aarhus"
+opt_out = { en = "Reply 'no' and I will not write again." }
+"#;
+
+const LEADS: &str = "Company,Website,First Name,Last Name,Title,Email,Country\n\
+    Orbital Freight,https://orbital.example,Wei,Rao,VP Operations,wei.rao@orbital.example,Denmark\n\
+    Vantage Lines,https://vantage.example,Ada,Costa,Head of Supply Chain,ada.costa@vantage.example,Denmark\n\
+    Quanta Cargo,https://quanta.example,Jo,Lind,Logistics Lead,,Denmark\n";
+
+/// A simulated workspace with its folder.
+pub(crate) struct Desk {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) dir: TempDir,
+}
+
+pub(crate) fn noon() -> Timestamp {
+    "2026-11-20T12:00:00Z".parse().expect("an instant")
+}
+
+fn page(company: &str, host: &str, people: u32) -> (String, Vec<u8>) {
+    let body = format!(
+        "<html lang=en><title>{company}</title><h1>{company}</h1><p>{company} is a freight forwarding and logistics company. \
+         We employ {people} people in Aarhus, Denmark.</p><p>We plan our shipments with SAP S/4HANA.</p>\
+         <p>Write to us: <a href='mailto:info@{host}'>info@{host}</a></p><footer>© 2026 {company} A/S, Havnegade 9, Aarhus, Denmark</footer>"
+    );
+    let answer = format!("GET https://{host}/\nHTTP/1.1 200 OK\ncontent-type: text/html; charset=utf-8\n\n{body}");
+    (format!("{host}.http"), answer.into_bytes())
+}
+
+fn pages() -> Arc<dyn PageSource> {
+    let sites = [
+        page("Orbital Freight", "orbital.example", 146),
+        page("Vantage Lines", "vantage.example", 80),
+        page("Quanta Cargo", "quanta.example", 210),
+    ];
+    Arc::new(RecordedSource::from_files_dated(sites, noon()).expect("the recordings are well formed"))
+}
+
+fn opening(dir: &Path, at: Timestamp) -> Opening {
+    let access = Access::Passphrase(Secret::new("a long passphrase"));
+    Opening { dir: dir.to_owned(), access, pages: pages(), at: Some(at), reviewer: Reviewer::from("Ana".to_owned()) }
+}
+
+impl Desk {
+    /// A new workspace with the workflow and nothing else.
+    pub(crate) async fn empty() -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let engine = create(opening(dir.path(), noon()), Some(7)).await.expect("creates").engine;
+        let definition = crate::workflows::parse_definition(WORKFLOW).expect("well formed");
+        engine.set_workflow(definition).await.expect("sets");
+        Self { engine, dir }
+    }
+
+    /// With three leads researched and waiting for review.
+    pub(crate) async fn with_a_queue() -> Self {
+        let desk = Self::empty().await;
+        desk.import(LEADS).await;
+        desk.work().await;
+        desk
+    }
+
+    pub(crate) async fn import(&self, csv: &str) -> crate::pipeline::import::ImportReport {
+        let workflow_id = self.engine.workflow(None).await.expect("there is one").id;
+        let request = ImportRequest {
+            workflow_id,
+            file_name: "leads.csv",
+            bytes: csv.as_bytes(),
+            overrides: &[],
+            takes_unsure: false,
+            parser: Path::new("no-workbooks-here"),
+        };
+        self.engine.import(&request).await.expect("imports")
+    }
+
+    /// Works off all that is due.
+    pub(crate) async fn work(&self) {
+        let workflow_id = self.engine.workflow(None).await.expect("there is one").id;
+        let run = self.engine.start_run(workflow_id).await.expect("starts");
+        self.engine.work(run, &CancellationToken::new()).await.expect("works");
+    }
+
+    /// Closes the workspace and opens it again at `at`.
+    pub(crate) async fn reopen(self, at: Timestamp) -> Self {
+        let Self { engine, dir } = self;
+        engine.close().await;
+        let engine = open(opening(dir.path(), at)).await.expect("opens");
+        Self { engine, dir }
+    }
+
+    pub(crate) async fn item_of(&self, company: &str) -> ItemId {
+        self.engine.find_item(company).await.expect("is in the queue")
+    }
+
+    pub(crate) async fn decide(&self, company: &str, gesture: Gesture) -> Result<DecideOutcome, crate::error::EngineError> {
+        let item = self.item_of(company).await;
+        self.engine.decide(DecideRequest::plain(item, gesture)).await
+    }
+
+    /// Digest of the learner in use.
+    pub(crate) async fn learner_digest(&self) -> [u8; 32] {
+        let workflow_id = self.engine.workflow(None).await.expect("there is one").id;
+        let mut memory = self.engine.memory.lock().await;
+        memory.of(&self.engine.store, workflow_id).await.expect("folds").learner.digest()
+    }
+}
