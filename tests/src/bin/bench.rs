@@ -1,2 +1,0 @@
-//! The bench program.
-fn main() {}
