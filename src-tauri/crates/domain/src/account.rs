@@ -6,6 +6,7 @@ use crate::ids::AccountId;
 use crate::text::one_line;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use ts_rs::TS;
 
 /// A company as the workspace knows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,7 +70,7 @@ const PROVIDERS: [&str; 30] = [
 ];
 
 /// A company's registrable domain in lower-case ASCII, `acme.co.uk` for `https://www.acme.co.uk/about`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(try_from = "String", into = "String")]
 pub struct CompanyDomain(String);
 

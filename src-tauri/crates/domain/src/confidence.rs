@@ -6,9 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use ts_rs::TS;
 
 /// One observed property of a lead as the learner sees it. A property that is not in [`Features`] is "missing".
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(untagged)]
 pub enum FeatureValue {
     /// Yes or no.
@@ -20,7 +21,7 @@ pub enum FeatureValue {
 }
 
 /// The properties of one lead, by name, in a fixed order so that equal features have equal bytes.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 pub struct Features(pub BTreeMap<String, FeatureValue>);
 
@@ -44,7 +45,7 @@ impl Features {
 }
 
 /// Calibrated view of one prediction: "P(this team accepts)".
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 pub struct Confidence {
     /// The learner's probability that the team accepts, 0 to 1, before calibration.
     pub p: f64,

@@ -10,12 +10,13 @@ use crate::workflow::Language;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// A source older than this many days is stale: no sentence resting on it is released by the agent alone.
 pub const STALE_AFTER_DAYS: i32 = 180;
 
 /// One sourced fact.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Finding {
     /// Its id.
     pub id: FindingId,
@@ -26,7 +27,7 @@ pub struct Finding {
 }
 
 /// Where a fact stands, word for word.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Source {
     /// The page it was read from (after redirects).
     pub url: String,
@@ -59,7 +60,7 @@ impl Source {
 }
 
 /// A typed fact about a company.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fact {
     /// What the company calls itself on its site or in its imprint.
@@ -233,7 +234,7 @@ impl Fact {
 }
 
 /// Why a page could not be read, kept so that an empty dossier explains itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct PageProblem {
     /// The page.
     pub url: String,
@@ -242,7 +243,7 @@ pub struct PageProblem {
 }
 
 /// A page that was read, for the list of sources.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct PageRead {
     /// Where (after redirects).
     pub url: String,
@@ -268,7 +269,7 @@ text_enum!(Taint, "taint", {
 });
 
 /// Everything found out about one lead's company.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Dossier {
     /// The lead.
     pub lead_id: LeadId,

@@ -11,6 +11,7 @@ use crate::text::word_count;
 use crate::workflow::{Language, Messaging, Opener};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Words of the body of a first mail, greeting, sign-off and opt-out line left out (`experience.md` 2.2).
 pub const BODY_WORDS: std::ops::RangeInclusive<usize> = 50..=90;
@@ -42,7 +43,7 @@ text_enum!(SentenceKind, "sentence kind", {
 });
 
 /// One sentence with its proof.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Sentence {
     /// The words; may hold line breaks (sign-off, footer).
     pub text: String,
@@ -55,7 +56,7 @@ pub struct Sentence {
 }
 
 /// One mail as the agent would send it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Draft {
     /// Its id.
     pub id: DraftId,
@@ -116,7 +117,7 @@ pub enum Proof {
 text_enum!(Proof, "proof", { Sourced => "sourced", Stale => "stale", Unsourced => "unsourced" });
 
 /// What [`check`] found: the one value behind the checks line, the highlights and the exceptions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct DraftChecks {
     /// Proof of every claim, by index into [`Draft::sentences`].
     pub claims: Vec<(usize, Proof)>,

@@ -5,6 +5,7 @@
 
 use crate::icp::text_enum;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// The kinds of exceptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,7 +138,7 @@ impl ExceptionKind {
 }
 
 /// One reason why a person must look at one item.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Exception {
     /// What kind.
     pub kind: ExceptionKind,

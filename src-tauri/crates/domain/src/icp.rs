@@ -4,9 +4,10 @@
 //! What the team *really* accepts is learnt elsewhere and never written in here without a person's click.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// What is wanted of a company. Empty lists and absent ranges mean "not asked".
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
 pub struct Icp {
     /// The profile in one sentence, for people.
@@ -34,7 +35,7 @@ pub struct Icp {
 }
 
 /// Head counts wanted, both ends included; `max` absent = no upper end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct HeadCountRange {
     /// Fewest people.
@@ -99,6 +100,32 @@ macro_rules! text_enum {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
+            }
+        }
+
+        /// A union of the stored texts.
+        impl ts_rs::TS for $name {
+            type WithoutGenerics = Self;
+            type OptionInnerType = Self;
+
+            fn name(_: &ts_rs::Config) -> String {
+                stringify!($name).to_owned()
+            }
+
+            fn inline(_: &ts_rs::Config) -> String {
+                [$(concat!("\"", $text, "\"")),+].join(" | ")
+            }
+
+            fn decl(config: &ts_rs::Config) -> String {
+                format!("type {} = {};", Self::name(config), Self::inline(config))
+            }
+
+            fn decl_concrete(config: &ts_rs::Config) -> String {
+                Self::decl(config)
+            }
+
+            fn output_path() -> Option<std::path::PathBuf> {
+                Some(concat!(stringify!($name), ".ts").into())
             }
         }
 
@@ -172,8 +199,9 @@ pub enum Signal {
 text_enum!(Signal, "signal", { Hiring => "hiring", Funding => "funding", News => "news" });
 
 /// A country by its ISO 3166-1 alpha-2 code, upper case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(try_from = "String", into = "String")]
+#[ts(as = "String")]
 pub struct Country([u8; 2]);
 
 /// Code, English name and further spellings (German, local, cities are not here) of the countries we can tell apart.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
+use ts_rs::TS;
 
 /// Why a text is no mail address we can write to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +30,7 @@ pub enum InvalidEmail {
 }
 
 /// A mail address that a server can be asked to deliver to: ASCII, lower-case domain, at most 254 characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress(String);
 
@@ -123,7 +124,7 @@ impl From<EmailAddress> for String {
 }
 
 /// The person a lead is about, as imported. Every text is one line; empty means "not given".
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
 pub struct Person {
     /// First name.
     pub first_name: String,
@@ -166,7 +167,7 @@ impl Missing {
 }
 
 /// One person at one account in one workflow.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Lead {
     /// Its id.
     pub id: LeadId,

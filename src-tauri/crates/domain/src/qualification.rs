@@ -8,6 +8,7 @@ use crate::icp::text_enum;
 use crate::ids::FindingId;
 use crate::workflow::HighValueLine;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// One question of the stated profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,7 +75,7 @@ pub enum Answer {
 text_enum!(Answer, "answer", { Matched => "matched", Missed => "missed", Unknown => "unknown" });
 
 /// One row of the profile table: what was wanted, what was found, and by which finding.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct CriterionResult {
     /// The question.
     pub criterion: Criterion,
@@ -89,7 +90,7 @@ pub struct CriterionResult {
 }
 
 /// How well a lead fits the stated profile, 1 to 100.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 pub struct FitScore(u8);
 
@@ -124,7 +125,7 @@ fn half_points(answer: Answer) -> u32 {
 }
 
 /// What a closed deal may be worth a year: a range, never one number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ValueEstimate {
     /// At least.
     pub low: u32,
@@ -149,7 +150,7 @@ impl ValueEstimate {
 }
 
 /// The agent's view of one lead against the profile.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Qualification {
     /// The table, in the order people read it.
     pub criteria: Vec<CriterionResult>,
@@ -162,7 +163,7 @@ pub struct Qualification {
 }
 
 /// A qualification with the learner's view of it, as an item shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct QualifiedLead {
     /// The table and the score.
     pub qualification: Qualification,

@@ -15,6 +15,7 @@ use crate::oversight::route::WhyReview;
 use crate::qualification::QualifiedLead;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Where an item stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,7 +37,7 @@ text_enum!(ItemState, "item state", {
 });
 
 /// The verdicts given so far; `None` is pending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct Verdicts {
     /// Are the facts right?
     pub research: Option<Verdict>,
@@ -73,7 +74,7 @@ impl Verdicts {
 }
 
 /// Everything a reviewer sees of one lead.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Card {
     /// What was found out.
     pub dossier: Dossier,
@@ -88,7 +89,7 @@ pub struct Card {
 }
 
 /// One card for one lead with its pending verdicts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ReviewItem {
     /// Its id.
     pub id: ItemId,

@@ -8,9 +8,10 @@ use crate::ids::SuppressionId;
 use crate::lead::EmailAddress;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// What an entry covers.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(tag = "scope", content = "value", rename_all = "snake_case")]
 pub enum SuppressionScope {
     /// One mailbox.
@@ -59,7 +60,7 @@ impl SuppressionScope {
 }
 
 /// One entry of the list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Suppression {
     /// Its id.
     pub id: SuppressionId,

@@ -7,9 +7,10 @@ use crate::icp::{Icp, text_enum};
 use crate::ids::WorkflowId;
 use crate::lead::EmailAddress;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// A workflow as stored: the definition and its running version.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Workflow {
     /// Its id.
     pub id: WorkflowId,
@@ -20,7 +21,7 @@ pub struct Workflow {
 }
 
 /// What people write about a workflow.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct WorkflowDefinition {
     /// Its name.
@@ -44,7 +45,7 @@ pub struct WorkflowDefinition {
 }
 
 /// How mails are written: principles that are checked in code, not wishes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Messaging {
     /// How close the tone is.
@@ -66,7 +67,7 @@ pub struct Messaging {
 }
 
 /// One text in the two languages mails are written in.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Localized {
     /// English.
@@ -138,7 +139,7 @@ text_enum!(Opener, "opener", {
 });
 
 /// Who signs a mail. The postal address and the opt-out line are required by law before anything is sent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Sender {
     /// The person's name.
@@ -154,7 +155,7 @@ pub struct Sender {
 }
 
 /// What makes a lead good enough, in a person's words and one number.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]
 pub struct QualityBar {
     /// In words.
@@ -170,7 +171,7 @@ impl Default for QualityBar {
 }
 
 /// Leads that always go to a person, whatever the level.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]
 pub struct HighValueLine {
     /// Named accounts, by name or domain.
@@ -184,7 +185,7 @@ pub struct HighValueLine {
 }
 
 /// When and how much is sent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]
 pub struct SendingRules {
     /// Minutes an approved mail waits in the outbox before hand-over.
@@ -229,6 +230,22 @@ pub enum InvalidDefinition {
     /// The definition breaks its own rule.
     #[error("messaging.never: one of these phrases stands in your own offer, question or opt-out line")]
     NeverInOwnWords,
+}
+
+impl InvalidDefinition {
+    /// The field that has to be corrected, as a path through the definition.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Offer => "messaging.offer.en",
+            Self::Question => "messaging.question",
+            Self::Signature => "sender.name",
+            Self::HeadCount => "icp.head_count",
+            Self::FitScore => "quality_bar.fit_score",
+            Self::DailyCap => "sending.daily_cap",
+            Self::NeverInOwnWords => "messaging.never",
+        }
+    }
 }
 
 impl WorkflowDefinition {

@@ -25,6 +25,7 @@ use seal::SealedBox;
 use serde::{Deserialize, Serialize};
 use std::{fmt, path::Path};
 use subtle::ConstantTimeEq;
+use ts_rs::TS;
 use zeroize::Zeroizing;
 
 /// The file of wrapped keys, in the workspace folder.
@@ -64,7 +65,8 @@ pub enum UnlockWith<'a> {
 }
 
 /// A way into a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum SlotKind {
     /// The operating system's keychain.
     Keychain,

@@ -6,9 +6,12 @@
 //! never write to it.
 
 use crate::{SecretError, SecretName, SecretStore, SlotKind, StoreHome, file, keys, seal};
+use serde::Serialize;
+use ts_rs::TS;
 
 /// Why the keychain does not open the workspace. Each message: what happened, what it means, what to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum KeychainTrouble {
     /// There is no keychain: no Secret Service on this desktop, or it has no keyring. Offer the passphrase or recovery key.
     #[error(

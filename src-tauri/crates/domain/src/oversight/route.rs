@@ -7,9 +7,10 @@ use super::level::Level;
 use crate::confidence::Confidence;
 use crate::exception::{Exception, ExceptionKind};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Why a person sees an item.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum WhyReview {
     /// An exception; the gravest is named.

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use ts_rs::TS;
 
 /// Leads worked on at once: as many as hosts may be asked at once (`guarantees.md` W4).
 const AT_ONCE: usize = 16;
@@ -27,7 +28,7 @@ const BACKOFF: (SignedDuration, SignedDuration) = (SignedDuration::from_secs(1),
 const NAP: Duration = Duration::from_millis(200);
 
 /// Where a run stands, for progress lines.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct RunProgress {
     /// The run.
     pub run_id: RunId,

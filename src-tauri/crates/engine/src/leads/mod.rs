@@ -8,9 +8,10 @@ use autoreach_import::{ByteOrderMark, write_csv};
 use autoreach_store::journal;
 use autoreach_store::tables::{job, lead, outbox};
 use serde::Serialize;
+use ts_rs::TS;
 
 /// One line of the list of leads.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct LeadLine {
     /// The lead.
     pub lead: Lead,
@@ -19,7 +20,7 @@ pub struct LeadLine {
 }
 
 /// A step that was given up.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct GivenUp {
     /// The company.
     pub company: String,

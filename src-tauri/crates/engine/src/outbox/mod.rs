@@ -5,13 +5,14 @@ use crate::error::EngineError;
 use autoreach_domain::sending::OutboxState;
 use autoreach_store::tables::outbox::{self, OutboxMail};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Most mails a listing shows.
 const MOST_LISTED: u64 = 1_000;
 
 /// One mail of the outbox.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct OutboxLine {
     /// Its number, for recall and release.
     pub mail: i64,
@@ -31,8 +32,24 @@ pub struct OutboxLine {
     pub message_id: String,
 }
 
+/// The frozen text of a mail.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct MailText {
+    /// Its number.
+    pub mail: i64,
+    /// The sender.
+    pub from: String,
+    /// The recipient.
+    pub to: String,
+    /// The subject.
+    pub subject: String,
+    /// The body.
+    pub body: String,
+}
+
 /// What a person says about a mail that left without an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum UncertainAnswer {
     /// It arrived.
     WasSent,
@@ -46,6 +63,12 @@ impl Engine {
         let mails = outbox::all(self.store.read(), MOST_LISTED).await?;
         let is_dry_run = self.is_dry_run().await?;
         Ok(mails.into_iter().map(|mail| outbox_line(mail, is_dry_run)).collect())
+    }
+
+    /// The text of one mail, as it leaves or left.
+    pub async fn mail_text(&self, id: i64) -> Result<MailText, EngineError> {
+        let mail = outbox::get(self.store.read(), id).await?;
+        Ok(MailText { mail: mail.id, from: mail.from.to_string(), to: mail.to.to_string(), subject: mail.subject, body: mail.body })
     }
 
     /// How many mails stand where.

@@ -21,6 +21,7 @@ use autoreach_store::tables::{account, job, lead, outbox, review_item, setting, 
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use ts_rs::TS;
 
 /// Setting: mappings a person corrected, by the header's fingerprint.
 const MAPPINGS: &str = "mappings";
@@ -45,7 +46,7 @@ pub struct ImportRequest<'a> {
 }
 
 /// What became of the rows of a file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct ImportReport {
     /// The import, when leads were stored.
     pub import: Option<ImportId>,
@@ -76,7 +77,7 @@ pub struct ImportReport {
 }
 
 /// One row of the file and what is said about it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct RowLine {
     /// Its line in the file.
     pub line: u64,
@@ -85,7 +86,7 @@ pub struct RowLine {
 }
 
 /// One lead of a preview.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct PreviewLine {
     /// The company.
     pub company: String,

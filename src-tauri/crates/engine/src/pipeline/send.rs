@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
+use ts_rs::TS;
 
 /// A deferred mail is tried again after this pause, doubled at each attempt, for [`MAX_ATTEMPTS`] attempts.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
@@ -23,7 +24,7 @@ const FIRST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 const MAX_ATTEMPTS: u32 = 8;
 
 /// What a sending run did.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, TS)]
 pub struct SendReport {
     /// Nothing left, because this workspace is on dry run.
     pub is_dry_run: bool,
@@ -42,7 +43,7 @@ pub struct SendReport {
 }
 
 /// One mail of a report.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct SentLine {
     /// The outbox row.
     pub mail: i64,

@@ -8,10 +8,10 @@ use crate::pipeline::approve::approve;
 use autoreach_domain::decision::{Channel, Decision, Event, Reason, Stage, Verdict, edit_distance};
 use autoreach_domain::dossier::Fact;
 use autoreach_domain::exception::ExceptionKind;
-use autoreach_domain::ids::{DecisionId, GestureId, ItemId, RunId, WorkflowId};
+use autoreach_domain::ids::{DecisionId, FindingId, GestureId, ItemId, RunId, WorkflowId};
 use autoreach_domain::lead::Lead;
 use autoreach_domain::oversight::route::WhyReview;
-use autoreach_domain::review::{Card, Gesture, ItemState, ReviewItem, Verdicts, plan};
+use autoreach_domain::review::{Card, Gesture, ItemState, Part, ReviewItem, Verdicts, plan};
 use autoreach_domain::sending::MailContent;
 use autoreach_domain::text::{one_line, paragraphs};
 use autoreach_domain::workflow::Workflow;
@@ -23,7 +23,8 @@ use autoreach_store::tables::run::{self, Run, RunState};
 use autoreach_store::tables::{job, lead, setting, workflow};
 use autoreach_store::{WriteTransaction, journal};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use ts_rs::TS;
 
 /// Decisions further apart than this begin a new sitting (`learning.md` 4.12).
 const SITTING_GAP: SignedDuration = SignedDuration::from_mins(10);
@@ -32,12 +33,38 @@ const ITEMS_RESCORED: u64 = 50;
 /// Setting: the sitting under way.
 const SITTING: &str = "sitting";
 
+/// A gesture as the window says it.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(tag = "gesture", rename_all = "snake_case")]
+#[ts(rename = "Gesture")]
+enum GestureMessage {
+    Accept { part: Part },
+    Reject { part: Part },
+    EditMail { subject: String, body: String },
+    RemoveFacts { findings: Vec<FindingId> },
+    AskForRedraft,
+}
+
+impl GestureMessage {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Gesture, D::Error> {
+        Ok(match Self::deserialize(deserializer)? {
+            Self::Accept { part } => Gesture::Accept(part),
+            Self::Reject { part } => Gesture::Reject(part),
+            Self::EditMail { subject, body } => Gesture::EditMail { subject, body },
+            Self::RemoveFacts { findings } => Gesture::RemoveFacts(findings),
+            Self::AskForRedraft => Gesture::AskForRedraft,
+        })
+    }
+}
+
 /// What a person does to an item.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize, TS)]
 pub struct DecideRequest {
     /// The item.
     pub item: ItemId,
     /// The gesture.
+    #[serde(deserialize_with = "GestureMessage::read")]
+    #[ts(as = "GestureMessage")]
     pub gesture: Gesture,
     /// Reasons by number key.
     pub reasons: Vec<Reason>,
@@ -73,7 +100,7 @@ impl DecideRequest {
 }
 
 /// What a gesture did.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct DecideOutcome {
     /// The gesture, for reasons given afterwards.
     pub gesture: GestureId,

@@ -6,16 +6,17 @@ use autoreach_domain::ids::ItemId;
 use autoreach_domain::lead::Lead;
 use autoreach_domain::review::{ItemState, ReviewItem};
 use autoreach_store::tables::page_snapshot::{self, StoredPage};
-use autoreach_store::tables::review_item::{self, QueueRow};
+use autoreach_store::tables::review_item::{self, QueueRow, Split};
 use autoreach_store::tables::{gesture, lead};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Most rows of one page of the queue.
 pub const PAGE_ROWS: u64 = 200;
 
 /// One line of the queue.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct QueueLine {
     /// The item.
     pub item: ItemId,
@@ -33,8 +34,45 @@ pub struct QueueLine {
     pub opened_at: Timestamp,
 }
 
+/// Parts of the queue that are reviewed one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueSplit {
+    /// Everything that waits.
+    All,
+    /// Items with a named exception.
+    Exceptions,
+    /// Items the agent is not sure enough of.
+    Unsure,
+    /// Items drawn for a check.
+    Checks,
+}
+
+impl QueueSplit {
+    /// Every split, in the order of the tabs.
+    pub const ALL: [Self; 4] = [Self::All, Self::Exceptions, Self::Unsure, Self::Checks];
+
+    pub(crate) fn stored(self) -> Split {
+        match self {
+            Self::All => Split::All,
+            Self::Exceptions => Split::Exceptions,
+            Self::Unsure => Split::Unsure,
+            Self::Checks => Split::Checks,
+        }
+    }
+}
+
+/// A page of a split.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct QueuePage {
+    /// Its lines.
+    pub lines: Vec<QueueLine>,
+    /// Lines of the whole split.
+    pub total: u64,
+}
+
 /// How much waits, was decided, and sleeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, TS)]
 pub struct QueueCounts {
     /// Waits for a person now.
     pub open: u64,
@@ -47,7 +85,7 @@ pub struct QueueCounts {
 }
 
 /// One item with all that is shown.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct ItemView {
     /// The item with its card. For a blind item still open, `confidence_is_hidden` says that scores must not be shown.
     pub item: ReviewItem,
@@ -60,7 +98,7 @@ pub struct ItemView {
 }
 
 /// One line of the history strip.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct HistoryLine {
     /// The item.
     pub item: ItemId,
@@ -75,6 +113,13 @@ impl Engine {
     pub async fn queue(&self, offset: u64, limit: u64) -> Result<Vec<QueueLine>, EngineError> {
         let rows = review_item::page(self.store.read(), ItemState::Open, offset, limit.min(PAGE_ROWS)).await?;
         Ok(rows.into_iter().map(queue_line).collect())
+    }
+
+    /// One page of a split of the open items whose company or person holds `filter`; at most [`PAGE_ROWS`] lines.
+    pub async fn queue_page(&self, split: QueueSplit, filter: &str, offset: u64, limit: u64) -> Result<QueuePage, EngineError> {
+        let rows = review_item::split_page(self.store.read(), split.stored(), filter, offset, limit.min(PAGE_ROWS)).await?;
+        let total = review_item::split_count(self.store.read(), split.stored(), filter).await?;
+        Ok(QueuePage { lines: rows.into_iter().map(queue_line).collect(), total })
     }
 
     /// How many items stand where.

@@ -13,9 +13,10 @@ use autoreach_store::tables::{outbox, review_item, workflow};
 use autoreach_store::{WriteTransaction, journal};
 use jiff::Timestamp;
 use serde::Serialize;
+use ts_rs::TS;
 
 /// What was taken back or given again.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct UndoOutcome {
     /// The item, which stands again as it did.
     pub item: ItemId,

@@ -2,6 +2,9 @@
 //!
 //! The account's password lies in the keychain (or the vault, where there is none), never in the database.
 
+pub mod preferences;
+pub mod view;
+
 use crate::Engine;
 use crate::error::EngineError;
 use autoreach_domain::icp::UnknownValue;
@@ -9,6 +12,7 @@ use autoreach_mail::{Security, SmtpAccount, Timeouts, test_connection};
 use autoreach_secrets::{PlainId, Secret, SecretName};
 use autoreach_store::tables::setting;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Setting: the mail account.
 const MAIL_ACCOUNT: &str = "mail_account";
@@ -18,7 +22,7 @@ const DRY_RUN: &str = "dry_run";
 const MAILBOX: &str = "default";
 
 /// A mail account without its password.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct MailAccount {
     /// Host of the SMTP server.
@@ -34,7 +38,7 @@ pub struct MailAccount {
 }
 
 /// How a connection to the mail server is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountSecurity {
     /// TLS from the first byte (port 465).

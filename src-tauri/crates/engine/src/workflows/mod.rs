@@ -8,14 +8,30 @@ use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::oversight::marks::MarkKey;
 use autoreach_domain::workflow::{Workflow, WorkflowDefinition};
 use autoreach_store::{journal, tables::workflow};
+use ts_rs::TS;
 
 /// What `workflow set` did.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, TS)]
 pub struct WorkflowSet {
     /// The workflow as it now is.
     pub workflow: Workflow,
     /// It is new, rather than changed.
     pub is_new: bool,
+}
+
+/// Which field of a definition cannot be used, and what to write there.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, TS)]
+pub struct DefinitionFault {
+    /// A path through the definition.
+    pub field: String,
+    /// What to write there.
+    pub message: String,
+}
+
+/// The first field that has to be corrected, if any.
+pub fn fault_of(definition: &WorkflowDefinition) -> Option<DefinitionFault> {
+    let fault = definition.check().err()?;
+    Some(DefinitionFault { field: fault.field().to_owned(), message: fault.to_string() })
 }
 
 /// Reads a definition; JSON when it starts with `{`, else TOML.

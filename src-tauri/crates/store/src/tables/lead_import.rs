@@ -5,9 +5,11 @@ use autoreach_domain::ids::{ImportId, WorkflowId};
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder};
+use serde::Serialize;
+use ts_rs::TS;
 
 /// One imported file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct LeadImport {
     /// Its id.
     pub id: ImportId,

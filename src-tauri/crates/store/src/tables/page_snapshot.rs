@@ -6,9 +6,11 @@ use jiff::civil::Date;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
+use serde::Serialize;
+use ts_rs::TS;
 
 /// A stored page.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct StoredPage {
     /// SHA-256 of the text, hex.
     pub hash: String,

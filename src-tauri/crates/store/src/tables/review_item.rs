@@ -261,6 +261,62 @@ pub async fn page(db: &impl ConnectionTrait, state: ItemState, offset: u64, limi
     rows.into_iter().map(to_queue_row).collect()
 }
 
+/// A part of the open items that is reviewed in one go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Split {
+    /// All of them.
+    All,
+    /// Those with a named exception.
+    Exceptions,
+    /// Those without one that are not drawn for a check.
+    Unsure,
+    /// Those drawn for a check.
+    Checks,
+}
+
+/// The open items of a split whose company or person holds `filter`.
+fn open_in(split: Split, filter: &str) -> Select<Entity> {
+    let open = Entity::find().filter(Column::State.eq(ItemState::Open.as_str()));
+    let of_split = match split {
+        Split::All => open,
+        Split::Exceptions => open.filter(Column::Chip.is_not_null()),
+        Split::Unsure => open.filter(Column::Chip.is_null()).filter(Column::Marked.eq(false)),
+        Split::Checks => open.filter(Column::Marked.eq(true)),
+    };
+    let wanted = filter.trim().to_lowercase();
+    if wanted.is_empty() {
+        return of_split;
+    }
+    let holds = |column: Column| Expr::cust_with_values(format!("instr(lower({}), ?) > 0", column.as_str()), [wanted.clone()]);
+    of_split.filter(holds(Column::Company).or(holds(Column::Person)))
+}
+
+/// One page of a split, in the queue's order, of the items whose company or person holds `filter`.
+pub async fn split_page(
+    db: &impl ConnectionTrait,
+    split: Split,
+    filter: &str,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<QueueRow>, TableError> {
+    let rows = open_in(split, filter)
+        .order_by_desc(Column::HasFloor)
+        .order_by_desc(Column::Information)
+        .order_by_asc(Column::OpenedAt)
+        .order_by_asc(Column::Id)
+        .offset(offset)
+        .limit(limit)
+        .into_partial_model::<QueueColumns>()
+        .all(db)
+        .await?;
+    rows.into_iter().map(to_queue_row).collect()
+}
+
+/// How many open items a split holds.
+pub async fn split_count(db: &impl ConnectionTrait, split: Split, filter: &str) -> Result<u64, TableError> {
+    Ok(open_in(split, filter).count(db).await?)
+}
+
 /// How many items stand where.
 pub async fn counts(db: &impl ConnectionTrait) -> Result<Vec<(ItemState, u64)>, TableError> {
     let query = Entity::find().select_only().column(Column::State).column_as(Column::Id.count(), "n").group_by(Column::State);

@@ -1,0 +1,89 @@
+//! The Leads screen: importing a file and taking it back.
+
+use super::{Answer, Shell};
+use crate::opening::this_program;
+use crate::staging::StagedFile;
+use autoreach_engine::LeadImport;
+use autoreach_engine::domain::ids::{ImportId, WorkflowId};
+use autoreach_engine::leads::GivenUp;
+use autoreach_engine::pipeline::import::{self, ImportReport};
+use crate::{tray, worker};
+use serde::Deserialize;
+use tauri::AppHandle;
+use ts_rs::TS;
+
+/// A file as the window read it.
+#[derive(Deserialize)]
+pub(crate) struct LeadFile {
+    file_name: String,
+    content_base64: String,
+}
+
+/// A staged file to be imported; overrides are `Header=field`.
+#[derive(Deserialize, TS)]
+pub(crate) struct ImportRequest {
+    workflow_id: WorkflowId,
+    file: String,
+    overrides: Vec<String>,
+    takes_unsure: bool,
+}
+
+/// One import.
+#[derive(Deserialize)]
+pub(crate) struct OneImport {
+    import: ImportId,
+}
+
+/// Keeps a file until it is imported.
+#[tauri::command]
+pub(crate) fn stage_lead_file(desk: Shell<'_>, request: LeadFile) -> Answer<StagedFile> {
+    desk.staged().stage(&request.file_name, &request.content_base64)
+}
+
+/// What an import would do.
+#[tauri::command]
+pub(crate) async fn preview_import(desk: Shell<'_>, request: ImportRequest) -> Answer<ImportReport> {
+    let (file, parser) = (desk.staged().file(&request.file)?, this_program()?);
+    let engine = desk.engine()?;
+    Ok(engine.preview_import(&engine_request(&request, &file.file_name, &file.bytes, &parser)).await?)
+}
+
+/// Imports the file.
+#[tauri::command]
+pub(crate) async fn import_leads(desk: Shell<'_>, request: ImportRequest) -> Answer<ImportReport> {
+    let (file, parser) = (desk.staged().file(&request.file)?, this_program()?);
+    let engine = desk.engine_to_change()?;
+    Ok(engine.import(&engine_request(&request, &file.file_name, &file.bytes, &parser)).await?)
+}
+
+/// Every import, newest first.
+#[tauri::command]
+pub(crate) async fn imports(desk: Shell<'_>) -> Answer<Vec<LeadImport>> {
+    Ok(desk.engine()?.imports().await?)
+}
+
+/// Takes an import back; how many leads went.
+#[tauri::command]
+pub(crate) async fn undo_import(app: AppHandle, desk: Shell<'_>, request: OneImport) -> Answer<u64> {
+    let withdrawn = desk.engine_to_change()?.undo_import(request.import).await?;
+    worker::wake(&app);
+    tray::refresh(&app);
+    Ok(withdrawn)
+}
+
+/// Steps that wait for a person.
+#[tauri::command]
+pub(crate) async fn given_up(desk: Shell<'_>) -> Answer<Vec<GivenUp>> {
+    Ok(desk.engine()?.given_up().await?)
+}
+
+fn engine_request<'a>(request: &'a ImportRequest, file_name: &'a str, bytes: &'a [u8], parser: &'a std::path::Path) -> import::ImportRequest<'a> {
+    import::ImportRequest {
+        workflow_id: request.workflow_id,
+        file_name,
+        bytes,
+        overrides: &request.overrides,
+        takes_unsure: request.takes_unsure,
+        parser,
+    }
+}

@@ -1,0 +1,87 @@
+//! What the window may ask for: one file a screen, one function a command. A command translates: request in, one engine
+//! call, view out. Each takes one argument, `request`, and fails with a `CommandError`.
+
+mod leads;
+mod onboarding;
+mod outbox;
+mod review;
+mod runs;
+mod settings;
+mod start;
+mod workflows;
+
+use crate::desk::Desk;
+use tauri::ipc::Invoke;
+use tauri::{State, Wry};
+
+pub(crate) use crate::error::CommandError;
+
+/// The shell's state as commands get it.
+pub(crate) type Shell<'a> = State<'a, Desk>;
+/// What every command gives.
+pub(crate) type Answer<T> = Result<T, CommandError>;
+
+/// Every command there is. What is not listed here cannot be asked for.
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        start::startup,
+        start::open_workspace,
+        start::overview,
+        start::notices,
+        start::dismiss_notices,
+        onboarding::create_workspace,
+        review::queue_page,
+        review::item,
+        review::stored_page,
+        review::decide,
+        review::explain,
+        review::snooze,
+        review::undo,
+        review::redo,
+        review::history,
+        review::suppress,
+        review::suppressions,
+        review::open_source,
+        leads::stage_lead_file,
+        leads::preview_import,
+        leads::import_leads,
+        leads::imports,
+        leads::undo_import,
+        leads::given_up,
+        runs::start_run,
+        runs::pause_run,
+        runs::resume_run,
+        runs::cancel_run,
+        workflows::workflows,
+        workflows::check_workflow,
+        workflows::set_workflow,
+        outbox::outbox,
+        outbox::mail_text,
+        outbox::recall_mail,
+        outbox::release_mail,
+        outbox::hold_all,
+        outbox::release_all,
+        outbox::resolve_uncertain,
+        settings::settings,
+        settings::set_preferences,
+        settings::set_mail_account,
+        settings::test_mail_account,
+        settings::set_dry_run,
+        settings::open_data_folder,
+    ]
+}
+
+/// The requests and views that are the shell's own, for the bindings.
+#[cfg(test)]
+pub(crate) mod bindings {
+    use super::{leads, onboarding, review};
+    use ts_rs::{Config, ExportError, TS};
+
+    /// Writes them.
+    pub(crate) fn export_all(config: &Config) -> Result<(), ExportError> {
+        onboarding::Created::export_all(config)?;
+        onboarding::WorkspaceKind::export_all(config)?;
+        review::SuppressEntry::export_all(config)?;
+        leads::ImportRequest::export_all(config)
+    }
+}

@@ -1,0 +1,43 @@
+//! The agent's run: begin, pause, go on, end.
+
+use super::{Answer, Shell};
+use crate::worker;
+use autoreach_engine::domain::ids::WorkflowId;
+use autoreach_engine::jobs::runner::RunProgress;
+use serde::Deserialize;
+use tauri::AppHandle;
+
+/// Over which leads.
+#[derive(Deserialize)]
+pub(crate) struct StartRun {
+    workflow_id: WorkflowId,
+}
+
+/// Starts a run, or goes on with the one under way.
+#[tauri::command]
+pub(crate) async fn start_run(app: AppHandle, desk: Shell<'_>, request: StartRun) -> Answer<RunProgress> {
+    let engine = desk.engine_to_change()?;
+    let run_id = engine.start_run(request.workflow_id).await?;
+    worker::wake(&app);
+    Ok(engine.run_progress(run_id).await?)
+}
+
+/// Lets what is in hand end and begins nothing new.
+#[tauri::command]
+pub(crate) async fn pause_run(desk: Shell<'_>) -> Answer<RunProgress> {
+    Ok(desk.engine_to_change()?.pause_run().await?)
+}
+
+/// Goes on.
+#[tauri::command]
+pub(crate) async fn resume_run(app: AppHandle, desk: Shell<'_>) -> Answer<RunProgress> {
+    let progress = desk.engine_to_change()?.resume_run().await?;
+    worker::wake(&app);
+    Ok(progress)
+}
+
+/// Ends the run.
+#[tauri::command]
+pub(crate) async fn cancel_run(desk: Shell<'_>) -> Answer<RunProgress> {
+    Ok(desk.engine_to_change()?.cancel_run().await?)
+}

@@ -1,0 +1,71 @@
+//! The Settings screen.
+
+use super::{Answer, Shell};
+use crate::menu;
+use crate::opening::secret;
+use autoreach_engine::settings::MailAccount;
+use autoreach_engine::settings::preferences::Preferences;
+use autoreach_engine::settings::view::SettingsView;
+use serde::Deserialize;
+use tauri::AppHandle;
+
+/// Preferences as changed.
+#[derive(Deserialize)]
+pub(crate) struct SetPreferences {
+    preferences: Preferences,
+}
+
+/// The mail account, and its password when it changes.
+#[derive(Deserialize)]
+pub(crate) struct SetMailAccount {
+    account: MailAccount,
+    password: Option<String>,
+}
+
+/// Dry run on or off.
+#[derive(Deserialize)]
+pub(crate) struct SetDryRun {
+    is_dry_run: bool,
+}
+
+/// All settings.
+#[tauri::command]
+pub(crate) async fn settings(desk: Shell<'_>) -> Answer<SettingsView> {
+    Ok(desk.engine()?.settings().await?)
+}
+
+/// Replaces the preferences.
+#[tauri::command]
+pub(crate) async fn set_preferences(desk: Shell<'_>, request: SetPreferences) -> Answer<SettingsView> {
+    let engine = desk.engine_to_change()?;
+    engine.set_preferences(&request.preferences).await?;
+    Ok(engine.settings().await?)
+}
+
+/// Sets the mail account; its password goes to the keychain or the vault.
+#[tauri::command]
+pub(crate) async fn set_mail_account(desk: Shell<'_>, request: SetMailAccount) -> Answer<SettingsView> {
+    let engine = desk.engine_to_change()?;
+    engine.set_mail_account(&request.account, request.password.map(secret).as_ref()).await?;
+    Ok(engine.settings().await?)
+}
+
+/// Connects and logs in as a mail would.
+#[tauri::command]
+pub(crate) async fn test_mail_account(desk: Shell<'_>) -> Answer<()> {
+    Ok(desk.engine()?.test_mail_account().await?)
+}
+
+/// Switches dry run on or off.
+#[tauri::command]
+pub(crate) async fn set_dry_run(desk: Shell<'_>, request: SetDryRun) -> Answer<SettingsView> {
+    let engine = desk.engine_to_change()?;
+    engine.set_dry_run(request.is_dry_run).await?;
+    Ok(engine.settings().await?)
+}
+
+/// Shows the workspace's folder in the file manager.
+#[tauri::command]
+pub(crate) fn open_data_folder(app: AppHandle) {
+    menu::open_data_folder(&app);
+}

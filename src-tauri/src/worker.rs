@@ -1,0 +1,150 @@
+//! The agent's work in the background, while the window is open or in the tray: the run under way, and handing over mails
+//! whose time has come. One task each, woken when there may be something to do.
+
+use crate::desk::Desk;
+use crate::{events, notifications, tray};
+use autoreach_engine::Engine;
+use autoreach_engine::domain::ids::RunId;
+use autoreach_engine::error::EngineError;
+use autoreach_engine::jobs::runner::RunProgress;
+use autoreach_engine::overview::Overview;
+use std::sync::Arc;
+use std::time::Duration;
+use tauri::{AppHandle, Manager};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// How often a run is looked at while it goes on.
+const GLANCE: Duration = Duration::from_millis(500);
+/// How often the outbox is looked at.
+const POST_ROUND: Duration = Duration::from_secs(30);
+
+/// The two tasks' state.
+#[derive(Default)]
+pub(crate) struct Worker {
+    wake: Notify,
+    stop: CancellationToken,
+}
+
+/// Begins to work, now that a workspace may be open. Safe to call again: every open workspace has one task at work.
+pub(crate) fn begin(app: &AppHandle) {
+    wake(app);
+    tray::refresh(app);
+}
+
+/// Starts the two tasks; once, when the program starts.
+pub(crate) fn hire(app: &AppHandle) {
+    let (at_work, at_the_post) = (app.clone(), app.clone());
+    tauri::async_runtime::spawn(async move { work_when_woken(&at_work).await });
+    tauri::async_runtime::spawn(async move { hand_over_in_rounds(&at_the_post).await });
+}
+
+/// There may be something to do. A call during work is not lost.
+pub(crate) fn wake(app: &AppHandle) {
+    app.state::<Desk>().worker.wake.notify_one();
+}
+
+/// Begins nothing new. What is in hand is durable and goes on at the next start.
+pub(crate) fn stop(app: &AppHandle) {
+    app.state::<Desk>().worker.stop.cancel();
+}
+
+/// Lets the agent rest for a while. It stays paused when the program ends before.
+pub(crate) fn pause_for(app: &AppHandle, rest: Duration) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Ok(engine) = app.state::<Desk>().engine_to_change() else { return };
+        if engine.pause_run().await.is_err() {
+            return;
+        }
+        tokio::time::sleep(rest).await;
+        if engine.resume_run().await.is_ok() {
+            wake(&app);
+        }
+    });
+}
+
+async fn work_when_woken(app: &AppHandle) {
+    let desk = app.state::<Desk>();
+    while !desk.worker.stop.is_cancelled() {
+        tokio::select! {
+            () = desk.worker.wake.notified() => {}
+            () = desk.worker.stop.cancelled() => return,
+        }
+        let Ok(engine) = desk.engine_to_change() else { continue };
+        if let Err(error) = work(app, &engine, &desk.worker.stop).await {
+            tracing::error!(code = error.code(), "the run stopped");
+        }
+    }
+}
+
+/// Works off the run under way, and tells the window how far it is.
+async fn work(app: &AppHandle, engine: &Arc<Engine>, stop: &CancellationToken) -> Result<(), EngineError> {
+    let Some(run_id) = engine.current_run().await? else { return Ok(()) };
+    let before = engine.overview().await?;
+    let mut told = None;
+    let working = engine.work(run_id, stop);
+    tokio::pin!(working);
+    let ended = loop {
+        tokio::select! {
+            ended = &mut working => break ended?,
+            () = tokio::time::sleep(GLANCE) => tell_progress(app, engine, run_id, &mut told).await?,
+        }
+    };
+    events::run_progress(app, &ended);
+    events::queue_changed(app);
+    tray::refresh(app);
+    tell_what_arrived(app, engine, &before).await
+}
+
+async fn tell_progress(app: &AppHandle, engine: &Engine, run_id: RunId, told: &mut Option<RunProgress>) -> Result<(), EngineError> {
+    let progress = engine.run_progress(run_id).await?;
+    if told.as_ref() == Some(&progress) {
+        return Ok(());
+    }
+    events::run_progress(app, &progress);
+    if told.as_ref().is_none_or(|told| told.drafted != progress.drafted) {
+        events::queue_changed(app);
+        tray::refresh(app);
+    }
+    *told = Some(progress);
+    Ok(())
+}
+
+async fn tell_what_arrived(app: &AppHandle, engine: &Arc<Engine>, before: &Overview) -> Result<(), EngineError> {
+    if let Some(occasion) = notifications::what_arrived(engine, before).await? {
+        notifications::tell(app, engine, occasion).await?;
+    }
+    Ok(())
+}
+
+async fn hand_over_in_rounds(app: &AppHandle) {
+    let desk = app.state::<Desk>();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(POST_ROUND) => {}
+            () = desk.worker.stop.cancelled() => return,
+        }
+        let Ok(engine) = desk.engine_to_change() else { continue };
+        match hand_over(&engine, &desk.worker.stop).await {
+            Ok(0) => {}
+            Ok(_) => {
+                events::outbox_changed(app);
+                tray::refresh(app);
+            }
+            Err(error) => tracing::warn!(code = error.code(), "mails stay in the outbox"),
+        }
+    }
+}
+
+/// How many mails moved on. On dry run and without an account none does.
+async fn hand_over(engine: &Arc<Engine>, stop: &CancellationToken) -> Result<usize, EngineError> {
+    if engine.is_dry_run().await? {
+        return Ok(0);
+    }
+    match engine.send_due(stop).await {
+        Ok(report) => Ok(report.sent.len() + report.deferred.len() + report.bounced.len() + report.uncertain.len() + report.kept.len()),
+        Err(EngineError::NoMailAccount | EngineError::NoMailPassword) => Ok(0),
+        Err(error) => Err(error),
+    }
+}
