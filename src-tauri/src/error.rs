@@ -2,9 +2,9 @@
 //! stand in the interface, one entry for each code.
 
 use autoreach_engine::StoreError;
+use autoreach_engine::TableError;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::secrets::SecretError;
-use autoreach_engine::TableError;
 use serde::Serialize;
 use ts_rs::TS;
 

@@ -237,7 +237,12 @@ mod tests {
     use super::*;
 
     fn exception(count: u64) -> Occasion {
-        Occasion::Exception { count, first: ItemId::new(Timestamp::UNIX_EPOCH, [7; 10]), company: "Orbital Freight".into(), why: "bad timing" }
+        Occasion::Exception {
+            count,
+            first: ItemId::new(Timestamp::UNIX_EPOCH, [7; 10]),
+            company: "Orbital Freight".into(),
+            why: "bad timing",
+        }
     }
 
     #[test]

@@ -6,7 +6,9 @@ use crate::error::{CommandError, ErrorCode};
 use crate::{logs, worker};
 use autoreach_engine::domain::reviewer::Reviewer;
 use autoreach_engine::error::EngineError;
-use autoreach_engine::secrets::{KeychainState, KeychainStore, KeychainTrouble, PlainId, RecoveryKey, Secret, SecretError, SlotKind, probe};
+use autoreach_engine::secrets::{
+    KeychainState, KeychainStore, KeychainTrouble, PlainId, RecoveryKey, Secret, SecretError, SlotKind, probe,
+};
 use autoreach_engine::web::{Admitted, Limits, NetworkSource, PageSource};
 use autoreach_engine::workspace::{self, Access, Created, Opening};
 use autoreach_engine::{Engine, StoreError, demo, places};
@@ -100,10 +102,13 @@ pub(crate) async fn open_with(app: &AppHandle, with: OpenWith, is_for_reading: b
             typed(open_with_recovery_key(&dir, &key).await, &dir)?
         }
     };
-    settle(app, match opened {
-        Ok(engine) => Door::Open(OpenWorkspace { engine, is_for_reading }),
-        Err(startup) => Door::Shut(startup),
-    });
+    settle(
+        app,
+        match opened {
+            Ok(engine) => Door::Open(OpenWorkspace { engine, is_for_reading }),
+            Err(startup) => Door::Shut(startup),
+        },
+    );
     Ok(desk.startup().await)
 }
 

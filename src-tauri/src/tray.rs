@@ -25,7 +25,8 @@ struct TrayLines {
 pub(crate) fn build(app: &AppHandle) -> tauri::Result<()> {
     let exceptions = MenuItem::with_id(app, "exceptions", "No exceptions", true, None::<&str>)?;
     let review = MenuItem::with_id(app, "review", "Start review", true, None::<&str>)?;
-    let pause = SubmenuBuilder::new(app, "Pause agents").text("pause_hour", "For 1 hour").text("pause_tomorrow", "Until tomorrow").build()?;
+    let pause =
+        SubmenuBuilder::new(app, "Pause agents").text("pause_hour", "For 1 hour").text("pause_tomorrow", "Until tomorrow").build()?;
     let menu = MenuBuilder::new(app)
         .items(&[&exceptions, &review])
         .separator()
@@ -35,7 +36,8 @@ pub(crate) fn build(app: &AppHandle) -> tauri::Result<()> {
         .text("open", "Open AutoReach")
         .text("quit", "Quit")
         .build()?;
-    let mut tray = TrayIconBuilder::with_id("main").tooltip("AutoReach").menu(&menu).on_menu_event(|app, event| chosen(app, event.id().as_ref()));
+    let mut tray =
+        TrayIconBuilder::with_id("main").tooltip("AutoReach").menu(&menu).on_menu_event(|app, event| chosen(app, event.id().as_ref()));
     if let Some(icon) = app.default_window_icon() {
         tray = tray.icon(icon.clone());
     }
@@ -124,7 +126,6 @@ fn hold_all(app: &AppHandle) {
         }
     });
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -61,7 +61,14 @@ mod tests {
     fn the_window_goes_nowhere_but_to_its_own_pages() {
         let goes_to = |text: &str| is_our_own(&Url::parse(text).expect("the test's own address"));
         assert!(goes_to("tauri://localhost/index.html") && goes_to("http://tauri.localhost/"));
-        for elsewhere in ["https://orbital.example/", "http://localhost/", "http://tauri.localhost:8080/", "file:///etc/passwd", "data:text/html,x", "tauri://evil/"] {
+        for elsewhere in [
+            "https://orbital.example/",
+            "http://localhost/",
+            "http://tauri.localhost:8080/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "tauri://evil/",
+        ] {
             assert!(!goes_to(elsewhere), "{elsewhere}");
         }
     }

@@ -3,11 +3,12 @@
 use super::{Answer, Shell};
 use crate::opening::this_program;
 use crate::staging::StagedFile;
-use autoreach_engine::LeadImport;
-use autoreach_engine::domain::ids::{ImportId, WorkflowId};
-use autoreach_engine::leads::GivenUp;
-use autoreach_engine::pipeline::import::{self, ImportReport};
 use crate::{tray, worker};
+use autoreach_engine::LeadImport;
+use autoreach_engine::domain::ids::{ImportId, LeadId, WorkflowId};
+use autoreach_engine::leads::GivenUp;
+use autoreach_engine::leads::page::{LeadDetail, LeadPage};
+use autoreach_engine::pipeline::import::{self, ImportReport};
 use serde::Deserialize;
 use tauri::AppHandle;
 use ts_rs::TS;
@@ -28,10 +29,37 @@ pub(crate) struct ImportRequest {
     takes_unsure: bool,
 }
 
+/// A page of the list.
+#[derive(Deserialize)]
+pub(crate) struct LeadPageRequest {
+    workflow_id: WorkflowId,
+    filter: String,
+    offset: u64,
+    limit: u64,
+}
+
+/// One lead.
+#[derive(Deserialize)]
+pub(crate) struct OneLead {
+    lead: LeadId,
+}
+
 /// One import.
 #[derive(Deserialize)]
 pub(crate) struct OneImport {
     import: ImportId,
+}
+
+/// One page of the leads.
+#[tauri::command]
+pub(crate) async fn lead_page(desk: Shell<'_>, request: LeadPageRequest) -> Answer<LeadPage> {
+    Ok(desk.engine()?.lead_page(request.workflow_id, &request.filter, request.offset, request.limit).await?)
+}
+
+/// One lead with its dossier.
+#[tauri::command]
+pub(crate) async fn lead(desk: Shell<'_>, request: OneLead) -> Answer<LeadDetail> {
+    Ok(desk.engine()?.lead_detail(request.lead).await?)
 }
 
 /// Keeps a file until it is imported.
@@ -77,7 +105,12 @@ pub(crate) async fn given_up(desk: Shell<'_>) -> Answer<Vec<GivenUp>> {
     Ok(desk.engine()?.given_up().await?)
 }
 
-fn engine_request<'a>(request: &'a ImportRequest, file_name: &'a str, bytes: &'a [u8], parser: &'a std::path::Path) -> import::ImportRequest<'a> {
+fn engine_request<'a>(
+    request: &'a ImportRequest,
+    file_name: &'a str,
+    bytes: &'a [u8],
+    parser: &'a std::path::Path,
+) -> import::ImportRequest<'a> {
     import::ImportRequest {
         workflow_id: request.workflow_id,
         file_name,

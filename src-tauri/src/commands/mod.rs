@@ -42,6 +42,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         review::suppress,
         review::suppressions,
         review::open_source,
+        leads::lead_page,
+        leads::lead,
         leads::stage_lead_file,
         leads::preview_import,
         leads::import_leads,

@@ -2,13 +2,13 @@
 
 use super::{Answer, CommandError, Shell};
 use crate::{events, tray, worker};
+use autoreach_engine::StoredPage;
 use autoreach_engine::domain::decision::Reason;
 use autoreach_engine::domain::ids::{GestureId, ItemId, WorkflowId};
 use autoreach_engine::domain::suppression::Suppression;
 use autoreach_engine::review::decide::{DecideOutcome, DecideRequest};
 use autoreach_engine::review::queue::{HistoryLine, ItemView, QueuePage, QueueSplit};
 use autoreach_engine::review::undo::UndoOutcome;
-use autoreach_engine::StoredPage;
 use jiff::Timestamp;
 use serde::Deserialize;
 use tauri::AppHandle;

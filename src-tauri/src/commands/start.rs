@@ -1,9 +1,9 @@
 //! The start, and what stands around every screen.
 
 use super::{Answer, Shell};
+use crate::events;
 use crate::inbox::Notice;
 use crate::opening::{self, OpenWith, Startup};
-use crate::events;
 use autoreach_engine::overview::Overview;
 use serde::Deserialize;
 use tauri::AppHandle;

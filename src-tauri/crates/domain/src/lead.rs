@@ -192,6 +192,7 @@ pub struct Lead {
     /// Head count as imported: a claim of the file, not a finding.
     pub head_count: Option<u32>,
     /// Columns of the file that have no field of their own, by header.
+    #[ts(type = "Record<string, string>")]
     pub other_columns: BTreeMap<String, String>,
     /// When it entered the workspace.
     pub created_at: Timestamp,

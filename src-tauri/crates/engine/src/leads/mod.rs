@@ -1,5 +1,7 @@
 //! Leads as people look at them, and as tables for other programs.
 
+pub mod page;
+
 use crate::Engine;
 use crate::error::EngineError;
 use autoreach_domain::ids::WorkflowId;

@@ -50,6 +50,7 @@ pub struct Preferences {
     /// Single letters act outside text fields.
     pub single_keys: bool,
     /// Keys that were changed, by action.
+    #[ts(type = "Record<string, string>")]
     pub keys: BTreeMap<String, String>,
     /// Decisions a day.
     pub daily_goal: u32,

@@ -229,6 +229,35 @@ pub async fn get(db: &impl ConnectionTrait, id: ItemId) -> Result<ReviewItem, Ta
     Entity::find_by_id(id.to_string()).one(db).await?.map(to_domain).ok_or(TableError::NotFound { noun: "review item" })?
 }
 
+/// Where the item of a lead stands, and what was said of the lead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// The lead.
+    pub lead_id: LeadId,
+    /// Its item.
+    pub item_id: ItemId,
+    /// Where the item stands.
+    pub state: ItemState,
+    /// The verdict on the lead.
+    pub qualification: Option<Verdict>,
+}
+
+/// Where the items of a workflow stand, in one statement.
+pub async fn standings(db: &impl ConnectionTrait, workflow_id: WorkflowId) -> Result<Vec<Standing>, TableError> {
+    let query = Entity::find().select_only().columns([Column::LeadId, Column::Id, Column::State, Column::Qualification]);
+    let of_workflow = query.filter(Column::WorkflowId.eq(workflow_id.to_string()));
+    let rows: Vec<(String, String, String, Option<String>)> = of_workflow.into_tuple().all(db).await?;
+    let standing = |(lead_id, item_id, state, qualification): (String, String, String, Option<String>)| {
+        Ok(Standing {
+            lead_id: parsed(&lead_id, "lead id")?,
+            item_id: parsed(&item_id, "item id")?,
+            state: parsed(&state, "item state")?,
+            qualification: qualification.map(|verdict| parsed(&verdict, "verdict")).transpose()?,
+        })
+    };
+    rows.into_iter().map(standing).collect()
+}
+
 /// The item of a lead; `None` before it reached the queue.
 pub async fn of_lead(db: &impl ConnectionTrait, lead_id: LeadId) -> Result<Option<ReviewItem>, TableError> {
     Entity::find().filter(Column::LeadId.eq(lead_id.to_string())).one(db).await?.map(to_domain).transpose()
@@ -268,9 +297,9 @@ pub enum Split {
     All,
     /// Those with a named exception.
     Exceptions,
-    /// Those without one that are not drawn for a check.
+    /// Those without one that are not judged blind.
     Unsure,
-    /// Those drawn for a check.
+    /// Those judged blind, as a check.
     Checks,
 }
 
@@ -280,8 +309,8 @@ fn open_in(split: Split, filter: &str) -> Select<Entity> {
     let of_split = match split {
         Split::All => open,
         Split::Exceptions => open.filter(Column::Chip.is_not_null()),
-        Split::Unsure => open.filter(Column::Chip.is_null()).filter(Column::Marked.eq(false)),
-        Split::Checks => open.filter(Column::Marked.eq(true)),
+        Split::Unsure => open.filter(Column::Chip.is_null()).filter(Column::Blind.eq(false)),
+        Split::Checks => open.filter(Column::Blind.eq(true)),
     };
     let wanted = filter.trim().to_lowercase();
     if wanted.is_empty() {
