@@ -10,6 +10,7 @@ mod check;
 mod doctor;
 mod error;
 mod install;
+mod interface;
 mod lint;
 mod options;
 mod progress;

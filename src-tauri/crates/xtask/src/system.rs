@@ -84,10 +84,30 @@ pub(crate) enum Part {
     Git,
     SessionBus,
     Keyring,
+    WebView,
+    PointerHeaders,
+    TrayHeaders,
+    IconHeaders,
+    VirtualScreen,
+    WindowDriver,
 }
 
 impl Part {
-    const ALL: [Self; 7] = [Self::CCompiler, Self::PkgConfig, Self::CryptoHeaders, Self::Perl, Self::Git, Self::SessionBus, Self::Keyring];
+    const ALL: [Self; 13] = [
+        Self::CCompiler,
+        Self::PkgConfig,
+        Self::CryptoHeaders,
+        Self::Perl,
+        Self::WebView,
+        Self::PointerHeaders,
+        Self::TrayHeaders,
+        Self::IconHeaders,
+        Self::Git,
+        Self::SessionBus,
+        Self::Keyring,
+        Self::VirtualScreen,
+        Self::WindowDriver,
+    ];
 
     /// The parts that matter on a system: macOS and Windows bring their own keychain and cryptography.
     pub(crate) fn of(platform: Platform) -> Vec<Self> {
@@ -99,6 +119,8 @@ impl Part {
         match self {
             Self::CCompiler | Self::Git => true,
             Self::PkgConfig | Self::CryptoHeaders | Self::SessionBus | Self::Keyring => is_linux,
+            Self::WebView | Self::PointerHeaders | Self::TrayHeaders | Self::IconHeaders => is_linux,
+            Self::VirtualScreen | Self::WindowDriver => is_linux,
             Self::Perl => platform == Platform::Windows,
         }
     }
@@ -106,7 +128,8 @@ impl Part {
     pub(crate) fn role(self) -> Role {
         match self {
             Self::CCompiler | Self::PkgConfig | Self::CryptoHeaders | Self::Perl => Role::Build,
-            Self::SessionBus | Self::Keyring => Role::Tests,
+            Self::WebView | Self::PointerHeaders | Self::TrayHeaders | Self::IconHeaders => Role::Build,
+            Self::SessionBus | Self::Keyring | Self::VirtualScreen | Self::WindowDriver => Role::Tests,
             Self::Git => Role::Check,
         }
     }
@@ -120,6 +143,12 @@ impl Part {
             Self::Git => "git",
             Self::SessionBus => "D-Bus session bus",
             Self::Keyring => "gnome-keyring-daemon",
+            Self::WebView => "WebKitGTK headers",
+            Self::PointerHeaders => "libxdo headers",
+            Self::TrayHeaders => "app indicator headers",
+            Self::IconHeaders => "librsvg headers",
+            Self::VirtualScreen => "Xvfb",
+            Self::WindowDriver => "WebKitWebDriver",
         }
     }
 
@@ -132,6 +161,12 @@ impl Part {
             Self::Git => "the list of files `cargo xtask check` looks at",
             Self::SessionBus => "tests that talk to a real Secret Service (optional)",
             Self::Keyring => "tests that keep keys in a real keychain (optional)",
+            Self::WebView => "the window",
+            Self::PointerHeaders => "cut, copy and paste in the window's menu",
+            Self::TrayHeaders => "the tray",
+            Self::IconHeaders => "icons in the tray and the menus",
+            Self::VirtualScreen => "tests of the real window (optional)",
+            Self::WindowDriver => "tests of the real window (optional)",
         }
     }
 
@@ -154,6 +189,12 @@ impl Part {
             Self::Git => has_program("git"),
             Self::SessionBus => has_program("dbus-run-session") && has_program("dbus-daemon"),
             Self::Keyring => has_program("gnome-keyring-daemon"),
+            Self::WebView => has_library("webkit2gtk-4.1"),
+            Self::PointerHeaders => include_folders().iter().any(|folder| folder.join("xdo.h").is_file()),
+            Self::TrayHeaders => has_library("ayatana-appindicator3-0.1"),
+            Self::IconHeaders => has_library("librsvg-2.0"),
+            Self::VirtualScreen => has_program("Xvfb"),
+            Self::WindowDriver => has_program("WebKitWebDriver"),
         }
     }
 
@@ -176,6 +217,12 @@ impl Part {
             Self::Git => Some("git"),
             Self::SessionBus => Some("dbus"),
             Self::Keyring => Some("gnome-keyring"),
+            Self::WebView => Some("libwebkit2gtk-4.1-dev"),
+            Self::PointerHeaders => Some("libxdo-dev"),
+            Self::TrayHeaders => Some("libayatana-appindicator3-dev"),
+            Self::IconHeaders => Some("librsvg2-dev"),
+            Self::VirtualScreen => Some("xvfb"),
+            Self::WindowDriver => Some("webkit2gtk-driver"),
             Self::Perl => None,
         }
     }
@@ -188,6 +235,12 @@ impl Part {
             Self::Git => Some("git-core"),
             Self::SessionBus => Some("dbus-daemon"),
             Self::Keyring => Some("gnome-keyring"),
+            Self::WebView => Some("webkit2gtk4.1-devel"),
+            Self::PointerHeaders => Some("libxdo-devel"),
+            Self::TrayHeaders => Some("libayatana-appindicator-gtk3-devel"),
+            Self::IconHeaders => Some("librsvg2-devel"),
+            Self::VirtualScreen => Some("xorg-x11-server-Xvfb"),
+            Self::WindowDriver => Some("webkit2gtk4.1"),
             Self::Perl => None,
         }
     }
@@ -200,6 +253,12 @@ impl Part {
             Self::Git => Some("git"),
             Self::SessionBus => Some("dbus"),
             Self::Keyring => Some("gnome-keyring"),
+            Self::WebView => Some("webkit2gtk-4.1"),
+            Self::PointerHeaders => Some("xdotool"),
+            Self::TrayHeaders => Some("libayatana-appindicator"),
+            Self::IconHeaders => Some("librsvg"),
+            Self::VirtualScreen => Some("xorg-server-xvfb"),
+            Self::WindowDriver => Some("webkit2gtk-4.1"),
             Self::Perl => None,
         }
     }
@@ -210,6 +269,8 @@ impl Part {
             Self::Perl => Some("StrawberryPerl.StrawberryPerl"),
             Self::Git => Some("Git.Git"),
             Self::PkgConfig | Self::CryptoHeaders | Self::SessionBus | Self::Keyring => None,
+            Self::WebView | Self::PointerHeaders | Self::TrayHeaders | Self::IconHeaders => None,
+            Self::VirtualScreen | Self::WindowDriver => None,
         }
     }
 }
@@ -294,6 +355,11 @@ fn has_visual_cpp() -> bool {
     let query =
         ["-latest", "-products", "*", "-requires", "Microsoft.VisualStudio.Component.VC.Tools.x86.x64", "-property", "installationPath"];
     output_of(Command::new(vswhere).args(query)).is_some_and(|found| !found.trim().is_empty())
+}
+
+/// Does the build find this library with its headers?
+fn has_library(name: &str) -> bool {
+    output_of(Command::new("pkg-config").args(["--exists", name])).is_some()
 }
 
 fn has_crypto_headers() -> bool {

@@ -8,6 +8,7 @@ use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use crate::error::XtaskError;
 use crate::install;
+use crate::interface;
 use crate::options::TestOptions;
 use crate::progress::Steps;
 use crate::system::{self, Role};
@@ -16,7 +17,7 @@ use crate::workspace::{Workspace, program_name, run_to_end};
 
 /// Runs everything and closes with the count, also when the build broke or a runner could not be started.
 pub(crate) fn test(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode, XtaskError> {
-    let mut steps = Steps::new(4);
+    let mut steps = Steps::new(5);
     let tally = run_all(workspace, options, &mut steps).unwrap_or_else(|error| {
         eprintln!("error: {error}");
         Tally::broken()
@@ -28,6 +29,10 @@ pub(crate) fn test(workspace: &Workspace, options: &TestOptions) -> Result<ExitC
 fn run_all(workspace: &Workspace, options: &TestOptions, steps: &mut Steps) -> Result<Tally, XtaskError> {
     steps.begin("System packages");
     install::make_present(&[Role::Build, Role::Tests])?;
+    steps.begin("The window's interface");
+    if interface::build(workspace)?.is_some_and(|status| !status.success()) {
+        return Ok(Tally::broken());
+    }
     steps.begin("Building the programs and the tests");
     if !run_to_end(&mut build_command(workspace))?.success() {
         return Ok(Tally::broken());
