@@ -76,9 +76,13 @@ impl TestWorkspace {
 
     /// Imports bytes that may be no lead file.
     pub async fn try_import(&self, bytes: &[u8]) -> Result<ImportReport, EngineError> {
-        let parser = Path::new("no workbook is read");
-        let workflow_id = self.workflow.id;
-        self.engine.import(&ImportRequest { workflow_id, file_name: "leads.csv", bytes, overrides: &[], takes_unsure: false, parser }).await
+        self.engine.import(&self.import_request(bytes)).await
+    }
+
+    /// An import of CSV bytes that keeps possible duplicates out.
+    pub fn import_request<'a>(&self, bytes: &'a [u8]) -> ImportRequest<'a> {
+        let (workflow_id, parser) = (self.workflow.id, Path::new("no workbook is read"));
+        ImportRequest { workflow_id, file_name: "leads.csv", bytes, overrides: &[], takes_unsure: false, parser }
     }
 
     /// Starts the run, or goes on with it, and works until nothing is left to do.

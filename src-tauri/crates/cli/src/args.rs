@@ -17,7 +17,9 @@ use std::path::PathBuf;
 /// network, then `autoreach review`.
 #[derive(Debug, Parser)]
 #[command(name = "autoreach", version, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "Example:\n  autoreach demo\n  autoreach review\n\nExit codes: 0 done, 1 something to put right, 2 wrong usage, 3 `verify` found something.\nEnvironment: AUTOREACH_WORKSPACE, AUTOREACH_PASSPHRASE, AUTOREACH_MAIL_PASSWORD, AUTOREACH_LOG (off, error, warn, info, debug), NO_COLOR.")]
+#[command(
+    after_help = "Example:\n  autoreach demo\n  autoreach review\n\nExit codes: 0 done, 1 something to put right, 2 wrong usage, 3 `verify` found something.\nEnvironment: AUTOREACH_WORKSPACE, AUTOREACH_PASSPHRASE, AUTOREACH_MAIL_PASSWORD, AUTOREACH_LOG (off, error, warn, info, debug), NO_COLOR."
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -74,7 +76,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Workflow(WorkflowCommand),
     /// Import leads, research, qualify and draft them; stop at review or go on to sending
-    #[command(after_help = "Example:\n  autoreach run leads.csv\n  autoreach run leads.xlsx --map \"Firma=company\" --to sent\n\nCtrl-C pauses the run cleanly (`autoreach resume` goes on); a second Ctrl-C stops at once. Nothing is lost either way.")]
+    #[command(
+        after_help = "Example:\n  autoreach run leads.csv\n  autoreach run leads.xlsx --map \"Firma=company\" --to sent\n\nCtrl-C pauses the run cleanly (`autoreach resume` goes on); a second Ctrl-C stops at once. Nothing is lost either way."
+    )]
     Run(RunArgs),
     /// Pause the run: what is in hand ends, nothing new begins
     #[command(after_help = "Example:\n  autoreach pause")]
@@ -89,7 +93,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  autoreach status --json")]
     Status,
     /// Import a file of leads (CSV or XLSX)
-    #[command(after_help = "Example:\n  autoreach import leads.csv --preview\n  autoreach import leads.csv --map \"Firma=company\" --map \"Notiz=ignore\"")]
+    #[command(
+        after_help = "Example:\n  autoreach import leads.csv --preview\n  autoreach import leads.csv --map \"Firma=company\" --map \"Notiz=ignore\""
+    )]
     Import(ImportArgs),
     /// List the imports
     #[command(after_help = "Example:\n  autoreach imports")]
@@ -117,7 +123,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  autoreach show nordvimpel\n  autoreach show nordvimpel --page 1")]
     Show(ShowArgs),
     /// Give a verdict on one item
-    #[command(after_help = "Example:\n  autoreach decide nordvimpel accept\n  autoreach decide nordvimpel reject --part lead --reason 3 --note \"ask again in May\"\n  autoreach decide nordvimpel edit --final mail.txt\n\nReasons: 1 Not our ICP, 2 Wrong person, 3 Bad timing, 4 Facts wrong, 5 In talks, 6 Tone, 7 Too small or large, 8 Competitor, 9 Do not contact.\nA mail file begins with `Subject: ...` and an empty line; without it the subject stays.")]
+    #[command(
+        after_help = "Example:\n  autoreach decide nordvimpel accept\n  autoreach decide nordvimpel reject --part lead --reason 3 --note \"ask again in May\"\n  autoreach decide nordvimpel edit --final mail.txt\n\nReasons: 1 Not our ICP, 2 Wrong person, 3 Bad timing, 4 Facts wrong, 5 In talks, 6 Tone, 7 Too small or large, 8 Competitor, 9 Do not contact.\nA mail file begins with `Subject: ...` and an empty line; without it the subject stays."
+    )]
     Decide(DecideArgs),
     /// Take back the last verdict, or the last one on an item
     #[command(after_help = "Example:\n  autoreach undo\n  autoreach undo nordvimpel")]
@@ -136,16 +144,23 @@ pub(crate) enum Command {
         limit: u64,
     },
     /// Review item after item with single keys (? lists them)
-    #[command(after_help = "Example:\n  autoreach review\n  printf 'a\\nz\\nq\\n' | autoreach review\n\nWithout a terminal, one command a line is read from standard input: the same letters, `f 2`, `n TEXT`, `b person`, `e FILE`.")]
+    #[command(
+        after_help = "Example:\n  autoreach review\n  printf 'a\\nz\\nq\\n' | autoreach review\n\nWithout a terminal, one command a line is read from standard input: the same letters, `f 2`, `n TEXT`, `b person`, `p 3`."
+    )]
     Review,
     /// List approved mails, or hold, recall, release and resolve them
-    #[command(args_conflicts_with_subcommands = true, after_help = "Example:\n  autoreach outbox\n  autoreach outbox hold-all\n  autoreach outbox resolve 7 sent")]
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Example:\n  autoreach outbox\n  autoreach outbox hold-all\n  autoreach outbox resolve 7 sent"
+    )]
     Outbox {
         #[command(subcommand)]
         action: Option<OutboxAction>,
     },
     /// Hand over the mails whose hold time is over
-    #[command(after_help = "Example:\n  autoreach send --dry-run\n  autoreach send --really\n\nA new workspace is on dry run: `send` only says what would leave, until you type `autoreach dry-run off` or `send --really`.")]
+    #[command(
+        after_help = "Example:\n  autoreach send --dry-run\n  autoreach send --really\n\nA new workspace is on dry run: `send` only says what would leave, until you type `autoreach dry-run off` or `send --really`."
+    )]
     Send(SendArgs),
     /// Set, test or show the mail account
     #[command(subcommand)]
@@ -197,7 +212,9 @@ pub(crate) enum RecoveryCommand {
     #[command(after_help = "Example:\n  autoreach recovery test")]
     Test,
     /// Open with the recovery key and store a new entry in the keychain, or set a new passphrase
-    #[command(after_help = "Example:\n  autoreach recovery use\n  autoreach recovery use --recovery-key-file key.txt --passphrase-file new.txt")]
+    #[command(
+        after_help = "Example:\n  autoreach recovery use\n  autoreach recovery use --recovery-key-file key.txt --passphrase-file new.txt"
+    )]
     Use,
 }
 
@@ -279,7 +296,9 @@ pub(crate) struct LeadsArgs {
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum SuppressCommand {
     /// Add mail addresses, domains or company names
-    #[command(after_help = "Example:\n  autoreach suppress add wei.rao@orbital.example orbital.example --reason \"asked us to stop\"\n  autoreach suppress add --file do-not-contact.csv")]
+    #[command(
+        after_help = "Example:\n  autoreach suppress add wei.rao@orbital.example orbital.example --reason \"asked us to stop\"\n  autoreach suppress add --file do-not-contact.csv"
+    )]
     Add(SuppressArgs),
     /// List who is never written to
     #[command(after_help = "Example:\n  autoreach suppress list")]
@@ -402,7 +421,9 @@ pub(crate) struct SendArgs {
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum AccountCommand {
     /// Set the mail account; the password is asked for without echo
-    #[command(after_help = "Example:\n  autoreach account set --host smtp.orbital.example --username wei\n  autoreach account set --host 127.0.0.1 --port 2525 --security none\n\nThe password comes from a prompt, --password-file or AUTOREACH_MAIL_PASSWORD and is kept in the keychain.")]
+    #[command(
+        after_help = "Example:\n  autoreach account set --host smtp.orbital.example --username wei\n  autoreach account set --host 127.0.0.1 --port 2525 --security none\n\nThe password comes from a prompt, --password-file or AUTOREACH_MAIL_PASSWORD and is kept in the keychain."
+    )]
     Set(AccountArgs),
     /// Connect and log in as a mail would
     #[command(after_help = "Example:\n  autoreach account test")]

@@ -20,6 +20,7 @@ pub mod settings;
 pub mod suppression;
 #[cfg(test)]
 mod testing;
+pub mod upkeep;
 pub mod verify;
 pub mod workflows;
 pub mod workspace;

@@ -1,5 +1,6 @@
 //! `decide`, `undo` and `redo`: one verdict from the command line, and taking it back.
 
+use super::items::find_item;
 use crate::answer::Answer;
 use crate::args::{DecideArgs, VerdictArg};
 use crate::error::CliError;
@@ -18,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Gives a verdict.
 pub(crate) async fn decide(engine: &Arc<Engine>, args: &DecideArgs) -> Result<Answer, CliError> {
-    let view = engine.item(engine.find_item(&args.item).await?).await?;
+    let view = engine.item(find_item(engine, &args.item).await?).await?;
     let now = engine.now();
     let request = DecideRequest {
         reasons: args.reason.iter().filter_map(|number| Reason::by_number(usize::from(*number))).collect(),
@@ -100,7 +101,7 @@ fn outcome_words(outcome: &DecideOutcome) -> String {
 /// Takes the last verdict back, or the last one on an item.
 pub(crate) async fn undo(engine: &Engine, item: Option<&str>) -> Result<Answer, CliError> {
     let item = match item {
-        Some(text) => Some(engine.find_item(text).await?),
+        Some(text) => Some(find_item(engine, text).await?),
         None => None,
     };
     let undone = engine.undo(item).await?;

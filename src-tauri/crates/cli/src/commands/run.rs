@@ -6,9 +6,9 @@ use crate::answer::Answer;
 use crate::args::{Global, RunArgs, StopAt};
 use crate::error::CliError;
 use crate::progress::{self, RunEnd};
+use crate::prompt;
 use crate::view::lists;
 use crate::view::words::{counted, took};
-use crate::prompt;
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::WorkflowId;
 use autoreach_engine::domain::sending::OutboxState;
@@ -54,7 +54,10 @@ async fn run_open(engine: &Arc<Engine>, global: &Global, args: &RunArgs) -> Resu
     for file in &args.files {
         let begun = Instant::now();
         let report = import::read(engine, file, &args.mapping, workflow.id, args.dry_run_import).await?;
-        stages.push(Stage { words: format!("{} imported from {}", counted(report.new as u64, "lead"), file.display()), took: begun.elapsed() });
+        stages.push(Stage {
+            words: format!("{} imported from {}", counted(report.new as u64, "lead"), file.display()),
+            took: begun.elapsed(),
+        });
         texts.push(lists::import(&report, args.dry_run_import));
         reports.push(report);
     }
@@ -128,7 +131,11 @@ fn summary_text(
     next: &str,
 ) -> String {
     let mut lines: Vec<String> = stages.iter().map(|stage| format!("{} in {}", stage.words, took(stage.took))).collect();
-    lines.push(format!("{} in the run: {} researched, {} qualified, {} drafted in {}", counted(progress.leads, "lead"), progress.researched, progress.qualified, progress.drafted, took(run_took)));
+    if progress.leads == 0 {
+        lines.push("No new lead to work on.".into());
+    } else {
+        lines.push(run_words(progress, run_took));
+    }
     if !given_up.is_empty() {
         lines.push(format!("{} given up; `autoreach run` does not try them again:", counted(given_up.len() as u64, "step")));
         lines.extend(given_up.iter().take(GIVEN_UP_NAMED).map(|step| format!("  {}, {}: {}", step.company, step.step, step.cause)));
@@ -141,6 +148,11 @@ fn summary_text(
         RunEnd::Dropped => "\nStopped at once. Nothing is lost: `autoreach resume` goes on.".into(),
     });
     lines.join("\n")
+}
+
+fn run_words(progress: &RunProgress, run_took: Duration) -> String {
+    let RunProgress { leads, researched, qualified, drafted, .. } = progress;
+    format!("Run: {}, {researched} researched, {qualified} qualified, {drafted} drafted in {}", counted(*leads, "lead"), took(run_took))
 }
 
 /// Hands over what may leave, after a yes.

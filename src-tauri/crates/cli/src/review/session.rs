@@ -223,6 +223,12 @@ impl Session {
         Some(format!("Subject: {}\n\n{}\n", draft.subject, draft.body()))
     }
 
+    /// Was an edit of the card on screen refused, so that its text is still in hand?
+    pub(crate) fn has_kept_edit(&self) -> bool {
+        let on_screen = self.view.as_ref().map(|view| view.item.id);
+        self.kept_edit.as_ref().is_some_and(|(item, _)| Some(*item) == on_screen)
+    }
+
     /// Looks whether a draft that was being written has come; `true` = the queue changed.
     pub(crate) async fn look_around(&mut self) -> Result<bool, CliError> {
         if !self.redrafting.as_ref().is_some_and(JoinHandle::is_finished) {

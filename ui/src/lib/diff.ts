@@ -1,0 +1,59 @@
+// The word diff of an edit, as the reviewer types. Longest common subsequence over words and the gaps between them; mails
+// are short, so the plain table is fast enough for every key press.
+
+export interface Change {
+  kind: 'same' | 'added' | 'removed';
+  text: string;
+}
+
+/** Words and the white space between them, in order. */
+function tokens(text: string): string[] {
+  return text.match(/\s+|[^\s]+/gu) ?? [];
+}
+
+/** Length of the longest common subsequence of every pair of suffixes. */
+function lcsTable(a: string[], b: string[]): Uint16Array[] {
+  const table = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+  for (let i = a.length - 1; i >= 0; i--) {
+    const row = table[i]!;
+    const below = table[i + 1]!;
+    for (let j = b.length - 1; j >= 0; j--) {
+      row[j] = a[i] === b[j] ? below[j + 1]! + 1 : Math.max(below[j]!, row[j + 1]!);
+    }
+  }
+  return table;
+}
+
+function push(changes: Change[], kind: Change['kind'], text: string): void {
+  const last = changes.at(-1);
+  if (last?.kind === kind) last.text += text;
+  else changes.push({ kind, text });
+}
+
+/** What was removed and added, word by word; neighbours of one kind are joined. */
+export function wordDiff(before: string, after: string): Change[] {
+  const a = tokens(before);
+  const b = tokens(after);
+  const table = lcsTable(a, b);
+  const changes: Change[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    if (a[i] === b[j]) {
+      push(changes, 'same', a[i]!);
+      i++;
+      j++;
+    } else if (table[i + 1]![j]! >= table[i]![j + 1]!) push(changes, 'removed', a[i++]!);
+    else push(changes, 'added', b[j++]!);
+  }
+  while (i < a.length) push(changes, 'removed', a[i++]!);
+  while (j < b.length) push(changes, 'added', b[j++]!);
+  return changes;
+}
+
+/** How many words were added and removed, white space not counted. */
+export function changedWords(changes: Change[]): { added: number; removed: number } {
+  const count = (kind: Change['kind']) =>
+    changes.filter((change) => change.kind === kind).reduce((sum, change) => sum + (change.text.match(/\S+/gu)?.length ?? 0), 0);
+  return { added: count('added'), removed: count('removed') };
+}
