@@ -14,6 +14,7 @@ use autoreach_engine::Engine;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::jobs::runner::RunProgress;
 use autoreach_engine::pipeline::import::{ImportReport, ImportRequest};
+use autoreach_engine::pipeline::send::{SendMode, SendReport};
 use autoreach_engine::secrets::Secret;
 use autoreach_engine::settings::{AccountSecurity, MailAccount};
 use autoreach_engine::web::{Admitted, Budget, FetchError, FetchedPage, Limits, NetworkSource, PageSource};
@@ -113,6 +114,11 @@ impl TestWorkspace {
     pub async fn closed(self) -> TempDir {
         self.engine.close().await;
         self.folder
+    }
+
+    /// Hands over what is due, as the workspace is set.
+    pub async fn send(&self) -> SendReport {
+        self.engine.send_due(SendMode::AsSet, &CancellationToken::new()).await.expect("sending runs")
     }
 
     /// Sends through `server` from now on, and for real.

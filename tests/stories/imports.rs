@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use autoreach_acceptance::workspace::{NoNetwork, TestWorkspace};
+use autoreach_domain::sending::OutboxState;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::pipeline::import::ImportReport;
 use autoreach_testkit::smtp_server::{Faults, SmtpServer};
-use tokio_util::sync::CancellationToken;
 
 use crate::support::{accept, journal, program, researched};
 
@@ -95,7 +95,7 @@ async fn an_import_is_taken_back_with_its_items_and_unsent_mails() {
     assert_eq!(workspace.engine.undo_import(import).await.expect("takes back"), 4);
     assert_eq!((leads(&workspace).await, workspace.open_items().await.len()), (0, 0));
     let outbox = workspace.engine.outbox().await.expect("lists");
-    assert!(outbox.iter().all(|mail| !mail.state.can_be_recalled()), "nothing of it can leave: {outbox:?}");
+    assert!(outbox.iter().all(|mail| !OutboxState::RECALLABLE.contains(&mail.state)), "nothing of it can leave: {outbox:?}");
     assert_eq!(journal(&workspace).await.len(), decisions, "what was decided stays on record");
     let again = workspace.engine.undo_import(import).await;
     assert!(matches!(again, Err(EngineError::ImportUndone)), "{again:?}");
@@ -111,7 +111,7 @@ async fn an_import_stays_once_one_of_its_mails_has_left() {
     let server = SmtpServer::start(Faults::none()).expect("starts");
     workspace.send_through(&server).await;
     accept(&workspace, workspace.open_items().await[0]).await;
-    workspace.engine.send_due(&CancellationToken::new()).await.expect("sends");
+    workspace.send().await;
     let import = workspace.engine.imports().await.expect("lists")[0].id;
     let refused = workspace.engine.undo_import(import).await;
     assert!(matches!(refused, Err(EngineError::ImportHasSent { sent: 1 })), "{refused:?}");

@@ -16,12 +16,13 @@ use autoreach_testkit::site_server::{SiteServer, Sites};
 use autoreach_testkit::smtp_server::{Fault, Faults, Setup, SmtpServer, read_spool};
 use serde_json::Value;
 
-use crate::support::{is_long, program};
+use crate::support::{figures, is_long, program};
 
+const STORY: &str = "killed_at_random_moments_nothing_is_lost_and_nothing_done_twice";
 /// Faults of one connection in this many; the others go well.
 const FAULT_CYCLE: u64 = 12;
 
-/// Numbers that look drawn; the seed is printed by a failing test's name only, so it is fixed.
+/// Numbers that look drawn. The seed is fixed; when a process is killed still differs from run to run, as clocks do.
 struct Draws(u64);
 
 impl Draws {
@@ -220,7 +221,7 @@ fn texts(entries: &[Value], kind: &str, field: &str) -> Vec<String> {
 fn killed_at_random_moments_nothing_is_lost_and_nothing_done_twice() {
     let (leads, kills) = if is_long() { (100, 100) } else { (30, 25) };
     let folder = tempfile::tempdir().expect("a folder");
-    let Some(program) = program("killed_at_random_moments_nothing_is_lost_and_nothing_done_twice", folder.path()) else { return };
+    let Some(program) = program(STORY, folder.path()) else { return };
     let sites =
         SiteServer::start_with(Sites { companies: leads, pages: 4, latency: Duration::from_millis(15) }).expect("the server starts");
     let spool = folder.path().join("spool");
@@ -275,6 +276,21 @@ fn assert_outbox_is_true(scene: &Scene, spool: &Path, bad: &BadServer) {
     let ends = ["sent", "bounced", "uncertain", "cancelled", "deferred"];
     assert!(outbox.iter().all(|mail| ends.iter().any(|end| mail["state"] == *end)), "every mail has come to an end: {outbox:?}");
     assert!(sent.len() > outbox.len() / 3, "the story must have sent something");
+    let lost = bad.lost_replies.load(Ordering::SeqCst);
+    figures(
+        STORY,
+        &format!(
+            "{} kills ({} while running or sending), {} acknowledged verdicts, {} connections to the mail server, {} mails accepted, {} sent, \
+             {} uncertain, {lost} replies lost",
+            scene.kills,
+            scene.kills_while_sending,
+            scene.acknowledged.len(),
+            bad.server.connections(),
+            accepted.len(),
+            sent.len(),
+            uncertain.len(),
+        ),
+    );
 }
 
 #[test]

@@ -12,7 +12,6 @@ use autoreach_engine::review::decide::DecideRequest;
 use autoreach_engine::web::{Budget, FetchError, FetchedPage, PageSource};
 use autoreach_testkit::smtp_server::{Faults, SmtpServer};
 use jiff::Timestamp;
-use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::support::development_data;
@@ -23,9 +22,23 @@ const HEADERS: [&str; 9] =
 /// Characters with which a spreadsheet program takes a cell for a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// A web on which every company has the same home page with the naughty strings on it, and no other page.
+/// Naughty strings on one page; together the pages hold each of them.
+const ON_A_PAGE: usize = 12;
+
+/// A web on which every company has one page, with some of the naughty strings on it.
 struct NaughtyWeb {
-    home: String,
+    strings: Vec<String>,
+}
+
+impl NaughtyWeb {
+    /// The page of `naughty-12.example` begins with string 12.
+    fn home(&self, url: &Url) -> String {
+        let host = url.host_str().unwrap_or_default();
+        let first: usize = host.split(['-', '.']).nth(1).and_then(|number| number.parse().ok()).unwrap_or(0);
+        let shown = self.strings.iter().cycle().skip(first % self.strings.len()).take(ON_A_PAGE);
+        let paragraphs: String = shown.map(|text| format!("<p>{}</p>", escaped(text))).collect();
+        format!("<!DOCTYPE html><title>Naughty</title><body><p>We employ 80 people.</p>{paragraphs}")
+    }
 }
 
 #[async_trait::async_trait]
@@ -44,7 +57,7 @@ impl PageSource for NaughtyWeb {
             last_modified: None,
             language: None,
             fetched_at: Timestamp::now(),
-            body: self.home.clone(),
+            body: self.home(url),
             replacement_ratio: 0.0,
             redirects: Vec::new(),
         })
@@ -99,8 +112,7 @@ async fn naughty_strings_are_imported_shown_exported_and_mailed() {
         return;
     };
     let strings: Vec<String> = serde_json::from_str(&json).expect("a list of texts");
-    let paragraphs: String = strings.iter().map(|text| format!("<p>{}</p>", escaped(text))).collect();
-    let web = NaughtyWeb { home: format!("<!DOCTYPE html><title>Naughty</title><body><p>We employ 80 people.</p>{paragraphs}") };
+    let web = NaughtyWeb { strings: strings.clone() };
     let workspace = TestWorkspace::new(Arc::new(web), 0).await;
     let server = SmtpServer::start(Faults::none()).expect("starts");
     workspace.send_through(&server).await;
@@ -121,7 +133,7 @@ async fn naughty_strings_are_imported_shown_exported_and_mailed() {
         mails += usize::from(decided(&workspace, line.item, text).await);
     }
     assert!(mails > strings.len() / 2, "only {mails} mails were approved");
-    let report = workspace.engine.send_due(&CancellationToken::new()).await.expect("sends");
+    let report = workspace.send().await;
     assert_eq!(report.sent.len(), mails, "{:?} {:?}", report.bounced, report.kept);
 
     let arrived = server.accepted();

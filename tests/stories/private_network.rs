@@ -65,5 +65,5 @@ async fn no_lead_file_makes_the_researcher_touch_the_users_own_network() {
         let says_why = !card.dossier.problems.is_empty() || view.lead.website.is_none();
         assert!(says_why && !card.exceptions.is_empty(), "{} does not say why", view.lead.company);
     }
-    assert!(refused > 30, "only {refused} addresses got as far as the fetcher");
+    assert!(refused > 10, "only {refused} addresses got past the import");
 }

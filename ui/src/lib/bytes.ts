@@ -43,7 +43,7 @@ export interface Excerpt {
 }
 
 /** The quote with the words around it, cut at spaces; at most `around` characters on each side, within its paragraph. */
-export function excerpt(text: string, range: Range, around = 70): Excerpt {
+export function excerpt(text: string, range: Range, around = 44): Excerpt {
   const paragraphStart = text.lastIndexOf('\n', range.start - 1) + 1;
   const lineEnd = text.indexOf('\n', range.end);
   const paragraphEnd = lineEnd < 0 ? text.length : lineEnd;

@@ -57,3 +57,17 @@ export function changedWords(changes: Change[]): { added: number; removed: numbe
     changes.filter((change) => change.kind === kind).reduce((sum, change) => sum + (change.text.match(/\S+/gu)?.length ?? 0), 0);
   return { added: count('added'), removed: count('removed') };
 }
+
+/** Words kept beside a change where the rest is left out. */
+const NEAR = 5;
+
+/** The same diff with long unchanged stretches cut to the words beside the changes. */
+export function shortened(changes: Change[]): Change[] {
+  return changes.map((change, at) => {
+    const words = tokens(change.text);
+    if (change.kind !== 'same' || words.length <= NEAR * 4) return change;
+    const head = at === 0 ? '' : words.slice(0, NEAR * 2).join('').trimEnd();
+    const tail = at === changes.length - 1 ? '' : words.slice(-NEAR * 2).join('').trimStart();
+    return { kind: 'same', text: `${head} … ${tail}`.replaceAll(/\s*\n\s*/gu, ' ') };
+  });
+}

@@ -56,6 +56,8 @@ pub struct Engine {
     randomness: Randomness,
     is_simulated: bool,
     memory: tokio::sync::Mutex<Memory>,
+    /// One sending run at a time.
+    sending: tokio::sync::Mutex<()>,
     pages: Arc<dyn PageSource>,
     /// Names this process as an owner of jobs and mails.
     instance: String,

@@ -84,14 +84,12 @@ enum Block {
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type")]
 enum Delta {
-    InputJsonDelta {
-        partial_json: String,
-    },
-    TextDelta {
-        text: String,
-    },
+    #[serde(rename = "input_json_delta")]
+    InputJson { partial_json: String },
+    #[serde(rename = "text_delta")]
+    Text { text: String },
     #[serde(other)]
     Other,
 }
@@ -115,8 +113,8 @@ pub(crate) fn take(partial: &mut Partial, event: Value) -> Result<(), ChatError>
     match event {
         Event::Message(message) | Event::MessageStart { message } => take_message(partial, message),
         Event::ContentBlockStart { content_block } => take_block(partial, content_block),
-        Event::ContentBlockDelta { delta: Delta::InputJsonDelta { partial_json } } => partial.write(&partial_json),
-        Event::ContentBlockDelta { delta: Delta::TextDelta { text } } => partial.write_prose(&text),
+        Event::ContentBlockDelta { delta: Delta::InputJson { partial_json } } => partial.write(&partial_json),
+        Event::ContentBlockDelta { delta: Delta::Text { text } } => partial.write_prose(&text),
         Event::MessageDelta { delta, usage } => {
             take_tokens(partial, usage);
             end(partial, delta.stop_reason.as_deref())

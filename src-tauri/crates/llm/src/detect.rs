@@ -89,7 +89,7 @@ fn own_address(text: &str) -> Option<SocketAddr> {
     let address = match url.host()? {
         Host::Ipv4(address) => IpAddr::V4(address),
         Host::Ipv6(address) => IpAddr::V6(address),
-        Host::Domain(name) if name == "localhost" => Ipv4Addr::LOCALHOST.into(),
+        Host::Domain("localhost") => Ipv4Addr::LOCALHOST.into(),
         Host::Domain(_) => return None,
     };
     let address = if address.is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address };
@@ -126,7 +126,7 @@ async fn probe(client: &Client, kind: LocalEngineKind, address: SocketAddr) -> O
         get(client, &format!("{base_url}/{path}")).await
     };
     let answer = tokio::time::timeout(PATIENCE, asking).await.ok()??;
-    let models = if kind == LocalEngineKind::Ollama { ollama_models(&answer)? } else { openai_models(&answer)? };
+    let models = listed_models(kind.dialect(), &answer)?;
     Some(LocalEngine { kind, base_url, models })
 }
 
@@ -145,6 +145,14 @@ async fn read(response: &mut Response) -> Option<Vec<u8>> {
         }
     }
     Some(body)
+}
+
+/// The models of a list that can answer; `None` if it is no list of models.
+pub(crate) fn listed_models(dialect: Dialect, answer: &Value) -> Option<Vec<String>> {
+    match dialect {
+        Dialect::Ollama => ollama_models(answer),
+        Dialect::OpenAi | Dialect::Anthropic => openai_models(answer),
+    }
 }
 
 /// `{"models": [{"name": …, "details": {"family": …}}]}`; `None` if it is anything else.
@@ -242,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_key_names_its_provider_by_how_it_begins() {
-        let of = |text: &str| CloudProvider::of_key(&ApiKey::parse(text).ok().expect("is a key"));
+        let of = |text: &str| CloudProvider::of_key(&ApiKey::parse(text).expect("is a key"));
         assert_eq!(of("sk-ant-api03-abcdef"), Some(CloudProvider::Anthropic));
         assert_eq!(of("sk-or-v1-abcdef"), Some(CloudProvider::OpenRouter));
         assert_eq!(of("sk-proj-abcdef"), Some(CloudProvider::OpenAi));

@@ -24,6 +24,7 @@ pub struct Endpoint {
     pub(crate) model: String,
     pub(crate) key: Option<ApiKey>,
     url: Url,
+    models_url: Url,
     is_local: bool,
 }
 
@@ -38,12 +39,18 @@ impl Endpoint {
         if !is_safe || !base.username().is_empty() || base.password().is_some() || base.host().is_none() {
             return Err(ChatError::UnsafeAddress);
         }
-        Ok(Self { dialect, model: model.into(), key, url: chat_url(dialect, base), is_local })
+        let (url, models_url) = (address(dialect, &base, Purpose::Chat), address(dialect, &base, Purpose::List));
+        Ok(Self { dialect, model: model.into(), key, url, models_url, is_local })
     }
 
     /// The call's full address.
     pub(crate) fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// Where the provider lists its models.
+    pub(crate) fn models_url(&self) -> &Url {
+        &self.models_url
     }
 
     /// The host that is asked, for a ledger of what left the machine.
@@ -67,17 +74,27 @@ pub(crate) fn is_this_computer(url: &Url) -> bool {
     }
 }
 
-fn chat_url(dialect: Dialect, mut base: Url) -> Url {
-    let given = base.path().trim_end_matches('/').to_owned();
-    let path = match dialect {
-        Dialect::OpenAi => format!("{}/chat/completions", or_v1(&given)),
-        Dialect::Anthropic => format!("{}/messages", or_v1(&given)),
-        Dialect::Ollama => format!("{given}/api/chat"),
+/// What an address is asked for.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Chat,
+    List,
+}
+
+fn address(dialect: Dialect, base: &Url, purpose: Purpose) -> Url {
+    let given = base.path().trim_end_matches('/');
+    let path = match (dialect, purpose) {
+        (Dialect::OpenAi, Purpose::Chat) => format!("{}/chat/completions", or_v1(given)),
+        (Dialect::Anthropic, Purpose::Chat) => format!("{}/messages", or_v1(given)),
+        (Dialect::OpenAi | Dialect::Anthropic, Purpose::List) => format!("{}/models", or_v1(given)),
+        (Dialect::Ollama, Purpose::Chat) => format!("{given}/api/chat"),
+        (Dialect::Ollama, Purpose::List) => format!("{given}/api/tags"),
     };
-    base.set_path(&path);
-    base.set_query(None);
-    base.set_fragment(None);
-    base
+    let mut url = base.clone();
+    url.set_path(&path);
+    url.set_query(None);
+    url.set_fragment(None);
+    url
 }
 
 fn or_v1(path: &str) -> &str {

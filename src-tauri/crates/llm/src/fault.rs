@@ -208,7 +208,10 @@ mod tests {
     #[test]
     fn a_question_that_does_not_fit_is_told_from_a_bad_one() {
         assert_eq!(says(400, json!({"error": {"code": "context_length_exceeded"}}), None), ChatError::TooLong);
-        assert_eq!(says(400, json!({"error": {"message": "prompt is too long: 210000 tokens > 200000 maximum"}}), None), ChatError::TooLong);
+        assert_eq!(
+            says(400, json!({"error": {"message": "prompt is too long: 210000 tokens > 200000 maximum"}}), None),
+            ChatError::TooLong
+        );
         assert_eq!(says(413, json!({}), None), ChatError::TooLong);
         assert_eq!(says(400, json!({"error": {"message": "unknown field"}}), None), ChatError::BadRequest);
         assert_eq!(says(301, json!({}), None), ChatError::NotFound);
@@ -251,7 +254,8 @@ mod tests {
         assert!(first.names_completion_tokens);
         assert_eq!(first.after(400, &named), None);
         let schema = say("", "Invalid schema for response_format 'answer'");
-        let shapes: Vec<Shape> = std::iter::successors(Some(start), |concessions| concessions.after(400, &schema)).map(|it| it.shape).collect();
+        let shapes: Vec<Shape> =
+            std::iter::successors(Some(start), |concessions| concessions.after(400, &schema)).map(|it| it.shape).collect();
         assert_eq!(shapes, [Shape::Bounded, Shape::Unbounded, Shape::AnyObject]);
         assert_eq!(start.after(401, &schema), None);
         assert_eq!(start.after(400, &say("", "no such thing")), None);

@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::budget::{Budget, Price};
 use crate::chat::{ChatModel, ChatReply, ChatRequest};
+use crate::detect::listed_models;
 use crate::endpoint::{Dialect, Endpoint};
 use crate::error::{ChatError, ReplyFault};
 use crate::fault::{Concessions, LONGEST_ERROR_BODY, Words, meaning, retry_after};
@@ -35,7 +36,7 @@ use crate::{anthropic, ollama, openai};
 const USER_AGENT: &str = concat!("AutoReach/", env!("CARGO_PKG_VERSION"));
 
 /// A streamed answer wraps every few characters into an event, so the stream may be far larger than the answer in it.
-const LONGEST_STREAM: usize = 16 * 1024 * 1024;
+const LONGEST_STREAM: usize = 8 * 1024 * 1024;
 
 /// A whole answer wraps its text once.
 const LONGEST_WHOLE: usize = 1024 * 1024;
@@ -103,13 +104,30 @@ pub struct HttpModel {
 impl HttpModel {
     /// Prepares the client; nothing is sent yet. Fails with [`ChatError::NoNetworkClient`] only.
     pub fn new(endpoint: Endpoint, manners: Manners) -> Result<Self, ChatError> {
-        let client = client(endpoint.is_local(), &manners.deadlines)?;
+        let client = client(&endpoint, &manners.deadlines)?;
         Ok(Self { endpoint, client, manners, concessions: Mutex::default() })
     }
 
     /// Where the calls go.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// The models the provider offers with this key, for choosing one and for testing a key without paying. Asked once,
+    /// without retries.
+    pub async fn list_models(&self, cancel: &CancellationToken) -> Result<Vec<String>, ChatError> {
+        cancel.run_until_cancelled(self.listed()).await.unwrap_or(Err(ChatError::Cancelled))
+    }
+
+    async fn listed(&self) -> Result<Vec<String>, ChatError> {
+        let response = self.answer_to(self.client.get(self.endpoint.models_url().clone())).await?;
+        let status = response.status().as_u16();
+        if status != 200 {
+            let wait = retry_after(response.headers(), Timestamp::now());
+            return Err(meaning(status, &Words::of_body(&self.beginning(response).await), wait));
+        }
+        let list = parse_strictly(&self.read_whole(response).await?)?;
+        listed_models(self.endpoint.dialect, &list).ok_or(ReplyFault::WrongShape.into())
     }
 
     async fn call(&self, request: &ChatRequest) -> Result<ChatReply, ChatError> {
@@ -170,11 +188,14 @@ impl HttpModel {
         let request = self
             .client
             .post(self.endpoint.url().clone())
-            .timeout(self.manners.deadlines.one_try)
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT, "text/event-stream, application/x-ndjson, application/json")
             .body(body.to_string());
-        let sending = self.with_key(request).send();
+        self.answer_to(request).await
+    }
+
+    async fn answer_to(&self, request: RequestBuilder) -> Result<Response, ChatError> {
+        let sending = self.with_key(request.timeout(self.manners.deadlines.one_try)).send();
         let response = timeout(self.manners.deadlines.silence, sending).await.map_err(|_| ChatError::TimedOut)?;
         response.map_err(|error| cause_of(&error))
     }
@@ -292,9 +313,9 @@ impl HttpModel {
         }
     }
 
-    async fn next_chunk(&self, response: &mut Response) -> Result<Option<impl AsRef<[u8]> + std::ops::Deref<Target = [u8]> + use<>>, ChatError> {
+    async fn next_chunk(&self, response: &mut Response) -> Result<Option<Vec<u8>>, ChatError> {
         let chunk = timeout(self.manners.deadlines.silence, response.chunk()).await.map_err(|_| ChatError::TimedOut)?;
-        chunk.map_err(|error| cause_of(&error))
+        chunk.map(|chunk| chunk.map(|bytes| bytes.to_vec())).map_err(|error| cause_of(&error))
     }
 }
 
@@ -320,24 +341,27 @@ enum Progress {
     Over,
 }
 
-fn client(is_local: bool, deadlines: &Deadlines) -> Result<Client, ChatError> {
+fn client(endpoint: &Endpoint, deadlines: &Deadlines) -> Result<Client, ChatError> {
     // A second installation fails because the first one stands, which is all we want.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    if let Ok(client) = builder(is_local, deadlines).build() {
+    // Reading the system's certificates takes a tenth of a second, which plain http need not wait for.
+    if endpoint.url().scheme() == "https"
+        && let Ok(client) = builder(endpoint, deadlines).build()
+    {
         return Ok(client);
     }
     // A computer without any root certificates can still ask its own models; https then fails as untrusted.
-    builder(is_local, deadlines).tls_certs_only([]).build().map_err(|_| ChatError::NoNetworkClient)
+    builder(endpoint, deadlines).tls_certs_only([]).build().map_err(|_| ChatError::NoNetworkClient)
 }
 
-fn builder(is_local: bool, deadlines: &Deadlines) -> ClientBuilder {
+fn builder(endpoint: &Endpoint, deadlines: &Deadlines) -> ClientBuilder {
     let builder = Client::builder()
         .user_agent(USER_AGENT)
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
         .connect_timeout(deadlines.connect);
-    if is_local { only_this_computer(builder) } else { builder }
+    if endpoint.is_local() { only_this_computer(builder) } else { builder }
 }
 
 /// No proxy in between, and `localhost` is what it says, whatever a resolver thinks.

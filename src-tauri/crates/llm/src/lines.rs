@@ -8,29 +8,43 @@ use crate::error::ReplyFault;
 /// A line or event longer than this carries no honest answer.
 const LONGEST: usize = 1024 * 1024;
 
+/// More lines than the longest answer needs with a few characters in each event.
+const MOST_LINES: usize = 300_000;
+
 /// Cuts a stream of bytes into lines.
 #[derive(Default)]
 pub(crate) struct Lines {
     pending: Vec<u8>,
+    /// Where the next line begins.
     start: usize,
+    /// Up to where no line end was found, so that a long line is not searched again with every chunk.
+    searched: usize,
+    count: usize,
 }
 
 impl Lines {
     /// Takes the next bytes, cut anywhere, also inside a character.
     pub(crate) fn push(&mut self, chunk: &[u8]) {
         self.pending.drain(..self.start);
+        self.searched -= self.start;
         self.start = 0;
         self.pending.extend_from_slice(chunk);
     }
 
     /// The next complete line without its end; `None` until more bytes come.
     pub(crate) fn next(&mut self) -> Result<Option<String>, ReplyFault> {
-        let rest = &self.pending[self.start..];
-        let Some(end) = rest.iter().position(|&byte| byte == b'\n') else {
-            return if rest.len() > LONGEST { Err(ReplyFault::TooLarge) } else { Ok(None) };
+        let Some(distance) = self.pending[self.searched..].iter().position(|&byte| byte == b'\n') else {
+            self.searched = self.pending.len();
+            return if self.searched - self.start > LONGEST { Err(ReplyFault::TooLarge) } else { Ok(None) };
         };
-        let line = text(&rest[..end])?;
-        self.start += end + 1;
+        self.count += 1;
+        if self.count > MOST_LINES {
+            return Err(ReplyFault::TooLarge);
+        }
+        let end = self.searched + distance;
+        let line = text(&self.pending[self.start..end])?;
+        self.start = end + 1;
+        self.searched = self.start;
         Ok(Some(line))
     }
 

@@ -19,17 +19,8 @@ use crate::error::ReplyFault;
 const NOT_SENT: [&str; 4] = ["$schema", "title", "format", "default"];
 
 /// Keywords that bound a value. Some servers refuse them; the check on the answer does not depend on them being sent.
-const BOUNDS: [&str; 9] = [
-    "maxLength",
-    "minLength",
-    "maxItems",
-    "minItems",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "pattern",
-];
+const BOUNDS: [&str; 9] =
+    ["maxLength", "minLength", "maxItems", "minItems", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "pattern"];
 
 /// Where and why a type cannot be asked for. Names fields of our own types, never data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -416,22 +407,70 @@ mod tests {
 
     #[test]
     fn a_type_without_bounds_is_named_with_its_place() {
-        let text = gap_of!(#[serde(deny_unknown_fields)] struct Loose { word: String });
+        let text = gap_of!(
+            #[serde(deny_unknown_fields)]
+            struct Loose {
+                word: String,
+            }
+        );
         assert_eq!(text, gap("answer.word", GapKind::EndlessText));
-        let optional = gap_of!(#[serde(deny_unknown_fields)] struct Loose { word: Option<String> });
+        let optional = gap_of!(
+            #[serde(deny_unknown_fields)]
+            struct Loose {
+                word: Option<String>,
+            }
+        );
         assert_eq!(optional, gap("answer.word", GapKind::EndlessText));
-        let list = gap_of!(#[serde(deny_unknown_fields)] struct Loose { words: Vec<u8> });
+        let list = gap_of!(
+            #[serde(deny_unknown_fields)]
+            struct Loose {
+                words: Vec<u8>,
+            }
+        );
         assert_eq!(list, gap("answer.words", GapKind::EndlessList));
-        let inner = gap_of!(#[serde(deny_unknown_fields)] struct Loose { #[schemars(length(max = 2))] words: Vec<String> });
+        let inner = gap_of!(
+            #[serde(deny_unknown_fields)]
+            struct Loose {
+                #[schemars(length(max = 2))]
+                words: Vec<String>,
+            }
+        );
         assert_eq!(inner, gap("answer.words[]", GapKind::EndlessText));
-        assert_eq!(gap_of!(struct Loose { number: u8 }), gap("answer", GapKind::OpenObject));
-        let map = gap_of!(#[serde(deny_unknown_fields)] struct Loose { any: HashMap<String, u8> });
+        assert_eq!(
+            gap_of!(
+                struct Loose {
+                    number: u8,
+                }
+            ),
+            gap("answer", GapKind::OpenObject)
+        );
+        let map = gap_of!(
+            #[serde(deny_unknown_fields)]
+            struct Loose {
+                any: HashMap<String, u8>,
+            }
+        );
         assert_eq!(map, gap("answer.any", GapKind::OpenObject));
-        let any = gap_of!(#[serde(deny_unknown_fields)] struct Loose { any: Value });
+        let any = gap_of!(
+            #[serde(deny_unknown_fields)]
+            struct Loose {
+                any: Value,
+            }
+        );
         assert_eq!(any, gap("answer.any", GapKind::AnyShape));
-        let recursive = gap_of!(#[serde(deny_unknown_fields)] struct Loose { own: Option<Box<Loose>> });
+        let recursive = gap_of!(
+            #[serde(deny_unknown_fields)]
+            struct Loose {
+                own: Option<Box<Loose>>,
+            }
+        );
         assert_eq!(recursive.kind, GapKind::AnyShape);
-        let root = gap_of!(enum Loose { One, Two });
+        let root = gap_of!(
+            enum Loose {
+                One,
+                Two,
+            }
+        );
         assert_eq!(root, gap("answer", GapKind::RootIsNoObject));
     }
 }

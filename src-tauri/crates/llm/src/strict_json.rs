@@ -116,6 +116,38 @@ impl<'de> Visitor<'de> for StrictValue<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            (-1e300f64..1e300).prop_map(Value::from),
+            any::<String>().prop_map(Value::from)
+        ];
+        leaf.prop_recursive(6, 40, 6, |inner| {
+            let object = proptest::collection::btree_map(any::<String>(), inner.clone(), 0..6);
+            prop_oneof![
+                proptest::collection::vec(inner, 0..6).prop_map(Value::from),
+                object.prop_map(|fields| fields.into_iter().collect())
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_written_is_read_back(value in any_value()) {
+            prop_assert_eq!(parse_strictly(value.to_string().as_bytes()), Ok(value));
+        }
+
+        #[test]
+        fn no_bytes_make_the_reader_panic_or_say_what_a_plain_reader_denies(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            if parse_strictly(&bytes).is_ok() {
+                prop_assert!(serde_json::from_slice::<Value>(&bytes).is_ok());
+            }
+        }
+    }
 
     fn refused(text: &str) -> ReplyFault {
         parse_strictly(text.as_bytes()).expect_err("must be refused")

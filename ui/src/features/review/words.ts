@@ -53,7 +53,7 @@ export const REASONS: Array<{ reason: Reason; words: string }> = [
   { reason: 'facts_wrong', words: 'Facts wrong' },
   { reason: 'in_talks', words: 'In talks' },
   { reason: 'tone', words: 'Tone' },
-  { reason: 'wrong_size', words: 'Too small or large' },
+  { reason: 'wrong_size', words: 'Too small/large' },
   { reason: 'competitor', words: 'Competitor' },
   { reason: 'do_not_contact', words: 'Do not contact' },
 ];
@@ -113,6 +113,14 @@ export function unproven(card: Card): Array<{ text: string; proof: 'stale' | 'un
   return [...subject, ...sentences];
 }
 
+/** The beginning of a sentence, cut at a word. */
+function shortened(text: string): string {
+  if (text.length <= 60) return text.replace(/[.]$/, '');
+  return `${text.slice(0, text.lastIndexOf(' ', 58))} …`;
+}
+
+const leaning = (card: Card) => (card.qualified.confidence.p > 0.5 ? 'accept' : 'reject');
+
 /** Why a person sees this item: one sentence, and what would settle it. */
 export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: string; settles: string } {
   const { why, card } = item;
@@ -121,7 +129,7 @@ export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: stri
       const { chip, settles } = EXCEPTIONS[why.kind];
       const said = card.exceptions.find((one) => one.kind === why.kind)?.reason;
       const [first] = unproven(card);
-      if (why.kind === 'unsourced_claim' && first) return { reason: `${unproven(card).length === 1 ? 'one sentence has' : `${unproven(card).length} sentences have`} no source: “${first.text}”`, settles };
+      if (why.kind === 'unsourced_claim' && first) return { reason: `${unproven(card).length === 1 ? 'one sentence has' : `${unproven(card).length} sentences have`} no source: “${shortened(first.text)}”`, settles };
       return { reason: said ? `${chip}: ${said}` : chip, settles };
     }
     case 'verify_everything':
@@ -130,7 +138,7 @@ export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: stri
       return { reason: 'drawn for a check', settles: hidesScores ? 'Scores are hidden until you decide, so that your verdict stays your own.' : '' };
     case 'below_threshold':
       if (hidesScores) return { reason: 'drawn for a check', settles: '' };
-      return { reason: `the agent is ${percent(why.certainty)} sure${why.threshold === null ? '; no line is certified yet' : `, your line is ${percent(why.threshold)}`}`, settles: '' };
+      return { reason: `the agent leans to ${leaning(card)} and is ${percent(why.certainty)} sure; ${why.threshold === null ? 'no line is certified yet' : `your line is ${percent(why.threshold)}`}`, settles: '' };
   }
 }
 

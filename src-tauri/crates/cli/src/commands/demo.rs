@@ -55,8 +55,7 @@ fn delete_demo(dir: &Path) -> Result<(), CliError> {
 
 /// What to type next: the short form where it means this workspace.
 fn next_command(global: &Global, dir: &Path) -> String {
-    let plain = Global { workspace: global.workspace.clone(), ..global.clone() };
-    match access::workspace_dir(&plain) {
+    match access::workspace_dir(global) {
         Ok(meant) if meant == dir && global.workspace.is_none() => "autoreach review".into(),
         _ => format!("autoreach review --workspace {}", dir.display()),
     }

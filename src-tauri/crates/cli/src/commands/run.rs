@@ -1,7 +1,6 @@
 //! `run` and its controls: import, research, qualify, draft; stop at review or go on to hand-over.
 
 use super::{import, outbox};
-use crate::access::{self, Network};
 use crate::answer::Answer;
 use crate::args::{Global, RunArgs, StopAt};
 use crate::error::CliError;
@@ -15,7 +14,7 @@ use autoreach_engine::domain::sending::OutboxState;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::jobs::runner::RunProgress;
 use autoreach_engine::leads::GivenUp;
-use autoreach_engine::pipeline::send::SendReport;
+use autoreach_engine::pipeline::send::{SendMode, SendReport};
 use autoreach_engine::review::queue::QueueCounts;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -41,14 +40,7 @@ pub(crate) fn parser() -> Result<PathBuf, CliError> {
 }
 
 /// Imports files and runs the pipeline.
-pub(crate) async fn run(global: &Global, args: &RunArgs) -> Result<Answer, CliError> {
-    let engine = access::open(global, Network::Used).await?;
-    let outcome = run_open(&engine, global, args).await;
-    engine.close().await;
-    outcome
-}
-
-async fn run_open(engine: &Arc<Engine>, global: &Global, args: &RunArgs) -> Result<Answer, CliError> {
+pub(crate) async fn run(engine: &Arc<Engine>, global: &Global, args: &RunArgs) -> Result<Answer, CliError> {
     let workflow = engine.workflow(args.mapping.workflow.as_deref()).await?;
     let (mut stages, mut texts, mut reports) = (Vec::new(), Vec::new(), Vec::new());
     for file in &args.files {
@@ -73,14 +65,7 @@ async fn run_open(engine: &Arc<Engine>, global: &Global, args: &RunArgs) -> Resu
 }
 
 /// Goes on with a paused run, or with one that a crash interrupted.
-pub(crate) async fn resume(global: &Global) -> Result<Answer, CliError> {
-    let engine = access::open(global, Network::Used).await?;
-    let outcome = resume_open(&engine, global).await;
-    engine.close().await;
-    outcome
-}
-
-async fn resume_open(engine: &Arc<Engine>, global: &Global) -> Result<Answer, CliError> {
+pub(crate) async fn resume(engine: &Arc<Engine>, global: &Global) -> Result<Answer, CliError> {
     let run_id = engine.current_run().await?.ok_or(EngineError::NoRun)?;
     engine.resume_run().await?;
     let begun = Instant::now();
@@ -167,7 +152,7 @@ async fn go_on_to_sent(engine: &Arc<Engine>, is_agreed: bool, answer: Answer) ->
             false => return Err(CliError::NeedsYes),
         }
     }
-    let report: SendReport = outbox::hand_over(engine).await?;
+    let report: SendReport = outbox::hand_over(engine, SendMode::AsSet).await?;
     Ok(answer.with_more("send", &json!(report), &lists::send(&report)))
 }
 

@@ -33,8 +33,7 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, En
     let subject = Subject { run_id: job.run_id, workflow_id: job.workflow_id, lead_id: job.lead_id };
     job::add(&*tx, &[new_job(subject, Step::Draft, 1, b"", engine.now())]).await?;
     tx.commit().await?;
-    let memory = memory.of(&engine.store, job.workflow_id).await?;
-    memory.save_if_due(&engine.store, job.workflow_id).await?;
+    memory.of(&engine.store, job.workflow_id).await?;
     Ok(StepEnd::Done)
 }
 
