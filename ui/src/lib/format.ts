@@ -20,6 +20,11 @@ export function number(value: number): string {
   return new Intl.NumberFormat(locale()).format(value);
 }
 
+/** `9,041` as `9K`, for places with little room. */
+export function compact(value: number): string {
+  return new Intl.NumberFormat(locale(), { notation: 'compact', maximumFractionDigits: 0 }).format(value);
+}
+
 /** `1 lead`, `12 leads`. */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${number(n)} ${n === 1 ? one : many}`;

@@ -222,6 +222,8 @@ mod tests {
         assert_eq!(meaning_in_stream(&json!({"type": "overloaded_error"})), ChatError::Busy { retry_after: None });
         assert_eq!(meaning_in_stream(&json!({"type": "rate_limit_error"})), ChatError::Busy { retry_after: None });
         assert_eq!(meaning_in_stream(&json!({"code": 401})), ChatError::KeyRefused);
+        assert_eq!(meaning_in_stream(&json!({"code": 429})), ChatError::Busy { retry_after: None });
+        assert_eq!(meaning_in_stream(&json!({"code": 7})), ChatError::Busy { retry_after: None });
         assert_eq!(meaning_in_stream(&json!("llama runner process has terminated")), ChatError::Busy { retry_after: None });
         assert_eq!(meaning_in_stream(&json!({"code": "insufficient_quota"})), ChatError::BudgetStop(BudgetStop::SpendLimit));
     }

@@ -122,6 +122,14 @@ mod tests {
         assert_eq!(lines.next(), Err(ReplyFault::TooLarge));
     }
 
+    #[test]
+    fn more_lines_than_an_answer_needs_are_refused() {
+        let mut lines = Lines::default();
+        lines.push(&vec![b'\n'; MOST_LINES + 1]);
+        let outcome = std::iter::repeat_with(|| lines.next()).find(|line| !matches!(line, Ok(Some(_))));
+        assert_eq!(outcome, Some(Err(ReplyFault::TooLarge)));
+    }
+
     proptest! {
         #[test]
         fn where_the_stream_is_cut_into_chunks_changes_nothing(cuts in proptest::collection::vec(0usize..60, 0..6)) {

@@ -33,7 +33,7 @@ impl Partial {
 
     /// The provider said why it ended. A refusal stays one, whatever is said afterwards.
     pub(crate) fn end(&mut self, finish: Finish) {
-        if true {
+        if self.finish != Some(Finish::Refused) {
             self.finish = Some(finish);
         }
     }

@@ -318,7 +318,7 @@ export class Review {
     const { what, effect, next } = presentation(cause);
     const goBack = { words: 'Go back to it', run: () => void this.open(done.item) };
     toasts.show(`${done.company} was not ${done.words}`, { body: `${what} ${effect} ${next}`, isError: true, action: goBack });
-    if (this.card === null) void this.open(done.item);
+    if (this.wanted === null) void this.open(done.item);
   }
 
   private change(item: ItemId, to: (done: Done) => Done): void {

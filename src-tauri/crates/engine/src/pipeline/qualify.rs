@@ -48,7 +48,6 @@ pub(crate) fn with_prediction(qualification: Qualification, prediction: &Predict
     }
 }
 
-/// `head count 51-200`: the property and what the lead has there.
 fn in_words(contribution: &Contribution) -> String {
-    format!("{} {}", contribution.feature.replace('_', " "), contribution.reading)
+    autoreach_agents::qualify::in_words(&contribution.feature, &contribution.reading)
 }

@@ -77,3 +77,22 @@ async fn nobody_there_is_no_error() {
     let candidates = LocalCandidates::at_ports(closed_port().await, closed_port().await, closed_port().await);
     assert_eq!(find_local_engines(&candidates).await, Ok(Vec::new()));
 }
+
+#[test]
+fn a_proxy_never_sees_what_is_meant_for_this_computer() {
+    // The proxy is read from the environment when a client is made, so the other tests run once more with one that is dead.
+    let tests = [
+        "providers::every_dialect_gives_the_same_value_streamed_or_whole",
+        "engines::all_three_engines_are_found_with_the_models_that_can_answer",
+    ];
+    let mut child = std::process::Command::new(std::env::current_exe().expect("a test has a file"));
+    for name in ["NO_PROXY", "no_proxy"] {
+        child.env_remove(name);
+    }
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        child.env(name, "http://127.0.0.1:1");
+    }
+    let outcome = child.arg("--exact").args(tests).output().expect("runs");
+    let told = String::from_utf8_lossy(&outcome.stdout).into_owned();
+    assert!(outcome.status.success() && told.contains("2 passed"), "{told}");
+}
