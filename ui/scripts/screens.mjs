@@ -77,7 +77,7 @@ const SCREENS = [
   ['outbox-held', '', chain(go('o'), (page) => page.getByRole('button', { name: 'Hold all sending' }).click()), [WIDE]],
   ['outbox-mail', '', chain(go('o'), wait(100), (page) => page.locator('.link').first().click()), [WIDE]],
   ['settings', '', go('s'), [WIDE, NARROW]],
-  ['settings-engines', '', chain(go('s'), (page) => page.getByRole('button', { name: /^Look for models/ }).click(), (page) => page.getByRole('button', { name: 'Test Built-in engine' }).click()), [WIDE]],
+  ['settings-engines', '', chain(go('s'), (page) => page.getByRole('button', { name: /^Look for models/ }).click(), (page) => page.getByRole('button', { name: 'Test: Built-in engine' }).click()), [WIDE]],
   ['settings-keys', '', chain(go('s'), (page) => page.getByText('Change keys').click(), (page) => page.getByText('Change keys').scrollIntoViewIfNeeded()), [WIDE]],
   ['settings-mail-test', '?fail=test_mail_account:smtp', chain(go('s'), (page) => page.getByRole('button', { name: 'Test connection' }).click()), [WIDE]],
   ['onboarding', '?startup=new', null, [WIDE, NARROW]],
@@ -136,6 +136,34 @@ async function picture(browser, base, [name, address, act, , more], theme, size)
   return { file, faults, passes: result.passes.length, rows };
 }
 
+/** Key to next card with 10,000 items: time until it is painted, and processor time of the page's main thread per key. */
+async function measure(browser, base) {
+  const page = await (await browser.newContext({ viewport: WIDE })).newPage();
+  await page.goto(`${base}/?items=10000`);
+  await page.waitForSelector('.mail');
+  await page.waitForTimeout(500);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const busy = async () => (await session.send('Performance.getMetrics')).metrics.find((metric) => metric.name === 'TaskDuration').value * 1000;
+  const before = await busy();
+  const times = await page.evaluate(async () => {
+    const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const times = [];
+    for (let n = 0; n < 100; n++) {
+      const title = document.querySelector('h1').textContent;
+      const begin = performance.now();
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', code: 'KeyJ', bubbles: true, cancelable: true }));
+      while (document.querySelector('h1').textContent === title) await new Promise((done) => setTimeout(done));
+      await painted();
+      times.push(performance.now() - begin);
+    }
+    return times.sort((a, b) => a - b);
+  });
+  const perKey = ((await busy()) - before) / times.length;
+  const rows = await page.locator('[role=option]').count();
+  console.log(`10,000 items: key to next card p50 ${times[50].toFixed(0)} ms, p95 ${times[95].toFixed(0)} ms; ${perKey.toFixed(1)} ms of processor per key, painting included; ${rows} rows in the DOM`);
+}
+
 async function main() {
   const wanted = process.argv.slice(2);
   build('browser');
@@ -157,6 +185,7 @@ async function main() {
       }
     }
   }
+  if (wanted.length === 0 || wanted.includes('measure')) await measure(browser, base);
   await browser.close();
   server.close();
   const size = scriptSize();

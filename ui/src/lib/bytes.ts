@@ -54,7 +54,7 @@ export function excerpt(text: string, range: Range, around = 44): Excerpt {
   return {
     before: (start > paragraphStart ? '… ' : '') + text.slice(start, range.start),
     quote: text.slice(range.start, range.end),
-    after: text.slice(range.end, end) + (end < paragraphEnd ? ' …' : ''),
+    after: text.slice(range.end, end).replace(/[\s–—-]+$/u, '') + (end < paragraphEnd ? ' …' : ''),
   };
 }
 

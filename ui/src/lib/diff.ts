@@ -30,8 +30,39 @@ function push(changes: Change[], kind: Change['kind'], text: string): void {
   else changes.push({ kind, text });
 }
 
-/** What was removed and added, word by word; neighbours of one kind are joined. */
+/** What was removed and added, word by word; neighbours of one kind are joined, and so are changes with only a gap between. */
 export function wordDiff(before: string, after: string): Change[] {
+  return joined(plainDiff(before, after));
+}
+
+/** Changes that only white space parts become one removal and one addition, so that they read as phrases. */
+function joined(changes: Change[]): Change[] {
+  const result: Change[] = [];
+  for (let at = 0; at < changes.length; ) {
+    const end = endOfRun(changes, at);
+    if (end === at) push(result, 'same', changes[at++]!.text);
+    else {
+      const run = changes.slice(at, end);
+      push(result, 'removed', run.filter((change) => change.kind !== 'added').map((change) => change.text).join(''));
+      push(result, 'added', run.filter((change) => change.kind !== 'removed').map((change) => change.text).join(''));
+      at = end;
+    }
+  }
+  return result.filter((change) => change.text !== '');
+}
+
+/** Where a run of changes and gaps that begins at `from` ends; it begins and ends with a change. */
+function endOfRun(changes: Change[], from: number): number {
+  let end = from;
+  for (let at = from; at < changes.length; at++) {
+    const change = changes[at]!;
+    if (change.kind !== 'same') end = at + 1;
+    else if (at === from || change.text.trim() !== '') break;
+  }
+  return end;
+}
+
+function plainDiff(before: string, after: string): Change[] {
   const a = tokens(before);
   const b = tokens(after);
   const table = lcsTable(a, b);

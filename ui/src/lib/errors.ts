@@ -4,7 +4,7 @@
 export const ERROR_CODES = [
   'secrets', 'store_in_use', 'wrong_key', 'store_damaged', 'store_read_only', 'disk_full', 'store', 'not_found', 'table',
   'send_ledger', 'no_workspace', 'workspace_exists', 'workspace_file', 'not_simulated', 'no_randomness', 'file', 'import',
-  'mapping', 'workflow_definition', 'no_workflow', 'ambiguous_item', 'cannot_decide', 'not_cleared', 'compose', 'no_recipient',
+  'mapping', 'workflow_definition', 'unreadable_scope', 'no_room_to_send', 'no_workflow', 'ambiguous_item', 'cannot_decide', 'not_cleared', 'compose', 'no_recipient',
   'nothing_to_undo', 'nothing_to_redo', 'already_sent', 'mail_is_past', 'import_undone', 'import_has_sent', 'no_mail_account',
   'no_mail_password', 'smtp', 'no_run', 'no_network_client', 'demo_pages', 'keychain', 'model', 'no_engine_key', 'unexpected',
 ] as const;
@@ -43,6 +43,8 @@ export const PRESENTATIONS: Record<ErrorCode, Presentation> = {
   import: words('This file is not a table that can be read.', 'No lead was added.', 'Save it as CSV or XLSX with one header row, then choose it again.'),
   mapping: words('A column points to a field that does not exist.', 'No lead was added.', 'Choose another field for the column.'),
   workflow_definition: words('The workflow cannot be used as it is.', 'The version before stays in force.', 'Correct the field named below.'),
+  unreadable_scope: words('This names nobody who could be left alone.', 'Nothing was added to the list.', 'Write a mail address, a domain or a company name.'),
+  no_room_to_send: words('The disk is too full to record what is sent.', 'Sending is stopped, so that no mail leaves twice; none is lost.', 'Free some space; sending goes on by itself.'),
   no_workflow: words('There is no workflow yet.', 'No lead can be judged without one.', 'Describe who you are looking for.'),
   ambiguous_item: words('Several items match.', 'Nothing was opened.', 'Type more of the company’s name.'),
   cannot_decide: words('This decision does not fit the item.', 'Nothing was decided; the item waits.', 'Look at what is still open on the card.'),
