@@ -52,6 +52,10 @@ pub(crate) enum ErrorCode {
     Mapping,
     /// The workflow cannot be used.
     WorkflowDefinition,
+    /// An entry of the do-not-contact list names nobody.
+    UnreadableScope,
+    /// The disk is too full to record what is sent.
+    NoRoomToSend,
     /// There is no workflow.
     NoWorkflow,
     /// Several items match.
@@ -111,6 +115,8 @@ impl ErrorCode {
             EngineError::Import(_) => Self::Import,
             EngineError::Mapping(_) => Self::Mapping,
             EngineError::DefinitionUnreadable(_) | EngineError::Definition(_) | EngineError::UnknownValue(_) => Self::WorkflowDefinition,
+            EngineError::UnreadableScope(_) => Self::UnreadableScope,
+            EngineError::NoRoomToSend => Self::NoRoomToSend,
             EngineError::NoWorkflow => Self::NoWorkflow,
             EngineError::AmbiguousItem => Self::AmbiguousItem,
             EngineError::CannotDecide(_) => Self::CannotDecide,

@@ -8,6 +8,7 @@ use autoreach_engine::domain::ids::RunId;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::jobs::runner::RunProgress;
 use autoreach_engine::overview::Overview;
+use autoreach_engine::pipeline::send::SendMode;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
@@ -142,7 +143,7 @@ async fn hand_over(engine: &Arc<Engine>, stop: &CancellationToken) -> Result<usi
     if engine.is_dry_run().await? {
         return Ok(0);
     }
-    match engine.send_due(stop).await {
+    match engine.send_due(SendMode::AsSet, stop).await {
         Ok(report) => Ok(report.sent.len() + report.deferred.len() + report.bounced.len() + report.uncertain.len() + report.kept.len()),
         Err(EngineError::NoMailAccount | EngineError::NoMailPassword) => Ok(0),
         Err(error) => Err(error),

@@ -15,8 +15,7 @@ use crate::workspace::PASSPHRASE;
 pub struct Program {
     path: PathBuf,
     workspace: PathBuf,
-    /// Options every command gets, such as `--at`.
-    pub options: Vec<String>,
+    options: Vec<String>,
 }
 
 /// What a command said.
@@ -63,6 +62,11 @@ impl Program {
     /// The same program for another workspace.
     pub fn for_workspace(&self, workspace: PathBuf) -> Self {
         Self { workspace, ..self.clone() }
+    }
+
+    /// The same program at a named instant; for simulated workspaces.
+    pub fn at(&self, instant: &str) -> Self {
+        Self { options: vec!["--at".to_owned(), instant.to_owned()], ..self.clone() }
     }
 
     /// A command that answers in JSON, not yet started.

@@ -26,7 +26,7 @@ impl Raw {
         let workspace = PlainId::parse(&id.to_string()).expect("ids are plain");
         let home = StoreHome { dir, workspace: &workspace };
         let passphrase = Secret::new(PASSPHRASE.to_owned());
-        let key = unlock(home, UnlockWith::Passphrase(&passphrase)).ok().expect("the passphrase is right");
+        let key = unlock(home, UnlockWith::Passphrase(&passphrase)).expect("the passphrase is right");
         let key = StoreKey::new(Zeroizing::new(*key.expose()));
         Self { store: Store::open(dir, &key, Timestamp::now()).await.expect("the store opens") }
     }

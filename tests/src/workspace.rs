@@ -14,6 +14,7 @@ use autoreach_engine::Engine;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::jobs::runner::RunProgress;
 use autoreach_engine::pipeline::import::{ImportReport, ImportRequest};
+use autoreach_engine::pipeline::send::{SendMode, SendReport};
 use autoreach_engine::secrets::Secret;
 use autoreach_engine::settings::{AccountSecurity, MailAccount};
 use autoreach_engine::web::{Admitted, Budget, FetchError, FetchedPage, Limits, NetworkSource, PageSource};
@@ -76,9 +77,13 @@ impl TestWorkspace {
 
     /// Imports bytes that may be no lead file.
     pub async fn try_import(&self, bytes: &[u8]) -> Result<ImportReport, EngineError> {
-        let parser = Path::new("no workbook is read");
-        let workflow_id = self.workflow.id;
-        self.engine.import(&ImportRequest { workflow_id, file_name: "leads.csv", bytes, overrides: &[], takes_unsure: false, parser }).await
+        self.engine.import(&self.import_request(bytes)).await
+    }
+
+    /// An import of CSV bytes that keeps possible duplicates out.
+    pub fn import_request<'a>(&self, bytes: &'a [u8]) -> ImportRequest<'a> {
+        let (workflow_id, parser) = (self.workflow.id, Path::new("no workbook is read"));
+        ImportRequest { workflow_id, file_name: "leads.csv", bytes, overrides: &[], takes_unsure: false, parser }
     }
 
     /// Starts the run, or goes on with it, and works until nothing is left to do.
@@ -109,6 +114,11 @@ impl TestWorkspace {
     pub async fn closed(self) -> TempDir {
         self.engine.close().await;
         self.folder
+    }
+
+    /// Hands over what is due, as the workspace is set.
+    pub async fn send(&self) -> SendReport {
+        self.engine.send_due(SendMode::AsSet, &CancellationToken::new()).await.expect("sending runs")
     }
 
     /// Sends through `server` from now on, and for real.

@@ -1,10 +1,11 @@
 //! From a file of leads to a mail at the server: what was approved is what arrives, once, and nothing else does.
 
-use autoreach_acceptance::workspace::{TestWorkspace, account};
+use autoreach_acceptance::workspace::account;
 use autoreach_domain::decision::Reason;
 use autoreach_domain::review::{Gesture, ItemState, Part};
 use autoreach_domain::sending::OutboxState;
 use autoreach_engine::error::EngineError;
+use autoreach_engine::pipeline::send::SendReport;
 use autoreach_engine::review::decide::DecideRequest;
 use autoreach_testkit::smtp_server::{Fault, Faults, SmtpServer};
 use sha2::{Digest, Sha256};
@@ -15,10 +16,6 @@ use crate::support::{accept, journal, researched};
 
 fn mail_server() -> SmtpServer {
     SmtpServer::start(Faults::none()).expect("the server starts")
-}
-
-async fn send(workspace: &TestWorkspace) -> autoreach_engine::pipeline::send::SendReport {
-    workspace.engine.send_due(&CancellationToken::new()).await.expect("sending runs")
 }
 
 /// Message-ID and SHA-256 of a message as it lies there.
@@ -39,9 +36,9 @@ async fn what_was_approved_arrives_byte_for_byte_and_once() {
     let approved: BTreeMap<_, _> =
         workspace.engine.mails_as_files().await.expect("exports").iter().map(|(_, bytes)| fingerprint(bytes)).collect();
     assert_eq!(approved.len(), 6, "every mail has an id of its own");
-    let report = send(&workspace).await;
+    let report = workspace.send().await;
     assert_eq!((report.sent.len(), report.is_dry_run), (6, false), "{report:?}");
-    assert_eq!(send(&workspace).await.sent, [], "nothing is left for a second sending run");
+    assert_eq!(workspace.send().await.sent, [], "nothing is left for a second sending run");
     let arrived = server.accepted();
     assert_eq!(arrived.len(), 6);
     assert_eq!(arrived.iter().map(|mail| fingerprint(&mail.bytes)).collect::<BTreeMap<_, _>>(), approved);
@@ -58,7 +55,7 @@ async fn a_new_workspace_only_says_what_it_would_send() {
     let server = mail_server();
     workspace.engine.set_mail_account(&account(&server), None).await.expect("sets");
     accept(&workspace, workspace.open_items().await[0]).await;
-    let report = send(&workspace).await;
+    let report = workspace.send().await;
     assert_eq!((report.is_dry_run, report.sent.len(), server.connections()), (true, 1, 0));
     let outbox = workspace.engine.outbox().await.expect("lists");
     assert_eq!(outbox[0].state, OutboxState::Held, "it still waits");
@@ -76,7 +73,7 @@ async fn an_edited_mail_is_sent_as_edited() {
     let gesture = Gesture::EditMail { subject: "Grüße aus Aarhus".into(), body: body.clone() };
     let outcome = workspace.engine.decide(DecideRequest::plain(item, gesture)).await.expect("edits");
     assert!(outcome.mail.is_some());
-    send(&workspace).await;
+    workspace.send().await;
     let arrived = server.accepted().remove(0).bytes;
     let mail = mail_parser::MessageParser::default().parse(&arrived).expect("a message");
     assert_eq!(mail.subject(), Some("Grüße aus Aarhus"));
@@ -113,8 +110,8 @@ async fn a_fact_called_wrong_leads_to_another_draft_without_it() {
     let draft = before.card.draft.expect("there is a draft");
     let wrong = draft.claims().flat_map(|claim| claim.findings.clone()).next().expect("the draft rests on a finding");
     let outcome = workspace.engine.decide(DecideRequest::plain(item, Gesture::RemoveFacts(vec![wrong]))).await.expect("removes");
-    assert!(outcome.is_redrafting);
-    workspace.run().await;
+    let run = outcome.redraft.expect("a new draft is under way");
+    workspace.engine.work(run, &CancellationToken::new()).await.expect("works");
     let after = workspace.engine.item(item).await.expect("reads").item;
     assert_eq!((after.state, after.card_version), (ItemState::Open, 2));
     assert_eq!(after.card.dossier.finding(wrong), None);
@@ -130,10 +127,10 @@ async fn a_mail_waits_out_its_hold_time_unless_released() {
     workspace.send_through(&server).await;
     let (mail, not_before) = accept(&workspace, workspace.open_items().await[0]).await.mail.expect("there is a mail");
     assert!(not_before.duration_since(workspace.engine.now()).as_secs() > 500, "ten minutes by the workflow");
-    let report = send(&workspace).await;
+    let report = workspace.send().await;
     assert_eq!((report.sent.len(), report.waiting, server.connections()), (0, 1, 0));
     workspace.engine.release_mail(mail).await.expect("releases");
-    assert_eq!(send(&workspace).await.sent.len(), 1);
+    assert_eq!(workspace.send().await.sent.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,7 +144,7 @@ async fn held_recalled_and_suppressed_mails_stay_here() {
         mails.push(accept(&workspace, item).await.mail.expect("there is a mail").0);
     }
     assert_eq!(workspace.engine.hold_all().await.expect("holds"), 3);
-    assert_eq!(send(&workspace).await.sent, [], "what a person holds does not leave");
+    assert_eq!(workspace.send().await.sent, [], "what a person holds does not leave");
     assert_eq!(workspace.engine.release_all().await.expect("releases"), 3);
 
     workspace.engine.recall_mail(mails[0]).await.expect("recalls");
@@ -155,7 +152,7 @@ async fn held_recalled_and_suppressed_mails_stay_here() {
     let second = outbox.iter().find(|line| line.mail == mails[1]).expect("it is listed").to.clone();
     let domain = second.split('@').nth(1).expect("a domain").to_owned();
     workspace.engine.suppress(&[(domain, "asked us to stop".into())]).await.expect("suppresses");
-    assert_eq!(send(&workspace).await.sent.len(), 1);
+    assert_eq!(workspace.send().await.sent.len(), 1);
     let arrived = server.accepted();
     assert_eq!(arrived.len(), 1);
     assert!(!arrived[0].to.contains(&second));
@@ -173,10 +170,10 @@ async fn undo_takes_a_mail_back_until_it_is_handed_over() {
     let item = workspace.open_items().await[0];
     let first = accept(&workspace, item).await;
     workspace.engine.undo(None).await.expect("undoes");
-    assert_eq!(send(&workspace).await.sent, [], "the mail went back with the decision");
+    assert_eq!(workspace.send().await.sent, [], "the mail went back with the decision");
     let second = accept(&workspace, item).await;
     assert_ne!(first.mail.map(|(id, _)| id), second.mail.map(|(id, _)| id));
-    assert_eq!(send(&workspace).await.sent.len(), 1, "accepting again sends it");
+    assert_eq!(workspace.send().await.sent.len(), 1, "accepting again sends it");
     let refused = workspace.engine.undo(None).await;
     assert!(matches!(refused, Err(EngineError::AlreadySent { .. })), "{refused:?}");
     assert_eq!(server.accepted().len(), 1);
@@ -191,12 +188,12 @@ async fn a_reply_that_never_came_is_for_a_person_and_never_sent_again() {
     for item in workspace.open_items().await {
         accept(&workspace, item).await;
     }
-    let report = send(&workspace).await;
+    let report = workspace.send().await;
     assert_eq!((report.uncertain.len(), report.deferred.len(), report.bounced.len()), (1, 1, 1), "{report:?}");
-    assert_eq!(send(&workspace).await, autoreach_engine::pipeline::send::SendReport::default(), "nothing is due again");
+    assert_eq!(workspace.send().await, SendReport::default(), "nothing is due again");
     let outbox = workspace.engine.outbox().await.expect("lists");
     let deferred = outbox.iter().find(|line| line.state == OutboxState::Deferred).expect("one was greylisted");
     workspace.engine.release_mail(deferred.mail).await.expect("releases");
-    assert_eq!(send(&workspace).await.sent.len(), 1, "a refusal before the body is safe to repeat");
+    assert_eq!(workspace.send().await.sent.len(), 1, "a refusal before the body is safe to repeat");
     assert_eq!(server.accepted().len(), 2, "the unanswered one and the repeated one, each once");
 }

@@ -3,6 +3,7 @@
 //! Everything is real: encrypted files, a web server and an SMTP server on loopback, the built program, `kill -9`.
 //! Figures for the release gate come with `AUTOREACH_LONG=1`; otherwise the same stories run with smaller numbers.
 
+mod demo;
 mod from_lead_to_mail;
 mod imports;
 mod kill;
@@ -13,4 +14,5 @@ mod private_network;
 mod replay;
 mod runs;
 mod support;
+mod suppression;
 mod undo;

@@ -5,7 +5,6 @@ use autoreach_domain::review::{Gesture, ItemState, Part};
 use autoreach_engine::review::decide::DecideRequest;
 use jiff::SignedDuration;
 use std::sync::Arc;
-use tokio_util::sync::CancellationToken;
 
 use crate::support::{accept, researched};
 
@@ -34,7 +33,7 @@ async fn reading_and_deciding_never_touch_the_network() {
     assert_eq!(engine.item(items[2]).await.expect("reads").item.state, ItemState::Snoozed);
     assert_eq!(engine.history(10).await.expect("lists").len(), 2);
     assert_eq!(engine.outbox().await.expect("lists").len(), 1);
-    assert!(engine.send_due(&CancellationToken::new()).await.expect("says what it would send").is_dry_run);
+    assert!(workspace.send().await.is_dry_run);
     assert_eq!(engine.mails_as_files().await.expect("exports").len(), 1);
     assert!(!engine.leads_as_csv(workspace.workflow.id).await.expect("exports").is_empty());
     assert!(engine.verify().await.expect("verifies").is_clean());

@@ -16,6 +16,12 @@ pub(crate) fn skip(test: &str, reason: &str) {
     eprintln!("skipped: {test}: {reason}");
 }
 
+/// Writes down what a story counted, for the report of the release gate.
+#[expect(clippy::print_stderr, reason = "figures are what the long tests are run for")]
+pub(crate) fn figures(test: &str, counted: &str) {
+    eprintln!("figures: {test}: {counted}");
+}
+
 /// A file of the development data; where it is missing, the test says so and ends.
 pub(crate) fn development_data(test: &str, path: &str) -> Option<String> {
     let read = std::env::var_os("AUTOREACH_DEV_DATA").and_then(|data| std::fs::read_to_string(PathBuf::from(data).join(path)).ok());

@@ -122,7 +122,7 @@ async fn redo_gives_a_gesture_again_with_its_mail_and_its_lesson() {
     assert_eq!(beliefs(&workspace).await, learned);
     assert_eq!(fold(&events(&workspace).await).digest(), digest);
     let outbox = workspace.engine.outbox().await.expect("lists");
-    assert!(outbox.iter().any(|line| line.mail == mail && line.state.can_be_recalled()), "{outbox:?}");
+    assert!(outbox.iter().any(|line| line.mail == mail && line.state.waits()), "{outbox:?}");
     let again = workspace.engine.redo().await;
     assert!(matches!(again, Err(EngineError::NothingToRedo)), "{again:?}");
     assert_clean(&workspace).await;

@@ -53,7 +53,7 @@ fn features(number: usize) -> Features {
         features.category(&format!("property_{property}"), format!("value {value}"));
     }
     features.number("head_count", (20 + number * 37 % 700) as f64);
-    features.flag("is_hiring", number % 3 == 0);
+    features.flag("is_hiring", number.is_multiple_of(3));
     features
 }
 

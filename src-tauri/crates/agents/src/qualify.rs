@@ -56,6 +56,19 @@ pub mod feature {
     pub const SOURCE: &str = "source";
 }
 
+/// What a property of a lead says, in words for people: `icp_country` read as `matched` is "region as wanted".
+pub fn in_words(name: &str, reading: &str) -> String {
+    let asked = name.strip_prefix(feature::ICP_PREFIX).and_then(|criterion| criterion.parse::<Criterion>().ok());
+    match (asked, reading.parse::<Answer>()) {
+        (Some(Criterion::Exclusion), Ok(Answer::Missed)) => "an exclusion of yours applies".into(),
+        (Some(Criterion::Exclusion), Ok(_)) => "none of your exclusions applies".into(),
+        (Some(criterion), Ok(Answer::Matched)) => format!("{} as wanted", criterion.words().to_lowercase()),
+        (Some(criterion), Ok(Answer::Missed)) => format!("{} not as wanted", criterion.words().to_lowercase()),
+        (Some(criterion), Ok(Answer::Unknown)) => format!("{} not found", criterion.words().to_lowercase()),
+        _ => format!("{}: {}", name.replace('_', " "), reading.trim_matches(['(', ')']).replace('_', " ")),
+    }
+}
+
 /// How far a stated criterion moves the learner before the first verdict, in logits (`learning.md` 4.3).
 const STATED_EFFECT: f64 = 0.7;
 
@@ -383,4 +396,18 @@ fn category(role: &str, table: &[(&'static str, &[&str])]) -> &'static str {
     let words: Vec<&str> = role.split(|c: char| !c.is_alphanumeric()).collect();
     let holds = |word: &str| if word.len() <= 3 { words.contains(&word) } else { role.contains(word) };
     table.iter().find(|(_, spellings)| spellings.iter().any(|word| holds(word))).map_or("other", |(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn properties_are_told_in_words() {
+        assert_eq!(in_words("icp_country", "matched"), "region as wanted");
+        assert_eq!(in_words("icp_exclusion", "missed"), "an exclusion of yours applies");
+        assert_eq!(in_words("head_count", "51-200"), "head count: 51-200");
+        assert_eq!(in_words("role_seniority", "c_level"), "role seniority: c level");
+        assert_eq!(in_words("founded", "(missing)"), "founded: missing");
+    }
 }

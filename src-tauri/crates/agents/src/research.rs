@@ -91,7 +91,13 @@ pub async fn research(
 }
 
 /// The home page and what it leads to, each page once, one after the other: the site's own pace is the source's part.
-async fn read_site(source: &dyn PageSource, home: ReadPage, now: Timestamp, budget: &Budget, problems: &mut Vec<PageProblem>) -> Vec<ReadPage> {
+async fn read_site(
+    source: &dyn PageSource,
+    home: ReadPage,
+    now: Timestamp,
+    budget: &Budget,
+    problems: &mut Vec<PageProblem>,
+) -> Vec<ReadPage> {
     let mut pages = vec![home];
     if parked(&pages[0].text).is_some() {
         return pages;

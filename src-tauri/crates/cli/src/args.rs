@@ -17,7 +17,9 @@ use std::path::PathBuf;
 /// network, then `autoreach review`.
 #[derive(Debug, Parser)]
 #[command(name = "autoreach", version, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "Example:\n  autoreach demo\n  autoreach review\n\nExit codes: 0 done, 1 something to put right, 2 wrong usage, 3 `verify` found something.\nEnvironment: AUTOREACH_WORKSPACE, AUTOREACH_PASSPHRASE, AUTOREACH_MAIL_PASSWORD, AUTOREACH_LOG (off, error, warn, info, debug), NO_COLOR.")]
+#[command(
+    after_help = "Example:\n  autoreach demo\n  autoreach review\n\nExit codes: 0 done, 1 something to put right, 2 wrong usage, 3 `verify` found something.\nEnvironment: AUTOREACH_WORKSPACE, AUTOREACH_PASSPHRASE, AUTOREACH_MAIL_PASSWORD, AUTOREACH_LOG (off, error, warn, info, debug), NO_COLOR."
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -58,120 +60,146 @@ pub(crate) struct Global {
     pub(crate) quiet: bool,
 }
 
-/// The commands, in the order in which they are needed.
+/// The commands. Their order in the help is that in which they are needed.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Try it: 40 invented companies, no account, no network
-    #[command(after_help = "Example:\n  autoreach demo --fresh")]
+    #[command(display_order = 1, after_help = "Example:\n  autoreach demo --fresh")]
     Demo(DemoArgs),
     /// Create a workspace of your own
-    #[command(after_help = "Example:\n  autoreach init\n  autoreach init --passphrase-file ~/.autoreach-passphrase")]
+    #[command(display_order = 2, after_help = "Example:\n  autoreach init\n  autoreach init --passphrase-file ~/.autoreach-passphrase")]
     Init(InitArgs),
     /// Test or use the recovery key
-    #[command(subcommand)]
+    #[command(display_order = 3, subcommand)]
     Recovery(RecoveryCommand),
-    /// Show or set a workflow: whom you look for and how you write
-    #[command(subcommand)]
-    Workflow(WorkflowCommand),
     /// Import leads, research, qualify and draft them; stop at review or go on to sending
-    #[command(after_help = "Example:\n  autoreach run leads.csv\n  autoreach run leads.xlsx --map \"Firma=company\" --to sent\n\nCtrl-C pauses the run cleanly (`autoreach resume` goes on); a second Ctrl-C stops at once. Nothing is lost either way.")]
+    #[command(
+        display_order = 5,
+        after_help = "Example:\n  autoreach run leads.csv\n  autoreach run leads.xlsx --map \"Firma=company\" --to sent\n\nCtrl-C pauses the run cleanly (`autoreach resume` goes on); a second Ctrl-C stops at once. Nothing is lost either way."
+    )]
     Run(RunArgs),
-    /// Pause the run: what is in hand ends, nothing new begins
-    #[command(after_help = "Example:\n  autoreach pause")]
-    Pause,
     /// Go on with the run
-    #[command(after_help = "Example:\n  autoreach resume")]
+    #[command(display_order = 7, after_help = "Example:\n  autoreach resume")]
     Resume,
-    /// End the run for good; leads and finished items stay
-    #[command(after_help = "Example:\n  autoreach cancel")]
-    Cancel,
-    /// Say where the run stands and what waits for you
-    #[command(after_help = "Example:\n  autoreach status --json")]
-    Status,
-    /// Import a file of leads (CSV or XLSX)
-    #[command(after_help = "Example:\n  autoreach import leads.csv --preview\n  autoreach import leads.csv --map \"Firma=company\" --map \"Notiz=ignore\"")]
-    Import(ImportArgs),
-    /// List the imports
-    #[command(after_help = "Example:\n  autoreach imports")]
-    Imports,
-    /// Take an import back with its leads, items and unsent mails
-    #[command(after_help = "Example:\n  autoreach import-undo 0192f0c1-7d3e-7a3b-8a55-0c7b7f2e9d10")]
-    ImportUndo {
-        /// Id as `autoreach imports` lists it
-        id: ImportId,
-    },
-    /// List the leads
-    #[command(after_help = "Example:\n  autoreach leads --missing")]
-    Leads(LeadsArgs),
-    /// Say who is never written to
-    #[command(subcommand)]
-    Suppress(SuppressCommand),
-    /// List what waits for your review, most urgent first
-    #[command(after_help = "Example:\n  autoreach queue --limit 10")]
-    Queue {
-        /// Most items listed
-        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
-        limit: u64,
-    },
-    /// Show one item: why you see it, fit, proofs, mail, checks, confidence
-    #[command(after_help = "Example:\n  autoreach show nordvimpel\n  autoreach show nordvimpel --page 1")]
-    Show(ShowArgs),
-    /// Give a verdict on one item
-    #[command(after_help = "Example:\n  autoreach decide nordvimpel accept\n  autoreach decide nordvimpel reject --part lead --reason 3 --note \"ask again in May\"\n  autoreach decide nordvimpel edit --final mail.txt\n\nReasons: 1 Not our ICP, 2 Wrong person, 3 Bad timing, 4 Facts wrong, 5 In talks, 6 Tone, 7 Too small or large, 8 Competitor, 9 Do not contact.\nA mail file begins with `Subject: ...` and an empty line; without it the subject stays.")]
-    Decide(DecideArgs),
-    /// Take back the last verdict, or the last one on an item
-    #[command(after_help = "Example:\n  autoreach undo\n  autoreach undo nordvimpel")]
-    Undo {
-        /// Item by id, its beginning, or the beginning of the company's name
-        item: Option<String>,
-    },
-    /// Give again what was taken back last
-    #[command(after_help = "Example:\n  autoreach redo")]
-    Redo,
-    /// List your last verdicts
-    #[command(after_help = "Example:\n  autoreach history --limit 5")]
-    History {
-        /// Most verdicts listed
-        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
-        limit: u64,
-    },
-    /// Review item after item with single keys (? lists them)
-    #[command(after_help = "Example:\n  autoreach review\n  printf 'a\\nz\\nq\\n' | autoreach review\n\nWithout a terminal, one command a line is read from standard input: the same letters, `f 2`, `n TEXT`, `b person`, `e FILE`.")]
-    Review,
-    /// List approved mails, or hold, recall, release and resolve them
-    #[command(args_conflicts_with_subcommands = true, after_help = "Example:\n  autoreach outbox\n  autoreach outbox hold-all\n  autoreach outbox resolve 7 sent")]
-    Outbox {
-        #[command(subcommand)]
-        action: Option<OutboxAction>,
-    },
-    /// Hand over the mails whose hold time is over
-    #[command(after_help = "Example:\n  autoreach send --dry-run\n  autoreach send --really\n\nA new workspace is on dry run: `send` only says what would leave, until you type `autoreach dry-run off` or `send --really`.")]
-    Send(SendArgs),
-    /// Set, test or show the mail account
-    #[command(subcommand)]
-    Account(AccountCommand),
-    /// Switch dry run on or off: on, no mail leaves
-    #[command(after_help = "Example:\n  autoreach dry-run off")]
-    DryRun {
-        /// on or off
-        state: Switch,
-    },
-    /// Write leads, decisions or mails as files for other programs
-    #[command(subcommand)]
-    Export(ExportCommand),
-    /// Check that journal, database and learned state are what was written
-    #[command(after_help = "Example:\n  autoreach verify\n\nEnds with exit code 3 when something was found.")]
-    Verify,
     /// Speak to the learner alone, one JSON request a line
-    #[command(after_help = "Example:\n  printf '{\"op\":\"hello\",\"protocol\":1}\\n' | autoreach learner --jsonl")]
+    #[command(display_order = 28, after_help = "Example:\n  printf '{\"op\":\"hello\",\"protocol\":1}\\n' | autoreach learner --jsonl")]
     Learner {
         /// Requests on standard input, answers on standard output
         #[arg(long, required = true)]
         jsonl: bool,
     },
     /// Look at folder, keys, keychain, store, disk, account and run, with the next step for each
-    #[command(after_help = "Example:\n  autoreach doctor")]
+    #[command(display_order = 29, after_help = "Example:\n  autoreach doctor")]
     Doctor,
+    #[command(flatten)]
+    Offline(OfflineCommand),
+}
+
+/// The commands that work in an open workspace and never ask the web for anything.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfflineCommand {
+    /// Show or set a workflow: whom you look for and how you write
+    #[command(display_order = 4, subcommand)]
+    Workflow(WorkflowCommand),
+    /// Pause the run: what is in hand ends, nothing new begins
+    #[command(display_order = 6, after_help = "Example:\n  autoreach pause")]
+    Pause,
+    /// End the run for good; leads and finished items stay
+    #[command(display_order = 8, after_help = "Example:\n  autoreach cancel")]
+    Cancel,
+    /// Say where the run stands and what waits for you
+    #[command(display_order = 9, after_help = "Example:\n  autoreach status --json")]
+    Status,
+    /// Import a file of leads (CSV or XLSX)
+    #[command(
+        display_order = 10,
+        after_help = "Example:\n  autoreach import leads.csv --preview\n  autoreach import leads.csv --map \"Firma=company\" --map \"Notiz=ignore\""
+    )]
+    Import(ImportArgs),
+    /// List the imports
+    #[command(display_order = 11, after_help = "Example:\n  autoreach imports")]
+    Imports,
+    /// Take an import back with its leads, items and unsent mails
+    #[command(display_order = 12, after_help = "Example:\n  autoreach import-undo 0192f0c1-7d3e-7a3b-8a55-0c7b7f2e9d10")]
+    ImportUndo {
+        /// Id as `autoreach imports` lists it
+        id: ImportId,
+    },
+    /// List the leads
+    #[command(display_order = 13, after_help = "Example:\n  autoreach leads --missing")]
+    Leads(LeadsArgs),
+    /// Say who is never written to
+    #[command(display_order = 14, subcommand)]
+    Suppress(SuppressCommand),
+    /// List what waits for your review, most urgent first
+    #[command(display_order = 15, after_help = "Example:\n  autoreach queue --limit 10")]
+    Queue {
+        /// Most items listed
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
+        limit: u64,
+    },
+    /// Show one item: why you see it, fit, proofs, mail, checks, confidence
+    #[command(display_order = 16, after_help = "Example:\n  autoreach show nordvimpel\n  autoreach show nordvimpel --page 1")]
+    Show(ShowArgs),
+    /// Give a verdict on one item
+    #[command(
+        display_order = 17,
+        after_help = "Example:\n  autoreach decide nordvimpel accept\n  autoreach decide nordvimpel reject --part lead --reason 3 --note \"ask again in May\"\n  autoreach decide nordvimpel edit --final mail.txt\n\nReasons: 1 Not our ICP, 2 Wrong person, 3 Bad timing, 4 Facts wrong, 5 In talks, 6 Tone, 7 Too small or large, 8 Competitor, 9 Do not contact.\nA mail file begins with `Subject: ...` and an empty line; without it the subject stays."
+    )]
+    Decide(DecideArgs),
+    /// Take back the last verdict, or the last one on an item
+    #[command(display_order = 18, after_help = "Example:\n  autoreach undo\n  autoreach undo nordvimpel")]
+    Undo {
+        /// Item by id, its beginning, or the beginning of the company's name
+        item: Option<String>,
+    },
+    /// Give again what was taken back last
+    #[command(display_order = 19, after_help = "Example:\n  autoreach redo")]
+    Redo,
+    /// List your last verdicts
+    #[command(display_order = 20, after_help = "Example:\n  autoreach history --limit 5")]
+    History {
+        /// Most verdicts listed
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+        limit: u64,
+    },
+    /// Review item after item with single keys (? lists them)
+    #[command(
+        display_order = 21,
+        after_help = "Example:\n  autoreach review\n  printf 'a\\nz\\nq\\n' | autoreach review\n\nWithout a terminal, one command a line is read from standard input: the same letters, `f 2`, `n TEXT`, `b person`, `p 3`."
+    )]
+    Review,
+    /// List approved mails, or hold, recall, release and resolve them
+    #[command(
+        display_order = 22,
+        args_conflicts_with_subcommands = true,
+        after_help = "Example:\n  autoreach outbox\n  autoreach outbox hold-all\n  autoreach outbox resolve 7 sent"
+    )]
+    Outbox {
+        #[command(subcommand)]
+        action: Option<OutboxAction>,
+    },
+    /// Hand over the mails whose hold time is over
+    #[command(
+        display_order = 23,
+        after_help = "Example:\n  autoreach send --dry-run\n  autoreach send --really\n\nA new workspace is on dry run: `send` only says what would leave, until you type `autoreach dry-run off` or `send --really`."
+    )]
+    Send(SendArgs),
+    /// Set, test or show the mail account
+    #[command(display_order = 24, subcommand)]
+    Account(AccountCommand),
+    /// Switch dry run on or off: on, no mail leaves
+    #[command(display_order = 25, after_help = "Example:\n  autoreach dry-run off")]
+    DryRun {
+        /// on or off
+        state: Switch,
+    },
+    /// Write leads, decisions or mails as files for other programs
+    #[command(display_order = 26, subcommand)]
+    Export(ExportCommand),
+    /// Check that journal, database and learned state are what was written
+    #[command(display_order = 27, after_help = "Example:\n  autoreach verify\n\nEnds with exit code 3 when something was found.")]
+    Verify,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -197,7 +225,9 @@ pub(crate) enum RecoveryCommand {
     #[command(after_help = "Example:\n  autoreach recovery test")]
     Test,
     /// Open with the recovery key and store a new entry in the keychain, or set a new passphrase
-    #[command(after_help = "Example:\n  autoreach recovery use\n  autoreach recovery use --recovery-key-file key.txt --passphrase-file new.txt")]
+    #[command(
+        after_help = "Example:\n  autoreach recovery use\n  autoreach recovery use --recovery-key-file key.txt --passphrase-file new.txt"
+    )]
     Use,
 }
 
@@ -279,7 +309,9 @@ pub(crate) struct LeadsArgs {
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum SuppressCommand {
     /// Add mail addresses, domains or company names
-    #[command(after_help = "Example:\n  autoreach suppress add wei.rao@orbital.example orbital.example --reason \"asked us to stop\"\n  autoreach suppress add --file do-not-contact.csv")]
+    #[command(
+        after_help = "Example:\n  autoreach suppress add wei.rao@orbital.example orbital.example --reason \"asked us to stop\"\n  autoreach suppress add --file do-not-contact.csv"
+    )]
     Add(SuppressArgs),
     /// List who is never written to
     #[command(after_help = "Example:\n  autoreach suppress list")]
@@ -402,7 +434,9 @@ pub(crate) struct SendArgs {
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum AccountCommand {
     /// Set the mail account; the password is asked for without echo
-    #[command(after_help = "Example:\n  autoreach account set --host smtp.orbital.example --username wei\n  autoreach account set --host 127.0.0.1 --port 2525 --security none\n\nThe password comes from a prompt, --password-file or AUTOREACH_MAIL_PASSWORD and is kept in the keychain.")]
+    #[command(
+        after_help = "Example:\n  autoreach account set --host smtp.orbital.example --username wei\n  autoreach account set --host 127.0.0.1 --port 2525 --security none\n\nThe password comes from a prompt, --password-file or AUTOREACH_MAIL_PASSWORD and is kept in the keychain."
+    )]
     Set(AccountArgs),
     /// Connect and log in as a mail would
     #[command(after_help = "Example:\n  autoreach account test")]

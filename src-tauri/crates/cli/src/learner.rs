@@ -1,10 +1,10 @@
 //! `autoreach learner --jsonl`: the learner as a program, line by line.
 //!
-//! Only lines are handled here: what they mean is [`autoreach_learning::protocol`]. Every line gets its answer at once,
+//! Only lines are handled here: what they mean is [`autoreach_engine::learning::protocol`]. Every line gets its answer at once,
 //! in order, so that a client may wait for it. A line that is too long or not text is answered like any other bad
 //! input; only a broken pipe ends the program early.
 
-use autoreach_learning::protocol::Session;
+use autoreach_engine::learning::protocol::Session;
 use std::io::{self, BufRead, Read, Write};
 
 /// Longer lines are refused without being kept.

@@ -14,6 +14,10 @@ const FILES_KEPT: usize = 7;
 /// Begins to log into `logs` below the workspace folder; does nothing where that is not possible.
 pub(crate) fn begin(workspace: &Path) {
     let folder = workspace.join("logs");
+    // Made here: the appender would complain on the terminal about a folder that is not there.
+    if std::fs::create_dir_all(&folder).is_err() {
+        return;
+    }
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("autoreach")

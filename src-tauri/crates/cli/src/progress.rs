@@ -94,7 +94,7 @@ impl Display {
             return Self::Lines { last: Instant::now() };
         }
         let bar = ProgressBar::new(0);
-        let style = ProgressStyle::with_template("{bar:24} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template("{bar:16} {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style.progress_chars("=> "));
         Self::Bar(bar)
     }

@@ -43,8 +43,9 @@ pub(crate) fn ask_hidden(question: &str) -> Result<Secret, CliError> {
     Ok(Secret::new(typed.as_bytes()))
 }
 
-/// A new passphrase, typed twice.
-pub(crate) fn ask_new_passphrase() -> Result<Secret, CliError> {
+/// A new passphrase, typed twice, after saying `why` one is needed.
+pub(crate) fn ask_new_passphrase(why: &str) -> Result<Secret, CliError> {
+    put(&format!("{why}\n"))?;
     let first = ask_hidden("New passphrase (at least 8 characters; four unrelated words are good): ")?;
     let second = ask_hidden("Once more: ")?;
     if first.expose() == second.expose() { Ok(first) } else { Err(CliError::PassphrasesDiffer) }

@@ -3,7 +3,6 @@
 //! [`plan`] is the only translation from "accept all" or "reject the lead" into verdicts per stage. A card holds all that
 //! is shown, so that a queue can be read and decided without the network.
 
-use crate::confidence::Confidence;
 use crate::decision::{Stage, Verdict};
 use crate::dossier::Dossier;
 use crate::draft::{Draft, DraftChecks, Proof};
@@ -121,12 +120,6 @@ pub struct ReviewItem {
     pub opened_at: Timestamp,
 }
 
-/// What the queue is ordered by: hard floors first, then the most informative, then the oldest.
-pub fn queue_rank(exceptions: &[Exception], confidence: &Confidence, opened_at: Timestamp) -> (bool, f64, Timestamp) {
-    let has_floor = exceptions.iter().any(|exception| exception.kind.is_hard_floor());
-    (!has_floor, -confidence.information, opened_at)
-}
-
 /// Which part of the card a gesture is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
@@ -174,6 +167,9 @@ pub enum CannotDecide {
     /// Taken away with its import.
     #[error("this item was withdrawn with its import")]
     Withdrawn,
+    /// A newer card is there than the one looked at.
+    #[error("the agent has written a new card for this item since you looked; look at it first")]
+    CardChanged,
     /// The stage has its verdict.
     #[error("this part already has its verdict; undo it first")]
     StageDecided,
@@ -213,11 +209,12 @@ pub fn plan(item: &ReviewItem, gesture: &Gesture, vouched: bool) -> Result<Vec<(
         }
         Gesture::AskForRedraft => vec![(Stage::Qualification, Verdict::Accept)],
     };
-    check_mail(item, &wanted, vouched)?;
+    check_mail(item, gesture, &wanted, vouched)?;
     pending(item, gesture, wanted)
 }
 
-fn check_open(item: &ReviewItem) -> Result<(), CannotDecide> {
+/// May verdicts be given on the item, or may it be put off?
+pub fn check_open(item: &ReviewItem) -> Result<(), CannotDecide> {
     match item.state {
         ItemState::Open | ItemState::Snoozed => Ok(()),
         ItemState::Redrafting => Err(CannotDecide::Redrafting),
@@ -243,14 +240,24 @@ fn edit_verdict(item: &ReviewItem, gesture: &Gesture) -> Result<Verdict, CannotD
     Ok(if unchanged { Verdict::Accept } else { Verdict::Edit })
 }
 
-/// A mail verdict needs a mail; accepting one as it stands needs proof or a reviewer who vouches.
-fn check_mail(item: &ReviewItem, wanted: &[(Stage, Verdict)], vouched: bool) -> Result<(), CannotDecide> {
+/// A mail verdict needs a mail; a sentence without a fresh source goes out only when the reviewer vouches for it, whether
+/// they accept the mail as it is or leave the sentence standing in an edit.
+fn check_mail(item: &ReviewItem, gesture: &Gesture, wanted: &[(Stage, Verdict)], vouched: bool) -> Result<(), CannotDecide> {
     let Some((_, verdict)) = wanted.iter().find(|(stage, _)| *stage == Stage::Email) else {
         return Ok(());
     };
-    let checks = item.card.checks.as_ref().ok_or(CannotDecide::NoDraft)?;
-    let unproven = checks.claims.iter().map(|(_, proof)| *proof).chain(checks.subject).any(|proof| proof != Proof::Sourced);
-    if *verdict == Verdict::Accept && unproven && !vouched { Err(CannotDecide::NeedsVouching) } else { Ok(()) }
+    let (Some(draft), Some(checks)) = (&item.card.draft, &item.card.checks) else { return Err(CannotDecide::NoDraft) };
+    if !verdict.is_acceptance() || vouched {
+        return Ok(());
+    }
+    let unproven = checks.claims.iter().filter(|(_, proof)| *proof != Proof::Sourced);
+    let sentences = unproven.filter_map(|(index, _)| draft.sentences.get(*index)).map(|sentence| sentence.text.as_str());
+    let subject = checks.subject.filter(|proof| *proof != Proof::Sourced).map(|_| draft.subject.as_str());
+    let still_says = |text: &str| match gesture {
+        Gesture::EditMail { subject, body } => subject.contains(text) || body.contains(text),
+        _ => true,
+    };
+    if sentences.chain(subject).any(still_says) { Err(CannotDecide::NeedsVouching) } else { Ok(()) }
 }
 
 /// Leaves out what already has its verdict and lets the facts count as accepted with the card.
@@ -260,7 +267,9 @@ fn pending(item: &ReviewItem, gesture: &Gesture, wanted: Vec<(Stage, Verdict)>) 
     if lead_is_pending && !gives_lead && *gesture == Gesture::Accept(Part::Email) {
         return Err(CannotDecide::LeadUndecided);
     }
-    let mut planned: Vec<_> = wanted.into_iter().filter(|(stage, _)| item.verdicts.on(*stage).is_none()).collect();
+    // Facts may be called wrong more than once: each redraft can show another.
+    let is_open = |stage: Stage| item.verdicts.on(stage).is_none() || matches!(gesture, Gesture::RemoveFacts(_));
+    let mut planned: Vec<_> = wanted.into_iter().filter(|(stage, _)| is_open(*stage)).collect();
     if planned.is_empty() && *gesture != Gesture::AskForRedraft {
         return Err(CannotDecide::StageDecided);
     }
@@ -274,7 +283,7 @@ fn pending(item: &ReviewItem, gesture: &Gesture, wanted: Vec<(Stage, Verdict)>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::confidence::Features;
+    use crate::confidence::{Confidence, Features};
     use crate::qualification::{FitScore, Qualification};
     use crate::workflow::{Language, Opener};
 
@@ -380,12 +389,40 @@ mod tests {
     #[test]
     fn an_unproven_sentence_needs_a_person_who_vouches() {
         let mut unproven = item();
-        if let Some(checks) = &mut unproven.card.checks {
-            checks.claims = vec![(1, Proof::Stale)];
+        let claim = crate::draft::Sentence {
+            text: "You have 40 people.".into(),
+            kind: crate::draft::SentenceKind::Claim,
+            findings: Vec::new(),
+            starts_paragraph: true,
+        };
+        if let (Some(draft), Some(checks)) = (&mut unproven.card.draft, &mut unproven.card.checks) {
+            draft.sentences.push(claim);
+            checks.claims = vec![(0, Proof::Stale)];
         }
+        let edit = |body: &str| Gesture::EditMail { subject: "Planners!".into(), body: body.into() };
+        assert_eq!(plan(&unproven, &edit("You have 40 people. Shall we talk?"), false), Err(CannotDecide::NeedsVouching));
+        assert!(plan(&unproven, &edit("Shall we talk?"), false).is_ok(), "the sentence is gone");
         assert_eq!(plan(&unproven, &Gesture::Accept(Part::All), false), Err(CannotDecide::NeedsVouching));
         assert!(plan(&unproven, &Gesture::Accept(Part::All), true).is_ok());
         assert!(plan(&unproven, &Gesture::Reject(Part::Lead), false).is_ok(), "a rejection needs no proof");
+    }
+
+    #[test]
+    fn a_second_wrong_fact_can_be_removed() {
+        let mut edited = item();
+        let source = crate::dossier::Source {
+            url: String::new(),
+            title: String::new(),
+            snapshot: String::new(),
+            quote: "1987".into(),
+            offset: 0,
+            fetched_at: Timestamp::UNIX_EPOCH,
+            published: None,
+        };
+        let id = FindingId::new(Timestamp::UNIX_EPOCH, [5; 10]);
+        edited.card.dossier.findings.push(crate::dossier::Finding { id, fact: crate::dossier::Fact::FoundedYear { year: 1987 }, source });
+        edited.verdicts.research = Some(Edit);
+        assert_eq!(plan(&edited, &Gesture::RemoveFacts(vec![id]), false), Ok(vec![(Research, Edit)]));
     }
 
     #[test]

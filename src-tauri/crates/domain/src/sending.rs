@@ -44,8 +44,12 @@ text_enum!(OutboxState, "outbox state", {
 });
 
 impl OutboxState {
-    /// Can a person still take it back? Only before the body may have left.
-    pub fn can_be_recalled(self) -> bool {
+    /// The states in which a person can still take a mail back: before the body may have left. A mail being handed over
+    /// is among them as long as it has not crossed the barrier, which then refuses it.
+    pub const RECALLABLE: [Self; 4] = [Self::Held, Self::Queued, Self::Sending, Self::Deferred];
+
+    /// Does it wait for its time, so that an instant can be named?
+    pub fn waits(self) -> bool {
         matches!(self, Self::Held | Self::Queued | Self::Deferred)
     }
 }
@@ -239,13 +243,17 @@ pub struct BarrierFacts {
     pub is_suppressed: bool,
     /// The ledger says this Message-ID was handed over before.
     pub in_ledger: bool,
+    /// The lead was taken back with its import.
+    pub lead_is_withdrawn: bool,
+    /// Nothing is handed over in this workspace now.
+    pub is_dry_run: bool,
     /// Mails that crossed the barrier in the last 24 hours.
     pub sent_in_last_day: u32,
     /// The workflow's cap a day.
     pub daily_cap: u32,
     /// The wall clock.
     pub now: Timestamp,
-    /// The latest instant the store has seen.
+    /// The latest instant at which a mail crossed the barrier.
     pub latest_seen: Timestamp,
     /// When the mail may leave.
     pub not_before: Timestamp,
@@ -260,6 +268,12 @@ pub enum BarrierRefusal {
     /// Recalled or held in the meantime.
     #[error("the mail was held or recalled")]
     NotSending,
+    /// Its lead was taken back with its import.
+    #[error("the lead was taken back with its import")]
+    Withdrawn,
+    /// Dry run was switched on.
+    #[error("dry run is on: nothing is handed over")]
+    DryRun,
     /// The frozen bytes are not what was approved.
     #[error("the mail is not what was approved; it stays here")]
     Changed,
@@ -288,6 +302,8 @@ pub fn cross_barrier(facts: &BarrierFacts) -> Result<(), BarrierRefusal> {
     let refusals = [
         (!facts.owner_is_ours, BarrierRefusal::NotOurs),
         (facts.state != OutboxState::Sending, BarrierRefusal::NotSending),
+        (facts.lead_is_withdrawn, BarrierRefusal::Withdrawn),
+        (facts.is_dry_run, BarrierRefusal::DryRun),
         (!facts.hash_matches, BarrierRefusal::Changed),
         (facts.is_suppressed, BarrierRefusal::Suppressed),
         (facts.in_ledger, BarrierRefusal::AlreadySent),
@@ -313,6 +329,8 @@ mod tests {
             hash_matches: true,
             is_suppressed: false,
             in_ledger: false,
+            lead_is_withdrawn: false,
+            is_dry_run: false,
             sent_in_last_day: 49,
             daily_cap: 50,
             now: at(10_000),
@@ -337,6 +355,8 @@ mod tests {
         check(|f| f.state = OutboxState::Held, BarrierRefusal::NotSending);
         check(|f| f.hash_matches = false, BarrierRefusal::Changed);
         check(|f| f.is_suppressed = true, BarrierRefusal::Suppressed);
+        check(|f| f.lead_is_withdrawn = true, BarrierRefusal::Withdrawn);
+        check(|f| f.is_dry_run = true, BarrierRefusal::DryRun);
         check(|f| f.in_ledger = true, BarrierRefusal::AlreadySent);
         check(|f| f.latest_seen = at(10_601), BarrierRefusal::ClockJumped);
         check(|f| f.not_before = at(10_001), BarrierRefusal::NotDue);
@@ -347,11 +367,5 @@ mod tests {
     fn no_setting_lifts_the_hard_cap() {
         let facts = BarrierFacts { daily_cap: u32::MAX, sent_in_last_day: 2_000, ..open() };
         assert_eq!(cross_barrier(&facts), Err(BarrierRefusal::CapReached));
-    }
-
-    #[test]
-    fn only_what_has_not_left_can_be_recalled() {
-        let recallable: Vec<_> = OutboxState::ALL.iter().filter(|state| state.can_be_recalled()).collect();
-        assert_eq!(recallable, [&OutboxState::Held, &OutboxState::Queued, &OutboxState::Deferred]);
     }
 }

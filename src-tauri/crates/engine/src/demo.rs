@@ -39,21 +39,26 @@ pub fn pages(now: Timestamp) -> Result<Arc<dyn PageSource>, EngineError> {
 pub async fn open_or_create(dir: &Path, reviewer: Reviewer) -> Result<Arc<Engine>, EngineError> {
     let passphrase_file = dir.join(PASSPHRASE_FILE);
     let is_new = !exists(dir);
-    if is_new {
+    if is_new && !passphrase_file.exists() {
         write_passphrase(dir, &passphrase_file)?;
     }
     let passphrase = read_passphrase_file(&passphrase_file)?;
     let opening =
         Opening { dir: dir.to_owned(), access: Access::Passphrase(passphrase), pages: pages(Timestamp::now())?, at: None, reviewer };
-    if !is_new {
-        return open(opening).await;
+    let engine = if is_new { create(opening, None).await?.engine } else { open(opening).await? };
+    // Not only when new: a first start that was cut short is made good at the next.
+    if engine.workflows().await?.is_empty() {
+        furnish(&engine).await?;
     }
-    let created = create(opening, None).await?;
-    created.engine.set_workflow(parse_definition(text("workflow.toml")?)?).await?;
+    Ok(engine)
+}
+
+async fn furnish(engine: &Engine) -> Result<(), EngineError> {
+    engine.set_workflow(parse_definition(text("workflow.toml")?)?).await?;
     let listed = text("suppression.csv")?.lines().skip(1).filter_map(|line| line.split_once(','));
     let entries: Vec<(String, String)> = listed.map(|(entry, reason)| (unquoted(entry), unquoted(reason))).collect();
-    created.engine.suppress(&entries).await?;
-    Ok(created.engine)
+    engine.suppress(&entries).await?;
+    Ok(())
 }
 
 /// Is the folder a demo workspace?

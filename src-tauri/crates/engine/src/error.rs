@@ -6,6 +6,7 @@
 use autoreach_domain::icp::UnknownValue;
 use autoreach_domain::review::CannotDecide;
 use autoreach_domain::sending::NotCleared;
+use autoreach_domain::suppression::UnreadableScope;
 use autoreach_domain::workflow::InvalidDefinition;
 use autoreach_import::ImportError;
 use autoreach_mail::{ComposeError, SmtpError};
@@ -80,6 +81,12 @@ pub enum EngineError {
     /// A value of an enumeration is not one.
     #[error(transparent)]
     UnknownValue(#[from] UnknownValue),
+    /// A text names nobody who could be suppressed.
+    #[error(transparent)]
+    UnreadableScope(#[from] UnreadableScope),
+    /// The disk is full: the room set free is for decisions.
+    #[error("the disk is full; nothing is sent until there is room again, deciding still works")]
+    NoRoomToSend,
     /// There is no workflow yet.
     #[error("there is no workflow yet; describe one with `autoreach workflow set FILE`")]
     NoWorkflow,
@@ -137,7 +144,7 @@ pub enum EngineError {
     /// The mail server refused the account.
     #[error(transparent)]
     Smtp(#[from] SmtpError),
-    /// A run is under way in this workspace.
+    /// No run is under way in this workspace.
     #[error("no run is under way")]
     NoRun,
     /// The network client could not be built.
@@ -171,6 +178,8 @@ impl EngineError {
             Self::Import(_) => "import",
             Self::Mapping(_) => "mapping",
             Self::DefinitionUnreadable(_) | Self::Definition(_) | Self::UnknownValue(_) => "workflow_definition",
+            Self::UnreadableScope(_) => "unreadable_scope",
+            Self::NoRoomToSend => "no_room_to_send",
             Self::NoWorkflow => "no_workflow",
             Self::AmbiguousItem => "ambiguous_item",
             Self::CannotDecide(_) => "cannot_decide",

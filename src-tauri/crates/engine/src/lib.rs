@@ -22,6 +22,7 @@ pub mod settings;
 pub mod suppression;
 #[cfg(test)]
 mod testing;
+pub mod upkeep;
 pub mod verify;
 pub mod workflows;
 pub mod workspace;
@@ -61,6 +62,8 @@ pub struct Engine {
     randomness: Randomness,
     is_simulated: bool,
     memory: tokio::sync::Mutex<Memory>,
+    /// One sending run at a time.
+    sending: tokio::sync::Mutex<()>,
     pages: Arc<dyn PageSource>,
     /// Names this process as an owner of jobs and mails.
     instance: String,

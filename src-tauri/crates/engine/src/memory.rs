@@ -8,8 +8,10 @@ use crate::error::EngineError;
 use autoreach_domain::decision::{Decision, Event, Stage};
 use autoreach_domain::ids::{GestureId, WorkflowId};
 use autoreach_learning::{Learner, Prior, Verdict};
+use autoreach_store::tables::gesture;
 use autoreach_store::tables::learner_checkpoint::{self, LearnerCheckpoint};
 use autoreach_store::{Store, journal};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Earlier states kept for a quick undo; an older one is folded again from the start.
@@ -18,6 +20,8 @@ const STATES_KEPT: usize = 6;
 const EVENTS_PER_CHECKPOINT: u64 = 500;
 /// More new events than this at once are a rebuild, not somebody deciding.
 const EVENTS_OF_A_LIVE_STEP: usize = 50;
+/// Verdicts of one gesture, at most: one a stage. They follow each other in the journal.
+const STAGES: u64 = 3;
 /// Journal entries read at a time.
 const PAGE: u64 = 2_000;
 
@@ -34,19 +38,19 @@ pub(crate) struct WorkflowMemory {
     /// Place of the last journal entry folded.
     pub(crate) sequence: u64,
     saved_at: u64,
-    /// States before the latest gestures, with their places, oldest first.
+    /// States before the latest verdicts on leads, with the places of those verdicts, oldest first.
     earlier: VecDeque<(u64, Learner)>,
 }
 
 impl Memory {
     /// The memory of a workflow, folded up to the end of the journal.
     pub(crate) async fn of(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<&mut WorkflowMemory, EngineError> {
-        if !self.workflows.contains_key(&workflow_id) {
-            let loaded = load(store, workflow_id).await?;
-            self.workflows.insert(workflow_id, loaded);
-        }
-        let memory = self.workflows.get_mut(&workflow_id).expect("inserted above when missing");
+        let memory = match self.workflows.entry(workflow_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(load(store, workflow_id).await?),
+        };
         memory.catch_up(store, workflow_id).await?;
+        memory.save_if_due(store, workflow_id).await?;
         Ok(memory)
     }
 
@@ -85,21 +89,21 @@ impl WorkflowMemory {
         if self.earlier.len() == STATES_KEPT {
             self.earlier.pop_front();
         }
-        self.earlier.push_back((sequence - 1, self.learner.clone()));
+        self.earlier.push_back((sequence, self.learner.clone()));
     }
 
     /// Folds again from the newest state before everything that was taken back.
     async fn fold_again(&mut self, store: &Store, workflow_id: WorkflowId, new: &[(u64, Event)]) -> Result<(), EngineError> {
         let states_a_profile = new.iter().any(|(_, event)| matches!(event, Event::ProfileStated { .. }));
-        let first_touched = first_place_of(store, workflow_id, new).await?;
-        let start = self.earlier.iter().rev().find(|(place, _)| *place < first_touched).filter(|_| !states_a_profile).cloned();
-        self.earlier.retain(|(place, _)| *place < first_touched && !states_a_profile);
-        let (from, learner) = match start {
-            Some(start) => start,
+        let first_touched = if states_a_profile { 0 } else { first_verdict_of(store, workflow_id, new).await? };
+        self.earlier.retain(|(place, _)| *place <= first_touched);
+        let (from, learner) = match self.earlier.back() {
+            // The state before the verdict at `place` has folded everything below it.
+            Some((place, before)) => (place - 1, before.clone()),
             None => (0, Learner::new(latest_prior(store, workflow_id).await?)),
         };
         let undone = undone_gestures(store, workflow_id).await?;
-        *self = Self { learner, sequence: from, saved_at: from, earlier: std::mem::take(&mut self.earlier) };
+        *self = Self { learner, sequence: from, saved_at: 0, earlier: std::mem::take(&mut self.earlier) };
         self.fold_all(store, workflow_id, &undone).await
     }
 
@@ -120,8 +124,8 @@ impl WorkflowMemory {
     }
 
     /// Keeps a checkpoint in the store when enough has happened since the last.
-    pub(crate) async fn save_if_due(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<(), EngineError> {
-        if self.sequence < self.saved_at + EVENTS_PER_CHECKPOINT {
+    async fn save_if_due(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<(), EngineError> {
+        if self.sequence < self.saved_at + EVENTS_PER_CHECKPOINT || store.read_only_reason().is_some() {
             return Ok(());
         }
         let state = self.learner.to_snapshot();
@@ -172,61 +176,43 @@ pub(crate) async fn fold_from_nothing(store: &Store, workflow_id: WorkflowId) ->
     Ok(memory)
 }
 
-/// Every event of a workflow, in pages, through `look`.
-async fn walk(store: &Store, workflow_id: WorkflowId, mut look: impl FnMut(u64, &Event)) -> Result<(), EngineError> {
-    let mut after = 0;
-    loop {
-        let events = journal::events_after(store.read(), workflow_id, after, PAGE).await?;
-        let Some((last, _)) = events.last() else { return Ok(()) };
-        after = *last;
-        events.iter().for_each(|(sequence, event)| look(*sequence, event));
-    }
-}
-
 /// The gestures that do not hold at the end of the journal.
 async fn undone_gestures(store: &Store, workflow_id: WorkflowId) -> Result<BTreeSet<GestureId>, EngineError> {
     let mut undone = BTreeSet::new();
-    walk(store, workflow_id, |_, event| match event {
-        Event::Undone { gesture_id, .. } => drop(undone.insert(*gesture_id)),
-        Event::Redone { gesture_id, .. } => drop(undone.remove(gesture_id)),
-        Event::ProfileStated { .. } | Event::Arrived { .. } | Event::Decided(_) | Event::Explained { .. } => {}
-    })
-    .await?;
+    for (_, event) in journal::events_of_kinds(store.read(), workflow_id, &["undone", "redone"]).await? {
+        match event {
+            Event::Undone { gesture_id, .. } => drop(undone.insert(gesture_id)),
+            Event::Redone { gesture_id, .. } => drop(undone.remove(&gesture_id)),
+            Event::ProfileStated { .. } | Event::Arrived { .. } | Event::Decided(_) | Event::Explained { .. } => {}
+        }
+    }
     Ok(undone)
 }
 
 /// The prior of the profile stated last.
 async fn latest_prior(store: &Store, workflow_id: WorkflowId) -> Result<Prior, EngineError> {
-    let mut stated = Vec::new();
-    walk(store, workflow_id, |_, event| {
-        if let Event::ProfileStated { prior, .. } = event {
-            stated.clone_from(prior);
-        }
-    })
-    .await?;
+    let stated = journal::events_of_kinds(store.read(), workflow_id, &["profile_stated"]).await?;
     let mut prior = Prior::default();
-    for (slot, mean) in stated {
-        if mean > 0.0 { prior.wanted(slot) } else { prior.unwanted(slot) }
+    if let Some((_, Event::ProfileStated { prior: means, .. })) = stated.into_iter().next_back() {
+        for (slot, mean) in means {
+            if mean > 0.0 { prior.wanted(slot) } else { prior.unwanted(slot) }
+        }
     }
     Ok(prior)
 }
 
-/// The earliest place in the journal that the new events take back or give again.
-async fn first_place_of(store: &Store, workflow_id: WorkflowId, new: &[(u64, Event)]) -> Result<u64, EngineError> {
-    let touched: BTreeSet<GestureId> = new
-        .iter()
-        .filter_map(|(_, event)| match event {
-            Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. } => Some(*gesture_id),
-            Event::ProfileStated { .. } | Event::Arrived { .. } | Event::Decided(_) | Event::Explained { .. } => None,
-        })
-        .collect();
+/// Place of the earliest verdict on a lead that the new events take back or give again; past the end of the journal when
+/// they touch none.
+async fn first_verdict_of(store: &Store, workflow_id: WorkflowId, new: &[(u64, Event)]) -> Result<u64, EngineError> {
     let mut first = u64::MAX;
-    walk(store, workflow_id, |sequence, event| {
-        if matches!(event, Event::Decided(decision) if touched.contains(&decision.gesture_id)) {
-            first = first.min(sequence);
-        }
-    })
-    .await?;
+    for (_, event) in new {
+        let (Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. }) = event else { continue };
+        let begins = gesture::get(store.read(), *gesture_id).await?.journal_sequence;
+        let verdicts = journal::events_after(store.read(), workflow_id, begins - 1, STAGES).await?;
+        let of_lead = |event: &Event| matches!(event, Event::Decided(decision) if decision.gesture_id == *gesture_id && decision.stage == Stage::Qualification);
+        let place = verdicts.iter().find(|(_, event)| of_lead(event)).map(|(place, _)| *place);
+        first = first.min(place.unwrap_or(u64::MAX));
+    }
     Ok(first)
 }
 

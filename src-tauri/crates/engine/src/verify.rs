@@ -6,6 +6,8 @@
 use crate::Engine;
 use crate::error::EngineError;
 use crate::memory::fold_from_nothing;
+use autoreach_domain::ids::WorkflowId;
+use autoreach_store::tables::learner_checkpoint;
 use autoreach_store::{IntegrityReport, journal};
 use serde::Serialize;
 
@@ -48,6 +50,7 @@ impl Engine {
             } else {
                 differing += 1;
                 memory.forget(workflow.id);
+                self.drop_checkpoint(workflow.id).await?;
             }
         }
         Ok(VerifyReport {
@@ -58,5 +61,11 @@ impl Engine {
             learners_replayed: same,
             learners_differing: differing,
         })
+    }
+
+    async fn drop_checkpoint(&self, workflow_id: WorkflowId) -> Result<(), EngineError> {
+        let tx = self.store.begin().await?;
+        learner_checkpoint::forget(&*tx, workflow_id).await?;
+        Ok(tx.commit().await?)
     }
 }

@@ -11,11 +11,11 @@ use crate::{Engine, MailKey};
 use autoreach_domain::ids::WorkspaceId;
 use autoreach_domain::reviewer::Reviewer;
 use autoreach_secrets::{
-    Argon2Cost, CreateWith, DATABASE_FILE, DataKey, KeychainStore, PlainId, RecoveryKey, Secret, SecretStore, StoreHome, UnlockWith,
-    VaultStore,
+    Argon2Cost, CreateWith, DATABASE_FILE, DataKey, KEYS_FILE, KeychainStore, PlainId, RecoveryKey, Secret, SecretStore, StoreHome,
+    UnlockWith, VaultStore,
 };
-use autoreach_store::tables::{job, outbox, review_item, setting};
-use autoreach_store::{SendLedger, Store, StoreError, StoreKey};
+use autoreach_store::tables::{job, outbox, setting};
+use autoreach_store::{LedgerError, SendLedger, Store, StoreError, StoreKey};
 use autoreach_web::PageSource;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,8 @@ use zeroize::Zeroizing;
 
 /// The file that says which workspace a folder is.
 const WORKSPACE_FILE: &str = "workspace.json";
+/// The epoch of a ledger begun anew.
+const FIRST_EPOCH: u64 = 1;
 /// Setting: how often a simulated workspace was opened; moves its seeded stream on.
 const SESSIONS: &str = "sessions";
 
@@ -72,9 +74,11 @@ pub struct Created {
     pub recovery_key: RecoveryKey,
 }
 
-/// Does the folder hold a workspace, or the beginnings of one?
+/// Does the folder hold a workspace? One whose creation was cut short before it had a key holds nothing and may be begun
+/// again; one with a key is finished when it is opened.
 pub fn exists(dir: &Path) -> bool {
-    dir.join(WORKSPACE_FILE).exists() || dir.join(DATABASE_FILE).exists()
+    let has_key = dir.join(KEYS_FILE).exists() || dir.join(DATABASE_FILE).exists();
+    has_key || (dir.join(WORKSPACE_FILE).exists() && !read_file(dir).is_ok_and(|file| !file.is_complete))
 }
 
 /// Creates a workspace. `simulated` is the seed of one whose clock and draws can be replayed.
@@ -179,7 +183,7 @@ async fn open_with_key(
     let clock = opening.at.map_or(Clock::System, Clock::named);
     let key = store_key(&data_key);
     let store = Store::open(&opening.dir, &key, clock.now()).await?;
-    let ledger = SendLedger::open(&opening.dir, &key)?;
+    let ledger = open_ledger(&store, &opening.dir, &key).await?;
     let home = StoreHome { dir: &opening.dir, workspace };
     let secrets: Box<dyn SecretStore> = match opening.access {
         Access::Keychain => Box::new(KeychainStore::new(workspace.clone())),
@@ -203,10 +207,26 @@ async fn open_with_key(
         randomness,
         is_simulated: simulated.is_some(),
         memory: tokio::sync::Mutex::new(Memory::default()),
+        sending: tokio::sync::Mutex::new(()),
         pages: opening.pages,
         instance,
         reviewer: opening.reviewer,
     }))
+}
+
+/// The send ledger. Where it is gone, nobody knows any more what was handed over: every mail that has not ended waits for
+/// a person before a new ledger is begun.
+async fn open_ledger(store: &Store, dir: &Path, key: &StoreKey) -> Result<SendLedger, EngineError> {
+    match SendLedger::open(dir, key) {
+        Err(LedgerError::Missing) if store.read_only_reason().is_none() => {
+            let tx = store.begin().await?;
+            outbox::hold_all(&*tx, true).await?;
+            tx.commit().await?;
+            tracing::error!("the send ledger was missing; unsent mails are held");
+            Ok(SendLedger::create(dir, key, FIRST_EPOCH)?)
+        }
+        outcome => Ok(outcome?),
+    }
 }
 
 /// One process holds the store, so whatever is marked as in hand belongs to one that ended.
@@ -214,7 +234,6 @@ async fn tidy_after_crash(store: &Store, now: Timestamp) -> Result<(), EngineErr
     let tx = store.begin().await?;
     job::free_all_running(&*tx).await?;
     outbox::recover(&*tx, now).await?;
-    review_item::wake(&*tx, now).await?;
     Ok(tx.commit().await?)
 }
 

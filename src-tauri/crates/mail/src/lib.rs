@@ -1,14 +1,15 @@
 //! Outgoing mail: a message frozen byte for byte, and its hand-over to an SMTP server driven phase by phase.
 //!
-//! Two halves that meet in [`FrozenMail`]: [`message`] turns approved text into final bytes once, at approval;
-//! [`transport`] carries exactly these bytes to the user's own server and stops between "the server is ready for the
-//! body" and "the body is on its way", so that the engine can put its barrier there. Deliberately absent: retries,
-//! schedules, limits and the outbox itself (engine), reading a mailbox, and every rule about who may be written to.
+//! Two halves that meet in [`FrozenMail`]: [`message`] turns a cleared draft, and nothing else, into final bytes once,
+//! at approval; [`transport`] carries exactly these bytes to the user's own server and stops between "the server is
+//! ready for the body" and "the body is on its way", so that the engine can put its barrier there. Deliberately absent:
+//! retries, schedules, limits and the outbox itself (engine), reading a mailbox, and every rule about who may be written
+//! to.
 
 pub mod error;
 pub mod message;
 pub mod transport;
 
 pub use error::{ComposeError, Deferral, InvalidMessageId, Misconfiguration, NotTheApprovedMail, Reply, SmtpError, TlsRefusal};
-pub use message::{Envelope, FrozenMail, MessageId, OutgoingMail, compose, content_hash, message_id};
+pub use message::{Envelope, FrozenMail, MessageId, compose, message_id};
 pub use transport::{Offered, Outcome, Security, Session, SmtpAccount, Timeouts, connect, test_connection};

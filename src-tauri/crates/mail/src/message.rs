@@ -1,14 +1,17 @@
-//! Composing: approved text becomes the final bytes of a mail, once, and their hash.
+//! Composing: a cleared draft becomes the final bytes of a mail, once, and their hash.
 //!
-//! Every text is brought into its safe form again, although import did so already: a line break in a display name makes
+//! Nothing is sent without an approval: [`compose`] takes a [`ClearedDraft`], which only an approval can make, and
+//! nothing else makes a new mail. Sender, recipient, texts and date all come out of it, so that no caller can swap one.
+//! Every text is brought into its safe form again, although clearing did so already: a line break in a display name makes
 //! the mail library panic, and in a weaker library it would add a header. Header texts are encoded here, because the
 //! library passes on encoded words that stand in a name or subject literally. After composing, the bytes are read once more
 //! by rules of our own (ASCII, CRLF, line length, exactly our headers), so that a surprise in the library ends in an
-//! error and never on the wire. The instant and the key are arguments. Deliberately absent: HTML, attachments, blind
+//! error and never on the wire. The key of the Message-ID is an argument. Deliberately absent: HTML, attachments, blind
 //! copies, and any choice of recipient.
 
 use crate::error::{ComposeError, InvalidMessageId, NotTheApprovedMail};
 use autoreach_domain::lead::EmailAddress;
+use autoreach_domain::sending::{ClearedDraft, Mailbox};
 use autoreach_domain::text::{TEXT_CHARACTERS, one_line, paragraphs};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
@@ -80,27 +83,28 @@ pub struct Envelope {
     pub to: EmailAddress,
 }
 
-/// Everything a mail consists of, before it is frozen.
+/// What a mail consists of, before it is frozen. It stays private: outside this file there is only the cleared draft.
 #[derive(Debug, Clone)]
-pub struct OutgoingMail {
-    /// The signer's display name; may be empty.
-    pub from_name: String,
-    /// The signer's mailbox.
-    pub from: EmailAddress,
-    /// The recipient's display name; may be empty.
-    pub to_name: String,
-    /// The recipient, from the lead's own record.
-    pub to: EmailAddress,
-    /// One line.
-    pub subject: String,
-    /// Plain text; line ends of any kind.
-    pub body: String,
-    /// From [`message_id`].
-    pub message_id: MessageId,
-    /// When it was approved; becomes the Date header, whole seconds.
-    pub date: Timestamp,
-    /// Where a mail program's "unsubscribe" button writes to.
-    pub list_unsubscribe_mailto: EmailAddress,
+struct Parts<'a> {
+    from: Mailbox,
+    to: Mailbox,
+    subject: &'a str,
+    body: &'a str,
+    message_id: MessageId,
+    date: Timestamp,
+}
+
+impl<'a> Parts<'a> {
+    fn of(cleared: &'a ClearedDraft, message_id: &MessageId) -> Self {
+        Self {
+            from: cleared.from().clone(),
+            to: cleared.to().clone(),
+            subject: cleared.subject(),
+            body: cleared.body(),
+            message_id: message_id.clone(),
+            date: cleared.approval().approved_at(),
+        }
+    }
 }
 
 /// A mail whose bytes will not change any more. Hash and bytes always belong together.
@@ -144,19 +148,8 @@ impl FrozenMail {
     }
 }
 
-/// What a Message-ID and an approval are bound to: recipient, sender, subject and body, in their safe forms.
-pub fn content_hash(from: &EmailAddress, to: &EmailAddress, subject: &str, body: &str) -> [u8; 32] {
-    let parts = [from.as_str(), to.as_str(), &one_line(subject), &paragraphs(body)];
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.finalize().into()
-}
-
 /// The Message-ID of one step to one lead: the same content gives the same id for ever, so a second copy of a mail is
-/// recognisable anywhere, and nobody without the key can guess or link ids.
+/// recognisable anywhere, and nobody without the key can guess or link ids. `content_hash` is that of the cleared draft.
 pub fn message_id(workspace_key: &[u8; 32], lead_id: &[u8], step: u32, content_hash: &[u8; 32], sender: &EmailAddress) -> MessageId {
     let mut mac = Hmac::<Sha256>::new_from_slice(workspace_key).expect("HMAC takes keys of any length");
     mac.update(&(lead_id.len() as u64).to_be_bytes());
@@ -168,22 +161,27 @@ pub fn message_id(workspace_key: &[u8; 32], lead_id: &[u8], step: u32, content_h
     MessageId(format!("<{hex}@{}>", sender.domain()))
 }
 
-/// Freezes a mail. The same input gives the same bytes.
-pub fn compose(mail: &OutgoingMail) -> Result<FrozenMail, ComposeError> {
-    let subject = one_line(&mail.subject);
+/// Freezes a cleared draft. Its date is the instant of the approval, whole seconds; a mail program's "unsubscribe" button
+/// writes to its sender. The same input gives the same bytes.
+pub fn compose(cleared: &ClearedDraft, message_id: &MessageId) -> Result<FrozenMail, ComposeError> {
+    freeze(Parts::of(cleared, message_id))
+}
+
+fn freeze(parts: Parts<'_>) -> Result<FrozenMail, ComposeError> {
+    let subject = one_line(parts.subject);
     if subject.is_empty() {
         return Err(ComposeError::EmptySubject);
     }
-    let body = body_text(&mail.body)?;
-    let date = header_date(mail.date)?;
+    let body = body_text(parts.body)?;
+    let date = header_date(parts.date)?;
     // The mail library panics on input it did not foresee; a panic here must cost one mail, not the outbox.
-    let built = catch_unwind(AssertUnwindSafe(|| build(mail, &subject, body, date)));
+    let built = catch_unwind(AssertUnwindSafe(|| build(&parts, &subject, body, date)));
     let bytes = built.map_err(|_| ComposeError::Library)??;
     if !is_well_formed(&bytes) {
         return Err(ComposeError::Malformed);
     }
-    let envelope = Envelope { from: mail.from.clone(), to: mail.to.clone() };
-    Ok(FrozenMail { hash: sha256(&bytes), bytes, message_id: mail.message_id.clone(), envelope })
+    let envelope = Envelope { from: parts.from.address, to: parts.to.address };
+    Ok(FrozenMail { hash: sha256(&bytes), bytes, message_id: parts.message_id, envelope })
 }
 
 /// The body in its safe form, with `\r\n` line ends and one at the end.
@@ -205,14 +203,14 @@ fn header_date(date: Timestamp) -> Result<SystemTime, ComposeError> {
     if date.as_second() > last { Err(ComposeError::Date) } else { Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)) }
 }
 
-fn build(mail: &OutgoingMail, subject: &str, body: String, date: SystemTime) -> Result<Vec<u8>, ComposeError> {
+fn build(parts: &Parts<'_>, subject: &str, body: String, date: SystemTime) -> Result<Vec<u8>, ComposeError> {
     let message = Message::builder()
-        .raw_header(mailbox("From", &mail.from_name, &mail.from))
-        .raw_header(mailbox("To", &mail.to_name, &mail.to))
+        .raw_header(mailbox("From", &parts.from))
+        .raw_header(mailbox("To", &parts.to))
         .raw_header(ready_header("Subject", subject, &header_text(subject)))
         .date(date)
-        .raw_header(ready_header("Message-ID", mail.message_id.as_str(), mail.message_id.as_str()))
-        .raw_header(ready_header("List-Unsubscribe", "", &unsubscribe_link(&mail.list_unsubscribe_mailto)))
+        .raw_header(ready_header("Message-ID", parts.message_id.as_str(), parts.message_id.as_str()))
+        .raw_header(ready_header("List-Unsubscribe", "", &unsubscribe_link(&parts.from.address)))
         .raw_header(ready_header("MIME-Version", "1.0", "1.0"))
         .header(ContentType::TEXT_PLAIN)
         .body(body)
@@ -226,8 +224,8 @@ fn build(mail: &OutgoingMail, subject: &str, body: String, date: SystemTime) -> 
 }
 
 /// A mailbox header with a display name of one line, or none. The library is shown the bare address only.
-fn mailbox(header: &'static str, name: &str, address: &EmailAddress) -> HeaderValue {
-    let name = one_line(name);
+fn mailbox(header: &'static str, mailbox: &Mailbox) -> HeaderValue {
+    let (name, address) = (one_line(&mailbox.name), &mailbox.address);
     let value = match name.as_str() {
         "" => format!("<{address}>"),
         name if is_plain(name) => format!("\"{}\"{}<{address}>", name.replace('\\', "\\\\").replace('"', "\\\""), fold_before(address)),
@@ -338,25 +336,26 @@ mod tests {
         EmailAddress::parse(text).expect("valid")
     }
 
-    fn mail(subject: &str, body: &str) -> OutgoingMail {
-        let (from, to) = (address("alex@portwise.example"), address("wei.rao@orbital.example"));
-        let content = content_hash(&from, &to, subject, body);
-        OutgoingMail {
-            from_name: "Alex Berg".into(),
-            to_name: "Wei Rao".into(),
-            subject: subject.into(),
-            body: body.into(),
-            message_id: message_id(&KEY, &[1; 16], 1, &content, &from),
+    fn mailbox_of(name: &str, address_text: &str) -> Mailbox {
+        Mailbox { name: name.into(), address: address(address_text) }
+    }
+
+    /// Raw texts, not cleaned by clearing, so that the rules of this file are tested by themselves.
+    fn parts<'a>(subject: &'a str, body: &'a str) -> Parts<'a> {
+        let from = mailbox_of("Alex Berg", "alex@portwise.example");
+        Parts {
+            to: mailbox_of("Wei Rao", "wei.rao@orbital.example"),
+            subject,
+            body,
+            message_id: message_id(&KEY, &[1; 16], 1, &[2; 32], &from.address),
             date: "2026-03-05T09:30:00Z".parse().expect("an instant"),
-            list_unsubscribe_mailto: address("alex@portwise.example"),
             from,
-            to,
         }
     }
 
     #[test]
     fn a_mail_has_exactly_its_headers_and_its_text() {
-        let frozen = compose(&mail("Late ports", "Hi Wei,\n\n.a line with a dot\nWorth a call?")).expect("composes");
+        let frozen = freeze(parts("Late ports", "Hi Wei,\n\n.a line with a dot\nWorth a call?")).expect("composes");
         let text = String::from_utf8(frozen.bytes().to_vec()).expect("ASCII");
         let (head, body) = text.split_once("\r\n\r\n").expect("an empty line");
         let id = frozen.message_id();
@@ -376,23 +375,23 @@ mod tests {
 
     #[test]
     fn the_same_mail_freezes_to_the_same_bytes() {
-        let mail = mail("Späte Häfen", "Grüße aus Århus");
-        assert_eq!(compose(&mail), compose(&mail));
+        let mail = parts("Späte Häfen", "Grüße aus Århus");
+        assert_eq!(freeze(mail.clone()), freeze(mail));
     }
 
     #[test]
     fn a_mail_without_words_is_refused() {
-        assert_eq!(compose(&mail(" \u{200B}\r\n", "x")), Err(ComposeError::EmptySubject));
-        assert_eq!(compose(&mail("x", "\n \u{FEFF}")), Err(ComposeError::EmptyBody));
-        assert_eq!(compose(&mail("x", &"x".repeat(TEXT_CHARACTERS + 1))), Err(ComposeError::BodyTooLong));
+        assert_eq!(freeze(parts(" \u{200B}\r\n", "x")), Err(ComposeError::EmptySubject));
+        assert_eq!(freeze(parts("x", "\n \u{FEFF}")), Err(ComposeError::EmptyBody));
+        assert_eq!(freeze(parts("x", &"x".repeat(TEXT_CHARACTERS + 1))), Err(ComposeError::BodyTooLong));
     }
 
     #[test]
     fn a_date_no_header_can_carry_is_refused() {
-        let early = OutgoingMail { date: Timestamp::MIN, ..mail("x", "x") };
-        assert_eq!(compose(&early), Err(ComposeError::Date));
-        let last = OutgoingMail { date: Timestamp::MAX, ..mail("x", "x") };
-        assert!(compose(&last).is_ok());
+        let early = Parts { date: Timestamp::MIN, ..parts("x", "x") };
+        assert_eq!(freeze(early), Err(ComposeError::Date));
+        let last = Parts { date: Timestamp::MAX, ..parts("x", "x") };
+        assert!(freeze(last).is_ok());
     }
 
     #[test]
@@ -413,15 +412,8 @@ mod tests {
     }
 
     #[test]
-    fn content_moves_between_fields_are_seen() {
-        let (a, b) = (address("a@x.example"), address("b@x.example"));
-        assert_ne!(content_hash(&a, &b, "ab", "c"), content_hash(&a, &b, "a", "bc"));
-        assert_ne!(content_hash(&a, &b, "s", "t"), content_hash(&b, &a, "s", "t"));
-    }
-
-    #[test]
     fn stored_bytes_that_changed_are_not_the_approved_mail() {
-        let frozen = compose(&mail("Late ports", "Hi")).expect("composes");
+        let frozen = freeze(parts("Late ports", "Hi")).expect("composes");
         let back = |bytes: Vec<u8>| FrozenMail::from_stored(bytes, frozen.hash(), frozen.message_id().clone(), frozen.envelope().clone());
         assert_eq!(back(frozen.bytes().to_vec()), Ok(frozen.clone()));
         let mut changed = frozen.bytes().to_vec();
@@ -438,9 +430,9 @@ mod tests {
     #[test]
     fn a_stored_mail_comes_back_whatever_its_names_look_like() {
         for name in ["", "Wei", "Jörg Weiß", "a name so long that it has to be folded over several lines, and on and on", "\"q\" \\"] {
-            let long = address(&format!("{}@orbital.example", "w".repeat(60)));
-            let mail = OutgoingMail { to_name: name.into(), from_name: name.into(), to: long, ..mail("Late ports", "Hi") };
-            let frozen = compose(&mail).expect("composes");
+            let to = mailbox_of(name, &format!("{}@orbital.example", "w".repeat(60)));
+            let from = mailbox_of(name, "alex@portwise.example");
+            let frozen = freeze(Parts { from, to, ..parts("Late ports", "Hi") }).expect("composes");
             let back =
                 FrozenMail::from_stored(frozen.bytes().to_vec(), frozen.hash(), frozen.message_id().clone(), frozen.envelope().clone());
             assert_eq!(back, Ok(frozen), "{name}");
@@ -460,13 +452,41 @@ mod tests {
         }
     }
 
+    /// What a foreign parser finds in a mail: number of headers, both display names, subject and text.
+    fn read_back(frozen: &FrozenMail) -> (usize, String, String, String, String) {
+        let read = mail_parser::MessageParser::default().parse(frozen.bytes()).expect("a mail");
+        let name = |found: Option<&mail_parser::Address<'_>>| {
+            found.and_then(|list| list.first()).and_then(|mailbox| mailbox.name()).unwrap_or_default().to_owned()
+        };
+        let text = read.body_text(0).expect("a text part").replace("\r\n", "\n");
+        (read.headers().len(), name(read.from()), name(read.to()), read.subject().unwrap_or_default().into(), text.trim_end().into())
+    }
+
+    fn freeze_raw(name: &str, subject: &str, body: &str) -> Result<FrozenMail, ComposeError> {
+        let (from, to) = (mailbox_of(name, "alex@portwise.example"), mailbox_of(name, "wei.rao@orbital.example"));
+        freeze(Parts { from, to, ..parts(subject, body) })
+    }
+
+    #[test]
+    fn texts_that_nobody_cleaned_before_are_cleaned_here() {
+        let hostile = ["Wei\r\nBcc: all@acme.example", "a\n\n<b>", "Wei\u{202E}\u{200B}\0 Rao", "\r\n\t x \r", "=?utf-8?Q?=0D=0ABcc:?="];
+        for text in hostile {
+            let frozen = freeze_raw(text, text, text).expect("composes");
+            let line = one_line(text);
+            assert_eq!(read_back(&frozen), (HEADERS.len(), line.clone(), line.clone(), line, paragraphs(text)), "{text:?}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(128))]
         #[test]
-        fn any_text_composes_or_is_refused_by_name(name in "\\PC{0,40}|[\\x00-\\x7f]{0,40}", subject in "\\PC{0,200}|[\\x00-\\x7f]{0,200}", body in "(?s).{0,400}") {
-            let mail = OutgoingMail { from_name: name.clone(), to_name: name, ..mail(&subject, &body) };
-            match compose(&mail) {
-                Ok(frozen) => prop_assert!(is_well_formed(frozen.bytes())),
+        fn any_text_arrives_in_its_safe_form_or_is_refused_by_name(name in "\\PC{0,40}|[\\x00-\\x7f]{0,40}", subject in "\\PC{0,200}|[\\x00-\\x7f]{0,200}", body in "(?s).{0,400}") {
+            match freeze_raw(&name, &subject, &body) {
+                Ok(frozen) => {
+                    prop_assert!(is_well_formed(frozen.bytes()));
+                    let safe = (HEADERS.len(), one_line(&name), one_line(&name), one_line(&subject), paragraphs(&body));
+                    prop_assert_eq!(read_back(&frozen), safe);
+                }
                 Err(why) => prop_assert!(matches!(why, ComposeError::EmptySubject | ComposeError::EmptyBody), "{why}"),
             }
         }

@@ -93,6 +93,19 @@ pub async fn events_after(
     rows.into_iter().map(|(sequence, text)| Ok((place(sequence)?, crate::tables::from_json(&text, "journal entry")?))).collect()
 }
 
+/// All events of some kinds, oldest first; for kinds of which there are few.
+pub async fn events_of_kinds(db: &impl ConnectionTrait, workflow_id: WorkflowId, kinds: &[&str]) -> Result<Vec<(u64, Event)>, TableError> {
+    let query = Entity::find()
+        .select_only()
+        .column(Column::Sequence)
+        .column(Column::Event)
+        .filter(Column::WorkflowId.eq(workflow_id.to_string()))
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
+        .order_by_asc(Column::Sequence);
+    let rows: Vec<(i64, String)> = query.into_tuple().all(db).await?;
+    rows.into_iter().map(|(sequence, text)| Ok((place(sequence)?, crate::tables::from_json(&text, "journal entry")?))).collect()
+}
+
 /// Up to `limit` stored entries after place `after`, as they lie, for export.
 pub async fn stored_after(db: &impl ConnectionTrait, after: u64, limit: u64) -> Result<Vec<StoredEntry>, TableError> {
     let query = Entity::find().filter(Column::Sequence.gt(i64::try_from(after).unwrap_or(i64::MAX)));

@@ -19,6 +19,7 @@ mod layout;
 mod ledger;
 mod lock;
 mod migrations;
+mod process_exit;
 pub mod tables;
 mod transaction;
 
@@ -36,6 +37,8 @@ pub use error::{BackupFault, ReadOnlyReason, StoreError};
 pub use integrity::IntegrityReport;
 pub use key::StoreKey;
 pub use ledger::{LedgerError, SendLedger};
+/// What table functions run on: [`Store::read`], or an open [`WriteTransaction`].
+pub use sea_orm::ConnectionTrait as TableConnection;
 pub use transaction::WriteTransaction;
 
 use connect::{IfMissing, Role, open_one, open_pool};

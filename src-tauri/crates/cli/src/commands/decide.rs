@@ -1,5 +1,6 @@
 //! `decide`, `undo` and `redo`: one verdict from the command line, and taking it back.
 
+use super::items::find_item;
 use crate::answer::Answer;
 use crate::args::{DecideArgs, VerdictArg};
 use crate::error::CliError;
@@ -18,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Gives a verdict.
 pub(crate) async fn decide(engine: &Arc<Engine>, args: &DecideArgs) -> Result<Answer, CliError> {
-    let view = engine.item(engine.find_item(&args.item).await?).await?;
+    let view = engine.item(find_item(engine, &args.item).await?).await?;
     let now = engine.now();
     let request = DecideRequest {
         reasons: args.reason.iter().filter_map(|number| Reason::by_number(usize::from(*number))).collect(),
@@ -26,22 +27,16 @@ pub(crate) async fn decide(engine: &Arc<Engine>, args: &DecideArgs) -> Result<An
         vouches: args.vouch,
         confirms_recipient: args.confirm_recipient,
         tz_offset_minutes: TimeZone::system().to_offset(now).seconds() / 60,
+        shown_card_version: Some(view.item.card_version),
         ..DecideRequest::plain(view.item.id, gesture(args, &view)?)
     };
     let outcome = engine.decide(request).await?;
-    let is_rewritten = outcome.is_redrafting && write_anew(engine).await?;
     let mut text = outcome_words(&outcome);
-    if outcome.is_redrafting {
-        text.push_str(if is_rewritten { " The new draft is in the queue." } else { " The new draft comes with `autoreach resume`." });
+    if let Some(run_id) = outcome.redraft {
+        engine.work(run_id, &CancellationToken::new()).await?;
+        text.push_str(" The new draft is in the queue.");
     }
-    Ok(Answer::new(&json!({ "outcome": outcome, "redrafted": is_rewritten }), text))
-}
-
-/// Has new drafts written at once; `false` when the run is paused and they have to wait.
-async fn write_anew(engine: &Arc<Engine>) -> Result<bool, CliError> {
-    let Some(run_id) = engine.current_run().await? else { return Ok(false) };
-    let progress = engine.work(run_id, &CancellationToken::new()).await?;
-    Ok(progress.state != "paused")
+    Ok(Answer::new(&json!({ "outcome": outcome }), text))
 }
 
 fn gesture(args: &DecideArgs, view: &ItemView) -> Result<Gesture, CliError> {
@@ -100,7 +95,7 @@ fn outcome_words(outcome: &DecideOutcome) -> String {
 /// Takes the last verdict back, or the last one on an item.
 pub(crate) async fn undo(engine: &Engine, item: Option<&str>) -> Result<Answer, CliError> {
     let item = match item {
-        Some(text) => Some(engine.find_item(text).await?),
+        Some(text) => Some(find_item(engine, text).await?),
         None => None,
     };
     let undone = engine.undo(item).await?;

@@ -5,7 +5,7 @@ use crate::access;
 use crate::answer::Answer;
 use crate::args::{DemoArgs, Global};
 use crate::error::CliError;
-use crate::view::words::counted;
+use crate::view::lists;
 use autoreach_engine::{Engine, demo, workspace};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ async fn import_and_run(engine: &Arc<Engine>, global: &Global, begun: Instant, n
     let workflow = engine.workflow(None).await?;
     let parser = run::parser()?;
     let report = demo::import_leads(engine, &workflow, &parser).await?;
-    let imported = Stage { words: format!("{} imported, {} known already", counted(report.new as u64, "lead"), report.same.len()), took: begun.elapsed() };
+    let imported = Stage { words: format!("Imported: {}", lists::import_counts(&report, false)), took: begun.elapsed() };
     run::to_review(engine, workflow.id, vec![imported], global.quiet, &next).await
 }
 
@@ -55,8 +55,7 @@ fn delete_demo(dir: &Path) -> Result<(), CliError> {
 
 /// What to type next: the short form where it means this workspace.
 fn next_command(global: &Global, dir: &Path) -> String {
-    let plain = Global { workspace: global.workspace.clone(), ..global.clone() };
-    match access::workspace_dir(&plain) {
+    match access::workspace_dir(global) {
         Ok(meant) if meant == dir && global.workspace.is_none() => "autoreach review".into(),
         _ => format!("autoreach review --workspace {}", dir.display()),
     }

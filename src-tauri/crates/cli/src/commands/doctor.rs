@@ -64,7 +64,11 @@ fn finding_words(finding: &Finding) -> String {
 fn folder(dir: &Path) -> Finding {
     let place = dir.display();
     if !workspace::exists(dir) {
-        return finding("workspace", Health::Note, format!("none in {place} yet; `autoreach demo` shows one, `autoreach init` creates yours"));
+        return finding(
+            "workspace",
+            Health::Note,
+            format!("none in {place} yet; `autoreach demo` shows one, `autoreach init` creates yours"),
+        );
     }
     let kind = if demo::is_demo(dir) { " (the demo: nothing in it is confidential)" } else { "" };
     finding("workspace", Health::Ok, format!("{place}{kind}"))
@@ -125,7 +129,11 @@ async fn inside(engine: &Engine) -> Result<Vec<Finding>, CliError> {
 async fn integrity(engine: &Engine) -> Result<Finding, CliError> {
     let report = engine.verify().await?;
     Ok(match report.is_clean() {
-        true => finding("integrity", Health::Ok, format!("sound, {} in the journal", counted(report.entries, "entry").replace("entrys", "entries"))),
+        true => finding(
+            "integrity",
+            Health::Ok,
+            format!("sound, {} in the journal", counted(report.entries, "entry").replace("entrys", "entries")),
+        ),
         false => finding("integrity", Health::Trouble, "something is not what was written; `autoreach verify` says what"),
     })
 }

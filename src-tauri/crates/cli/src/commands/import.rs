@@ -49,7 +49,11 @@ pub(crate) async fn imports(engine: &Engine) -> Result<Answer, CliError> {
     for import in engine.imports().await? {
         let state = if import.undone_at.is_some() { "taken back" } else { "" };
         let leads = counted(u64::from(import.lead_count), "lead");
-        lines.push(format!("{}  {}  {} {} {state}", import.id, day(import.created_at), fitted(&leads, 10), visible(&import.file_name)).trim_end().to_owned());
+        lines.push(
+            format!("{}  {}  {} {} {state}", import.id, day(import.created_at), fitted(&leads, 10), visible(&import.file_name))
+                .trim_end()
+                .to_owned(),
+        );
         rows.push(json!({
             "id": import.id, "file": import.file_name, "sha256": import.file_hash, "leads": import.lead_count,
             "created_at": import.created_at, "undone_at": import.undone_at,

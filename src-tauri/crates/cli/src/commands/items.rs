@@ -4,11 +4,12 @@
 use crate::answer::Answer;
 use crate::args::ShowArgs;
 use crate::error::CliError;
-use crate::view::card::{card_page, proof_page};
+use crate::view::card::{Detail, card_page, proof_page};
 use crate::view::lists;
 use crate::view::proofs::proofs;
 use crate::view::text::{Inks, READING_WIDTH};
 use autoreach_engine::Engine;
+use autoreach_engine::domain::ids::ItemId;
 use autoreach_engine::review::queue::{ItemView, PAGE_ROWS};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -30,9 +31,9 @@ pub(crate) async fn queue(engine: &Engine, limit: u64) -> Result<Answer, CliErro
 
 /// One item, or the stored page around one of its proofs.
 pub(crate) async fn show(engine: &Engine, args: &ShowArgs) -> Result<Answer, CliError> {
-    let view = engine.item(engine.find_item(&args.item).await?).await?;
+    let view = engine.item(find_item(engine, &args.item).await?).await?;
     let Some(number) = args.page else {
-        return Ok(Answer::new(&view_json(&view), card_page(&view).to_text(READING_WIDTH + 4, inks())));
+        return Ok(Answer::new(&view_json(&view), card_page(&view, Detail::Everything).to_text(READING_WIDTH + 4, inks())));
     };
     let findings = proofs(&view.item.card);
     let missing = CliError::NoSuchProof { number, proofs: findings.len() };
@@ -46,6 +47,30 @@ pub(crate) async fn show(engine: &Engine, args: &ShowArgs) -> Result<Answer, Cli
 pub(crate) async fn history(engine: &Engine, limit: u64) -> Result<Answer, CliError> {
     let lines = engine.history(limit).await?;
     Ok(Answer::new(&json!({ "history": lines }), lists::history(&lines, &TimeZone::system())))
+}
+
+/// Verdicts looked through for an item named by the end of its id.
+const RECENT_VERDICTS: u64 = 200;
+
+/// The item a person means: by the company's name, an id, or the end of an id as the queue lists it.
+pub(crate) async fn find_item(engine: &Engine, text: &str) -> Result<ItemId, CliError> {
+    let error = match engine.find_item(text).await {
+        Ok(item) => return Ok(item),
+        Err(error) => error,
+    };
+    let queued = engine.queue(0, PAGE_ROWS).await?.into_iter().map(|line| line.item);
+    let decided = engine.history(RECENT_VERDICTS).await?.into_iter().map(|line| line.item);
+    let mut meant: Vec<ItemId> = queued.chain(decided).filter(|item| ends_with(*item, text)).collect();
+    meant.dedup();
+    match meant.as_slice() {
+        [only] => Ok(*only),
+        _ => Err(error.into()),
+    }
+}
+
+/// Is `text` the end of an id, as long as the queue shows it?
+fn ends_with(item: ItemId, text: &str) -> bool {
+    text.len() >= lists::SHORT_ID && item.to_string().ends_with(&text.to_lowercase())
 }
 
 /// Ink only on a terminal, and not against NO_COLOR.

@@ -19,14 +19,14 @@ pub(crate) use decide::parse_mail;
 
 use crate::access::{self, Network};
 use crate::answer::Answer;
-use crate::args::{Cli, Command, Global};
+use crate::args::{Cli, Command, Global, OfflineCommand};
 use crate::error::CliError;
 use crate::{learner, review};
 use autoreach_engine::Engine;
 use std::io;
 use std::sync::Arc;
 
-/// Carries out what was typed.
+/// Carries out what was typed: first the commands that open what they need themselves, or nothing.
 pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CliError> {
     let Cli { global, command } = cli;
     match command {
@@ -35,49 +35,51 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CliError> {
         Command::Init(args) => workspace::init(&global, &args).await,
         Command::Recovery(command) => workspace::recovery(&global, command).await,
         Command::Doctor => doctor::doctor(&global).await,
-        Command::Run(args) => run::run(&global, &args).await,
-        Command::Resume => run::resume(&global).await,
-        command => {
-            let engine = access::open(&global, Network::Untouched).await?;
-            let answer = with_engine(&engine, &global, command).await;
-            engine.close().await;
-            answer
+        Command::Run(args) => in_workspace(&global, Network::Used, async |engine| run::run(engine, &global, &args).await).await,
+        Command::Resume => in_workspace(&global, Network::Used, async |engine| run::resume(engine, &global).await).await,
+        Command::Offline(command) => {
+            in_workspace(&global, Network::Untouched, async |engine| offline(engine, &global, command).await).await
         }
     }
 }
 
-/// The commands that need an open workspace and no network.
-async fn with_engine(engine: &Arc<Engine>, global: &Global, command: Command) -> Result<Answer, CliError> {
+/// Opens the workspace, works in it, and closes it whatever came of that.
+async fn in_workspace(
+    global: &Global,
+    network: Network,
+    work: impl AsyncFnOnce(&Arc<Engine>) -> Result<Answer, CliError>,
+) -> Result<Answer, CliError> {
+    let engine = access::open(global, network).await?;
+    let answer = work(&engine).await;
+    engine.close().await;
+    answer
+}
+
+/// The commands that work in an open workspace without asking the web for anything.
+async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand) -> Result<Answer, CliError> {
     match command {
-        Command::Pause => run::pause(engine).await,
-        Command::Cancel => run::cancel(engine).await,
-        Command::Status => run::status(engine).await,
-        Command::Workflow(command) => workflow::workflow(engine, command).await,
-        Command::Import(args) => import::import(engine, &args).await,
-        Command::Imports => import::imports(engine).await,
-        Command::ImportUndo { id } => import::undo(engine, id).await,
-        Command::Leads(args) => leads::leads(engine, &args).await,
-        Command::Suppress(command) => suppress::suppress(engine, command).await,
-        Command::Queue { limit } => items::queue(engine, limit).await,
-        Command::Show(args) => items::show(engine, &args).await,
-        Command::History { limit } => items::history(engine, limit).await,
-        Command::Decide(args) => decide::decide(engine, &args).await,
-        Command::Undo { item } => decide::undo(engine, item.as_deref()).await,
-        Command::Redo => decide::redo(engine).await,
-        Command::Review => review::review(engine, global.json).await,
-        Command::Outbox { action } => outbox::outbox(engine, action).await,
-        Command::Send(args) => outbox::send(engine, args).await,
-        Command::Account(command) => account::account(engine, command).await,
-        Command::DryRun { state } => account::dry_run(engine, state).await,
-        Command::Export(command) => export::export(engine, command).await,
-        Command::Verify => verify::verify(engine).await,
-        Command::Learner { .. }
-        | Command::Demo(_)
-        | Command::Init(_)
-        | Command::Recovery(_)
-        | Command::Doctor
-        | Command::Run(_)
-        | Command::Resume => unreachable!("carried out before a workspace is opened"),
+        OfflineCommand::Pause => run::pause(engine).await,
+        OfflineCommand::Cancel => run::cancel(engine).await,
+        OfflineCommand::Status => run::status(engine).await,
+        OfflineCommand::Workflow(command) => workflow::workflow(engine, command).await,
+        OfflineCommand::Import(args) => import::import(engine, &args).await,
+        OfflineCommand::Imports => import::imports(engine).await,
+        OfflineCommand::ImportUndo { id } => import::undo(engine, id).await,
+        OfflineCommand::Leads(args) => leads::leads(engine, &args).await,
+        OfflineCommand::Suppress(command) => suppress::suppress(engine, command).await,
+        OfflineCommand::Queue { limit } => items::queue(engine, limit).await,
+        OfflineCommand::Show(args) => items::show(engine, &args).await,
+        OfflineCommand::History { limit } => items::history(engine, limit).await,
+        OfflineCommand::Decide(args) => decide::decide(engine, &args).await,
+        OfflineCommand::Undo { item } => decide::undo(engine, item.as_deref()).await,
+        OfflineCommand::Redo => decide::redo(engine).await,
+        OfflineCommand::Review => review::review(engine, global.json).await,
+        OfflineCommand::Outbox { action } => outbox::outbox(engine, action).await,
+        OfflineCommand::Send(args) => outbox::send(engine, args).await,
+        OfflineCommand::Account(command) => account::account(engine, command).await,
+        OfflineCommand::DryRun { state } => account::dry_run(engine, state).await,
+        OfflineCommand::Export(command) => export::export(engine, command).await,
+        OfflineCommand::Verify => verify::verify(engine).await,
     }
 }
 

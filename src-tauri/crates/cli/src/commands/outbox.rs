@@ -8,7 +8,7 @@ use crate::view::lists;
 use crate::view::words::counted;
 use autoreach_engine::Engine;
 use autoreach_engine::outbox::UncertainAnswer;
-use autoreach_engine::pipeline::send::SendReport;
+use autoreach_engine::pipeline::send::{SendMode, SendReport};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -55,20 +55,16 @@ async fn resolve(engine: &Engine, mail: i64, answer: ResolveAnswer) -> Result<(s
 
 /// Hands over what is due, or says what that would be.
 pub(crate) async fn send(engine: &Arc<Engine>, args: SendArgs) -> Result<Answer, CliError> {
-    let is_dry_run = engine.is_dry_run().await?;
-    let wanted = if args.really { false } else { args.dry_run || is_dry_run };
-    if wanted != is_dry_run {
-        engine.set_dry_run(wanted).await?;
-    }
-    let report = hand_over(engine).await;
-    if wanted != is_dry_run {
-        engine.set_dry_run(is_dry_run).await?;
-    }
-    let report = report?;
+    let mode = match (args.really, args.dry_run) {
+        (true, _) => SendMode::Really,
+        (false, true) => SendMode::DryRun,
+        (false, false) => SendMode::AsSet,
+    };
+    let report = hand_over(engine, mode).await?;
     Ok(Answer::new(&report, lists::send(&report)))
 }
 
 /// Hands over what is due; Ctrl-C lets the mail in hand end and begins no other.
-pub(crate) async fn hand_over(engine: &Arc<Engine>) -> Result<SendReport, CliError> {
-    Ok(engine.send_due(&cancelled_by_ctrl_c()).await?)
+pub(crate) async fn hand_over(engine: &Arc<Engine>, mode: SendMode) -> Result<SendReport, CliError> {
+    Ok(engine.send_due(mode, &cancelled_by_ctrl_c()).await?)
 }

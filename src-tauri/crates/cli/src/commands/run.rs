@@ -1,21 +1,20 @@
 //! `run` and its controls: import, research, qualify, draft; stop at review or go on to hand-over.
 
 use super::{import, outbox};
-use crate::access::{self, Network};
 use crate::answer::Answer;
 use crate::args::{Global, RunArgs, StopAt};
 use crate::error::CliError;
 use crate::progress::{self, RunEnd};
+use crate::prompt;
 use crate::view::lists;
 use crate::view::words::{counted, took};
-use crate::prompt;
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::WorkflowId;
 use autoreach_engine::domain::sending::OutboxState;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::jobs::runner::RunProgress;
 use autoreach_engine::leads::GivenUp;
-use autoreach_engine::pipeline::send::SendReport;
+use autoreach_engine::pipeline::send::{SendMode, SendReport};
 use autoreach_engine::review::queue::QueueCounts;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -41,20 +40,16 @@ pub(crate) fn parser() -> Result<PathBuf, CliError> {
 }
 
 /// Imports files and runs the pipeline.
-pub(crate) async fn run(global: &Global, args: &RunArgs) -> Result<Answer, CliError> {
-    let engine = access::open(global, Network::Used).await?;
-    let outcome = run_open(&engine, global, args).await;
-    engine.close().await;
-    outcome
-}
-
-async fn run_open(engine: &Arc<Engine>, global: &Global, args: &RunArgs) -> Result<Answer, CliError> {
+pub(crate) async fn run(engine: &Arc<Engine>, global: &Global, args: &RunArgs) -> Result<Answer, CliError> {
     let workflow = engine.workflow(args.mapping.workflow.as_deref()).await?;
     let (mut stages, mut texts, mut reports) = (Vec::new(), Vec::new(), Vec::new());
     for file in &args.files {
         let begun = Instant::now();
         let report = import::read(engine, file, &args.mapping, workflow.id, args.dry_run_import).await?;
-        stages.push(Stage { words: format!("{} imported from {}", counted(report.new as u64, "lead"), file.display()), took: begun.elapsed() });
+        stages.push(Stage {
+            words: format!("{} imported from {}", counted(report.new as u64, "lead"), file.display()),
+            took: begun.elapsed(),
+        });
         texts.push(lists::import(&report, args.dry_run_import));
         reports.push(report);
     }
@@ -70,14 +65,7 @@ async fn run_open(engine: &Arc<Engine>, global: &Global, args: &RunArgs) -> Resu
 }
 
 /// Goes on with a paused run, or with one that a crash interrupted.
-pub(crate) async fn resume(global: &Global) -> Result<Answer, CliError> {
-    let engine = access::open(global, Network::Used).await?;
-    let outcome = resume_open(&engine, global).await;
-    engine.close().await;
-    outcome
-}
-
-async fn resume_open(engine: &Arc<Engine>, global: &Global) -> Result<Answer, CliError> {
+pub(crate) async fn resume(engine: &Arc<Engine>, global: &Global) -> Result<Answer, CliError> {
     let run_id = engine.current_run().await?.ok_or(EngineError::NoRun)?;
     engine.resume_run().await?;
     let begun = Instant::now();
@@ -128,7 +116,11 @@ fn summary_text(
     next: &str,
 ) -> String {
     let mut lines: Vec<String> = stages.iter().map(|stage| format!("{} in {}", stage.words, took(stage.took))).collect();
-    lines.push(format!("{} in the run: {} researched, {} qualified, {} drafted in {}", counted(progress.leads, "lead"), progress.researched, progress.qualified, progress.drafted, took(run_took)));
+    if progress.leads == 0 {
+        lines.push("No new lead to work on.".into());
+    } else {
+        lines.push(run_words(progress, run_took));
+    }
     if !given_up.is_empty() {
         lines.push(format!("{} given up; `autoreach run` does not try them again:", counted(given_up.len() as u64, "step")));
         lines.extend(given_up.iter().take(GIVEN_UP_NAMED).map(|step| format!("  {}, {}: {}", step.company, step.step, step.cause)));
@@ -143,6 +135,11 @@ fn summary_text(
     lines.join("\n")
 }
 
+fn run_words(progress: &RunProgress, run_took: Duration) -> String {
+    let RunProgress { leads, researched, qualified, drafted, .. } = progress;
+    format!("Run: {}, {researched} researched, {qualified} qualified, {drafted} drafted in {}", counted(*leads, "lead"), took(run_took))
+}
+
 /// Hands over what may leave, after a yes.
 async fn go_on_to_sent(engine: &Arc<Engine>, is_agreed: bool, answer: Answer) -> Result<Answer, CliError> {
     let is_real = !engine.is_dry_run().await?;
@@ -155,7 +152,7 @@ async fn go_on_to_sent(engine: &Arc<Engine>, is_agreed: bool, answer: Answer) ->
             false => return Err(CliError::NeedsYes),
         }
     }
-    let report: SendReport = outbox::hand_over(engine).await?;
+    let report: SendReport = outbox::hand_over(engine, SendMode::AsSet).await?;
     Ok(answer.with_more("send", &json!(report), &lists::send(&report)))
 }
 

@@ -27,7 +27,10 @@ async fn add(engine: &Engine, args: &SuppressArgs) -> Result<Answer, CliError> {
     }
     let given = entries.len();
     let added = engine.suppress(&entries).await?;
-    let text = format!("Added {} of {given}; the others were on the list. Unsent mails to them stay here.", counted(added, "entry").replace("entrys", "entries"));
+    let text = format!(
+        "Added {} of {given}; the others were on the list. Unsent mails to them stay here.",
+        counted(added, "entry").replace("entrys", "entries")
+    );
     Ok(Answer::new(&json!({ "given": given, "added": added }), text))
 }
 
@@ -39,7 +42,8 @@ fn listed(text: &str, reason: &str) -> Vec<(String, String)> {
         let why = bare(why);
         (bare(who), if why.is_empty() { reason.to_owned() } else { why })
     };
-    let is_heading = |who: &str| matches!(who.to_lowercase().as_str(), "email" | "e-mail" | "entry" | "address" | "domain" | "company" | "");
+    let is_heading =
+        |who: &str| matches!(who.to_lowercase().as_str(), "email" | "e-mail" | "entry" | "address" | "domain" | "company" | "");
     text.trim_start_matches('\u{FEFF}').lines().map(entry).filter(|(who, _)| !is_heading(who)).collect()
 }
 

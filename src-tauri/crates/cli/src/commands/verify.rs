@@ -19,7 +19,11 @@ fn report_words(report: &VerifyReport) -> String {
         None => format!("ok  {entries}, each chained to the one before; head {}", report.head),
         Some(broken) => format!("!!  the journal was tampered with: {broken}"),
     };
-    let database = if report.database_is_sound { "ok  every page of the database is sound" } else { "!!  the database is damaged; go back to a backup" };
+    let database = if report.database_is_sound {
+        "ok  every page of the database is sound"
+    } else {
+        "!!  the database is damaged; go back to a backup"
+    };
     let learners = match report.learners_differing {
         0 => format!("ok  {} folded anew, byte for byte the same", counted(report.learners_replayed as u64, "learner")),
         n => format!("!!  {} differed from the journal and will be folded anew", counted(n as u64, "learner")),

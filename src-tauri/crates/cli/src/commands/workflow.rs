@@ -17,7 +17,11 @@ pub(crate) async fn workflow(engine: &Engine, command: WorkflowCommand) -> Resul
         WorkflowCommand::Set { file } => {
             let set = engine.set_workflow(parse_definition(&files::read_text(&file)?)?).await?;
             let (name, version) = (&set.workflow.definition.name, set.workflow.version);
-            let text = if set.is_new { format!("Added the workflow {name}.") } else { format!("The workflow {name} is now at version {version}.") };
+            let text = if set.is_new {
+                format!("Added the workflow {name}.")
+            } else {
+                format!("The workflow {name} is now at version {version}.")
+            };
             Ok(Answer::new(&set, text))
         }
     }

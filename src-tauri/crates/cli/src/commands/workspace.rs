@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::args::{Global, InitArgs, RecoveryCommand};
 use crate::error::CliError;
 use crate::{logs, prompt};
-use autoreach_engine::secrets::{KeychainStore, PlainId, RecoveryKey, SecretError, probe};
+use autoreach_engine::secrets::{KeychainStore, KeychainTrouble, PlainId, RecoveryKey, SecretError, probe};
 use autoreach_engine::workspace::{self, Access, Created};
 use serde_json::json;
 use std::path::Path;
@@ -48,9 +48,26 @@ fn new_access(global: &Global) -> Result<Access, CliError> {
     let trial = PlainId::parse(TRIAL)?;
     match probe(&KeychainStore::new(trial)) {
         Ok(()) => Ok(Access::Keychain),
-        Err(SecretError::Keychain(_)) if prompt::can_ask() => Ok(Access::Passphrase(prompt::ask_new_passphrase()?)),
+        Err(SecretError::Keychain(trouble)) if prompt::can_ask() => {
+            Ok(Access::Passphrase(prompt::ask_new_passphrase(no_keychain_words(trouble))?))
+        }
         Err(SecretError::Keychain(_)) => Err(CliError::NoKeychainForANewWorkspace),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Why a passphrase is asked for. The keychain's own words are about a workspace that exists, which this one does not.
+fn no_keychain_words(trouble: KeychainTrouble) -> &'static str {
+    match trouble {
+        KeychainTrouble::Absent => {
+            "This computer offers no keychain (on Linux: no Secret Service such as GNOME Keyring or KWallet).\nThe workspace will be locked with a passphrase instead."
+        }
+        KeychainTrouble::Locked | KeychainTrouble::Denied | KeychainTrouble::NotAnswering => {
+            "The keychain is there but did not let AutoReach in.\nCtrl-C leaves, so that you can unlock it and try again; or lock the workspace with a passphrase now."
+        }
+        KeychainTrouble::Emptied | KeychainTrouble::WrongKey | KeychainTrouble::Failing => {
+            "The keychain does not keep what it is given.\nThe workspace will be locked with a passphrase instead."
+        }
     }
 }
 

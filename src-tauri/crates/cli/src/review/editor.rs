@@ -21,27 +21,30 @@ pub(crate) fn edit(text: &str, has_terminal: bool) -> Result<Option<String>, Cli
     match (program, edited) {
         (Ok(()), Some(edited)) => Ok(Some(edited).filter(|edited| edited != text)),
         (outcome, _) => {
-            let program = outcome.err().unwrap_or_default();
+            let program = outcome.err().map(|DidNotEndWell(program)| program).unwrap_or_default();
             let kept = path.keep().map_err(|error| CliError::Terminal(error.error))?;
             Err(CliError::Editor { program, kept })
         }
     }
 }
 
-/// Runs the editor to its end; its name when it did not end well.
-fn open(path: &Path, has_terminal: bool) -> Result<(), String> {
+/// The editor that could not be started or said that it failed.
+struct DidNotEndWell(String);
+
+/// Runs the editor to its end.
+fn open(path: &Path, has_terminal: bool) -> Result<(), DidNotEndWell> {
     let named = ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()));
     let candidates: Vec<String> = named.map_or_else(|| USUAL.iter().map(|name| (*name).to_owned()).collect(), |named| vec![named]);
     let mut last = String::new();
     for candidate in candidates {
         match start(&candidate, path, has_terminal) {
             Ok(true) => return Ok(()),
-            Ok(false) => return Err(candidate),
+            Ok(false) => return Err(DidNotEndWell(candidate)),
             // Not installed: the next one may be.
             Err(_) => last = candidate,
         }
     }
-    Err(last)
+    Err(DidNotEndWell(last))
 }
 
 /// Did the editor end well? An error means that it could not be started.

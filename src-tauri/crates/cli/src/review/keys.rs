@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Proof(Option<usize>, isize),
     /// Scroll by pages, down when positive.
     Scroll(isize),
+    /// To the mail, or back to the top.
+    ToMail,
     /// All keys, or back to the card.
     Help,
     /// Back to the card.
@@ -91,7 +93,7 @@ impl Question {
 }
 
 /// Every key with its meaning, for the help.
-pub(crate) const HELP: [(&str, &str); 26] = [
+pub(crate) const HELP: [(&str, &str); 27] = [
     ("A", "accept everything that is pending"),
     ("Shift+A", "accept the lead, ask for another draft"),
     ("X", "reject the lead (the draft is dropped)"),
@@ -115,6 +117,7 @@ pub(crate) const HELP: [(&str, &str); 26] = [
     ("Space", "next proof, in its page"),
     ("Shift+P", "previous proof"),
     ("O", "address of the source"),
+    ("Tab", "to the mail, and back to the top"),
     ("PgDn PgUp", "scroll"),
     ("Esc", "back to the card"),
     ("Q", "leave; everything is saved"),
@@ -137,6 +140,7 @@ pub(crate) fn command_of(key: KeyEvent) -> Option<Command> {
         KeyCode::Up => Some(Command::Act(Action::Previous)),
         KeyCode::PageDown => Some(Command::Scroll(1)),
         KeyCode::PageUp => Some(Command::Scroll(-1)),
+        KeyCode::Tab => Some(Command::ToMail),
         KeyCode::Esc => Some(Command::Close),
         _ => None,
     }

@@ -4,7 +4,7 @@ use super::editor;
 use super::keys::{Command, HELP, command_of_line};
 use super::session::{Action, Session};
 use crate::error::CliError;
-use crate::view::card::card_page;
+use crate::view::card::{Detail, card_page};
 use crate::view::text::{Inks, READING_WIDTH};
 use std::io::{self, BufRead, Write};
 
@@ -31,17 +31,13 @@ async fn carry_out(session: &mut Session, command: Command, out: &mut Lines) -> 
     session.touch();
     match command {
         Command::Act(action) => act(session, action, out).await,
-        Command::Edit => match edited(session) {
-            Ok(Some(text)) => act(session, Action::Edit(text), out).await,
-            Ok(None) => out.say("Nothing was changed."),
-            Err(error) => out.say(&error.to_string()),
-        },
+        Command::Edit => edit(session, out).await,
         Command::Proof(number, step) => match session.show_proof(number, step).await {
             Ok(()) => out.say(&session.proof().map(|proof| proof.page.to_text(READING_WIDTH, Inks::Left)).unwrap_or_default()),
             Err(error) => out.say(&error.to_string()),
         },
         Command::Help => HELP.iter().try_for_each(|(key, meaning)| out.say(&format!("{key:<10} {meaning}"))),
-        Command::Ask(_) | Command::Scroll(_) | Command::Close | Command::Quit => Ok(()),
+        Command::Ask(_) | Command::Scroll(_) | Command::ToMail | Command::Close | Command::Quit => Ok(()),
     }
 }
 
@@ -54,8 +50,13 @@ async fn act(session: &mut Session, action: Action, out: &mut Lines) -> Result<(
     if session.view().map(|view| view.item.id) != before { out.card(session) } else { Ok(()) }
 }
 
-fn edited(session: &Session) -> Result<Option<String>, CliError> {
-    session.mail_to_edit().map_or(Ok(None), |text| editor::edit(&text, false))
+async fn edit(session: &mut Session, out: &mut Lines) -> Result<(), CliError> {
+    let Some(text) = session.mail_to_edit() else { return out.say("There is no mail on this card.") };
+    match editor::edit(&text, false) {
+        Ok(Some(edited)) => act(session, Action::Edit(edited), out).await,
+        Ok(None) => out.say("Nothing was changed."),
+        Err(error) => out.say(&error.to_string()),
+    }
 }
 
 /// Where the cards go.
@@ -66,7 +67,9 @@ struct Lines {
 impl Lines {
     fn card(&mut self, session: &Session) -> Result<(), CliError> {
         match session.view() {
-            Some(view) => self.say(&format!("{}\n{} left", card_page(view).to_text(READING_WIDTH, Inks::Left), session.left())),
+            Some(view) => {
+                self.say(&format!("{}\n{} left", card_page(view, Detail::ForAVerdict).to_text(READING_WIDTH, Inks::Left), session.left()))
+            }
             None => self.say("Nothing to review."),
         }
     }

@@ -33,6 +33,7 @@ pub(crate) async fn review(engine: &Arc<Engine>, as_json: bool) -> Result<Answer
     let left = engine.queue_counts().await?.open;
     let decided = session.decided();
     session.end().await;
-    let text = format!("{} decided in this sitting, {left} left. `autoreach outbox` shows what waits to be sent.", counted(decided, "item"));
+    let text =
+        format!("{} decided in this sitting, {left} left. `autoreach outbox` shows what waits to be sent.", counted(decided, "item"));
     Ok(Answer::new(&json!({ "decided": decided, "left": left }), text))
 }

@@ -12,7 +12,7 @@ use crate::view::text::Page;
 use crate::view::words::{clock_time, percent};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::decision::Reason;
-use autoreach_engine::domain::ids::{GestureId, ItemId, WorkflowId};
+use autoreach_engine::domain::ids::{GestureId, ItemId, RunId, WorkflowId};
 use autoreach_engine::domain::lead::Lead;
 use autoreach_engine::domain::review::Gesture;
 use autoreach_engine::error::EngineError;
@@ -223,6 +223,12 @@ impl Session {
         Some(format!("Subject: {}\n\n{}\n", draft.subject, draft.body()))
     }
 
+    /// Was an edit of the card on screen refused, so that its text is still in hand?
+    pub(crate) fn has_kept_edit(&self) -> bool {
+        let on_screen = self.view.as_ref().map(|view| view.item.id);
+        self.kept_edit.as_ref().is_some_and(|(item, _)| Some(*item) == on_screen)
+    }
+
     /// Looks whether a draft that was being written has come; `true` = the queue changed.
     pub(crate) async fn look_around(&mut self) -> Result<bool, CliError> {
         if !self.redrafting.as_ref().is_some_and(JoinHandle::is_finished) {
@@ -338,8 +344,8 @@ impl Session {
         self.kept_edit = None;
         self.leave().await?;
         let mut said = outcome_words(&outcome);
-        if outcome.is_redrafting {
-            said.push_str(self.write_anew().await?);
+        if let Some(run_id) = outcome.redraft {
+            said.push_str(self.write_anew(run_id).await?);
         }
         Ok(said)
     }
@@ -353,6 +359,7 @@ impl Session {
             shown_at: Some(self.shown_at),
             active_ms: u64::try_from(self.watch.active().as_millis()).unwrap_or(u64::MAX),
             tz_offset_minutes: TimeZone::system().to_offset(self.shown_at).seconds() / 60,
+            shown_card_version: self.view.as_ref().map(|view| view.item.card_version),
             ..DecideRequest::plain(item, gesture)
         }
     }
@@ -391,12 +398,10 @@ impl Session {
     }
 
     /// Has the new draft written at once. A slow one goes on in the background while the next card is looked at.
-    async fn write_anew(&mut self) -> Result<&'static str, CliError> {
-        let Some(run_id) = self.engine.current_run().await? else { return Ok("") };
+    async fn write_anew(&mut self, run_id: RunId) -> Result<&'static str, CliError> {
         let engine = Arc::clone(&self.engine);
         let mut writing = tokio::spawn(async move { engine.work(run_id, &CancellationToken::new()).await });
         match tokio::time::timeout(REDRAFT_PATIENCE, &mut writing).await {
-            Ok(Ok(Ok(progress))) if progress.state == "paused" => Ok(" The run is paused: `autoreach resume` writes the new draft."),
             Ok(Ok(ended)) => {
                 ended?;
                 self.refill().await?;

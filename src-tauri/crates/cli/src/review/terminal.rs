@@ -5,7 +5,7 @@ use super::keys::{Answered, Command, HELP, Question, command_of};
 use super::screen::{Frame, Screen, give_back_on_signals};
 use super::session::{Action, Session, Whom};
 use crate::error::CliError;
-use crate::view::card::card_page;
+use crate::view::card::{Detail, MAIL_HEADING, card_page};
 use crate::view::text::{Ink, Page, READING_WIDTH, columns, visible};
 use crate::view::words::about;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll, read};
@@ -77,6 +77,7 @@ async fn carry_out(session: &mut Session, screen: &mut Screen, face: &mut Face, 
             let page = screen.room().1.saturating_sub(2).max(1);
             face.scroll = face.scroll.saturating_add_signed(pages * page as isize);
         }
+        Command::ToMail => face.scroll = if face.scroll > 0 { 0 } else { line_of_the_mail(session, screen) },
         Command::Help => face.shows_help = !face.shows_help,
         Command::Close => {
             (face.shows_help, face.scroll) = (false, 0);
@@ -85,6 +86,18 @@ async fn carry_out(session: &mut Session, screen: &mut Screen, face: &mut Face, 
         Command::Quit => {}
     }
     Ok(())
+}
+
+/// The line of the card on which the mail begins; 0 when it has none.
+fn line_of_the_mail(session: &Session, screen: &Screen) -> usize {
+    let Some(view) = session.view() else { return 0 };
+    let lines = card_page(view, Detail::ForAVerdict).lines(card_width(screen));
+    lines.iter().position(|(_, line)| line.starts_with(MAIL_HEADING)).unwrap_or(0)
+}
+
+/// Columns the card is laid out in.
+fn card_width(screen: &Screen) -> usize {
+    screen.room().0.min(READING_WIDTH + 4)
 }
 
 async fn act(session: &mut Session, face: &mut Face, action: Action) {
@@ -109,7 +122,12 @@ async fn edit(session: &mut Session, screen: &mut Screen, face: &mut Face) -> Re
         return Ok(());
     };
     match screen.lend(|| editor::edit(&text, true))? {
-        Ok(Some(edited)) => act(session, face, Action::Edit(edited)).await,
+        Ok(Some(edited)) => {
+            act(session, face, Action::Edit(edited)).await;
+            if session.has_kept_edit() {
+                face.status.push_str(" Your text is kept: E opens it again.");
+            }
+        }
         Ok(None) => face.status = "Nothing was changed, nothing was decided.".into(),
         Err(error) => face.status = error.to_string(),
     }
@@ -130,7 +148,8 @@ async fn answer(session: &mut Session, face: &mut Face, question: Question, mut 
         KeyCode::Backspace => drop(text.pop()),
         _ => {}
     }
-    if key.code != KeyCode::Enter && !(question.takes_one_key() && !text.is_empty()) {
+    let is_complete = key.code == KeyCode::Enter || (question.takes_one_key() && !text.is_empty());
+    if !is_complete {
         face.question = Some((question, text));
         return;
     }
@@ -143,19 +162,28 @@ async fn answer(session: &mut Session, face: &mut Face, question: Question, mut 
 
 fn draw(session: &Session, screen: &Screen, face: &mut Face) -> Result<(), CliError> {
     let (width, rows) = screen.room();
-    let body = body(session, face).lines(width.min(READING_WIDTH + 4));
+    let body = body(session, face).lines(card_width(screen));
     // A card that ends on screen is not scrolled past.
     face.scroll = face.scroll.min(body.len().saturating_sub(rows));
-    let hint = hint(session, face, width);
+    let (status, more_status) = two_rows(&visible(&face.status), width);
+    let hint = if more_status.is_empty() || face.question.is_some() { hint(session, face, width) } else { more_status };
     let frame = Frame {
         header: &header(session, &body, face.scroll, rows),
         body: &body,
         scroll: face.scroll,
-        status: &visible(&face.status),
+        status: &status,
         hint: &hint,
         keys: KEYS,
     };
     screen.draw(&frame)
+}
+
+/// A text on one row and what does not fit on it on another.
+fn two_rows(text: &str, width: usize) -> (String, String) {
+    let mut page = Page::default();
+    page.add(Ink::Plain, text);
+    let mut rows = page.lines(width).into_iter().map(|(_, line)| line);
+    (rows.next().unwrap_or_default(), rows.collect::<Vec<_>>().join(" "))
 }
 
 fn body(session: &Session, face: &Face) -> Page {
@@ -164,7 +192,7 @@ fn body(session: &Session, face: &Face) -> Page {
     }
     match (session.proof(), session.view()) {
         (Some(proof), _) => proof.page.clone(),
-        (None, Some(view)) => card_page(view),
+        (None, Some(view)) => card_page(view, Detail::ForAVerdict),
         (None, None) => nothing_left(session),
     }
 }
@@ -190,7 +218,11 @@ fn nothing_left(session: &Session) -> Page {
 fn header(session: &Session, body: &[(Ink, String)], scroll: usize, rows: usize) -> String {
     let estimate = session.seconds_left().map_or_else(String::new, |seconds| format!(", {}", about(seconds)));
     let company = session.view().map_or_else(String::new, |view| format!(" · {}", view.lead.company));
-    let more = if body.len() > rows { format!(" · {}-{} of {} lines, PgDn", scroll + 1, (scroll + rows).min(body.len()), body.len()) } else { String::new() };
+    let more = if body.len() > rows {
+        format!(" · {}-{} of {} lines, PgDn", scroll + 1, (scroll + rows).min(body.len()), body.len())
+    } else {
+        String::new()
+    };
     format!(" {} left{estimate}{more}{company}", session.left())
 }
 

@@ -3,7 +3,7 @@
 //! Scores of blind items are left out here and nowhere else has to remember it. A number never stands alone: it comes
 //! with what it measures and how sure it is.
 
-use super::proofs::{proofs, reference};
+use super::proofs::{cited, proofs, reference};
 use super::text::{Ink, Page, fitted};
 use super::words::{day, percent};
 use autoreach_engine::domain::confidence::Confidence;
@@ -11,8 +11,8 @@ use autoreach_engine::domain::dossier::Finding;
 use autoreach_engine::domain::draft::{Draft, DraftChecks, Proof};
 use autoreach_engine::domain::exception::Exception;
 use autoreach_engine::domain::oversight::route::WhyReview;
-use autoreach_engine::domain::qualification::{Answer, CriterionResult, QualifiedLead};
-use autoreach_engine::domain::review::{ItemState, ReviewItem, Verdicts};
+use autoreach_engine::domain::qualification::{Answer, Criterion, CriterionResult, QualifiedLead};
+use autoreach_engine::domain::review::{Card, ItemState, ReviewItem, Verdicts};
 use autoreach_engine::review::queue::ItemView;
 
 /// Columns of the wanted value in the fit table.
@@ -20,15 +20,24 @@ const WANTED_COLUMNS: usize = 24;
 /// Bytes of a stored page shown before and after a quote.
 const CONTEXT_BYTES: usize = 400;
 
+/// How much of the evidence is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Every proof, for `show`.
+    Everything,
+    /// The proofs that the mail rests on: what a verdict needs. The others are a key away.
+    ForAVerdict,
+}
+
 /// The whole card.
-pub(crate) fn card_page(view: &ItemView) -> Page {
+pub(crate) fn card_page(view: &ItemView, detail: Detail) -> Page {
     let mut page = Page::default();
     let findings = proofs(&view.item.card);
     heading(&mut page, view);
     why(&mut page, &view.item);
     fit(&mut page, view, &findings);
     confidence(&mut page, view);
-    proof_list(&mut page, &findings);
+    proof_list(&mut page, &view.item.card, &findings, detail);
     mail(&mut page, view, &findings);
     origin(&mut page, &view.item);
     page
@@ -83,7 +92,9 @@ fn why(page: &mut Page, item: &ReviewItem) {
     }
     for (index, Exception { kind, reason }) in item.card.exceptions.iter().enumerate() {
         let label = if index == 0 { "! Why you see this" } else { "! Also" };
-        page.add_indented(Ink::Strong, 0, 2, &format!("{label}: {}. {reason}", kind.words()));
+        let words = kind.words();
+        let stop = if words.ends_with('?') { "" } else { ":" };
+        page.add_indented(Ink::Strong, 0, 2, &format!("{label}: {words}{stop} {reason}"));
         page.add_indented(Ink::Quiet, 2, 0, kind.what_would_make_me_sure());
     }
     page.gap();
@@ -94,35 +105,46 @@ fn why_words(why: &WhyReview) -> String {
         WhyReview::Exception { kind } => kind.words().to_owned(),
         WhyReview::VerifyEverything => "level 1, you look at everything".to_owned(),
         WhyReview::Marked => "drawn for a check".to_owned(),
-        WhyReview::BelowThreshold { certainty, threshold: Some(line) } => format!("{} sure; your line is {}", percent(*certainty), percent(*line)),
+        WhyReview::BelowThreshold { certainty, threshold: Some(line) } => {
+            format!("{} sure; your line is {}", percent(*certainty), percent(*line))
+        }
         WhyReview::BelowThreshold { certainty, threshold: None } => format!("{} sure; no line is certified yet", percent(*certainty)),
     }
 }
 
 fn fit(page: &mut Page, view: &ItemView, findings: &[&Finding]) {
     let qualification = &view.item.card.qualified.qualification;
-    let score = if view.confidence_is_hidden { "score hidden until you decide".to_owned() } else { format!("{} of 100", qualification.fit.get()) };
+    let score =
+        if view.confidence_is_hidden { "score hidden until you decide".to_owned() } else { format!("{} of 100", qualification.fit.get()) };
     page.add(Ink::Strong, &format!("Fit with your profile: {score}"));
     for result in &qualification.criteria {
         page.add_indented(Ink::Plain, 2, 12, &criterion_row(result, findings));
     }
     if let Some(value) = &qualification.value {
-        page.add_indented(Ink::Quiet, 2, 0, &format!("Estimated value: {}-{} {} a year", value.low, value.high, value.currency));
+        let range = if value.low == value.high { value.low.to_string() } else { format!("{}-{}", value.low, value.high) };
+        page.add_indented(Ink::Quiet, 2, 0, &format!("Estimated value: {range} {} a year", value.currency));
     }
     page.gap();
 }
 
 /// Sign and word, name, wanted, found: the sign is never alone.
 fn criterion_row(result: &CriterionResult, findings: &[&Finding]) -> String {
-    let (sign, word) = match result.answer {
-        Answer::Matched => ('+', "yes"),
-        Answer::Missed => ('-', "no"),
-        Answer::Unknown => ('?', "unknown"),
-    };
-    let found = if result.found.is_empty() { "not found" } else { &result.found };
+    let (sign, word) = answer_words(result.criterion, result.answer);
+    let found = if result.found.is_empty() { "not found".to_owned() } else { format!("found {}", result.found) };
     let numbers = result.finding.map(|id| reference(findings, &[id])).unwrap_or_default();
-    let wanted = fitted(&format!("want {}", result.wanted), WANTED_COLUMNS);
-    format!("{sign} {} {} {wanted} found {found} {numbers}", fitted(word, 7), fitted(result.criterion.words(), 8))
+    let wanted = if result.criterion == Criterion::Exclusion { result.wanted.clone() } else { format!("want {}", result.wanted) };
+    format!("{sign} {} {} {} {found} {numbers}", fitted(word, 7), fitted(result.criterion.words(), 8), fitted(&wanted, WANTED_COLUMNS))
+}
+
+/// "yes" to an exclusion would read as its opposite.
+fn answer_words(criterion: Criterion, answer: Answer) -> (char, &'static str) {
+    match (criterion, answer) {
+        (Criterion::Exclusion, Answer::Matched) => ('+', "clear"),
+        (Criterion::Exclusion, Answer::Missed) => ('-', "applies"),
+        (_, Answer::Matched) => ('+', "yes"),
+        (_, Answer::Missed) => ('-', "no"),
+        (_, Answer::Unknown) => ('?', "unknown"),
+    }
 }
 
 fn confidence(page: &mut Page, view: &ItemView) {
@@ -149,12 +171,25 @@ fn confidence_words(confidence: &Confidence) -> String {
     format!("Confidence: {} that you accept · {}, {leaning}", percent(confidence.p_cal), confidence.band().words())
 }
 
-fn proof_list(page: &mut Page, findings: &[&Finding]) {
+fn proof_list(page: &mut Page, card: &Card, findings: &[&Finding], detail: Detail) {
     page.add(Ink::Strong, if findings.is_empty() { "Proofs: none, nothing was found" } else { "Proofs" });
-    for (index, finding) in findings.iter().enumerate() {
-        page.add_indented(Ink::Plain, 1, 3, &format!("{:>2} {}", index + 1, fact_words(finding)));
-        page.add_indented(Ink::Plain, 4, 1, &format!("\"{}\"", finding.source.quote));
-        page.add_indented(Ink::Quiet, 4, 1, &source_words(finding));
+    let shown = match detail {
+        Detail::Everything => findings.len(),
+        Detail::ForAVerdict => cited(card),
+    };
+    for (index, finding) in findings.iter().enumerate().take(shown) {
+        let number = (index + 1).to_string();
+        page.add_indented(Ink::Plain, 4 - number.len().min(3), number.len() + 1, &format!("{number} {}", fact_words(finding)));
+        page.add_indented(Ink::Plain, 5, 1, &format!("\"{}\"", finding.source.quote));
+        page.add_indented(Ink::Quiet, 5, 1, &source_words(finding));
+    }
+    if shown < findings.len() {
+        page.add_indented(
+            Ink::Quiet,
+            2,
+            0,
+            &format!("{} more answer your profile or were found besides: Space walks through all", findings.len() - shown),
+        );
     }
     page.gap();
 }
@@ -170,6 +205,9 @@ fn source_words(finding: &Finding) -> String {
     format!("{title} · {} · {dated}", source.url)
 }
 
+/// What the mail's heading begins with, for jumping to it.
+pub(crate) const MAIL_HEADING: &str = "Mail to ";
+
 fn mail(page: &mut Page, view: &ItemView, findings: &[&Finding]) {
     let card = &view.item.card;
     let Some(draft) = &card.draft else {
@@ -177,7 +215,7 @@ fn mail(page: &mut Page, view: &ItemView, findings: &[&Finding]) {
         page.gap();
         return;
     };
-    page.add(Ink::Strong, &format!("Mail to {}", recipient_words(view)));
+    page.add(Ink::Strong, &format!("{MAIL_HEADING}{}", recipient_words(view)));
     if let Some(address) = &view.recipient_to_confirm {
         page.add_indented(Ink::Plain, 2, 2, &format!("! {address} was found on their page: confirm it (Y, or --confirm-recipient)"));
     }

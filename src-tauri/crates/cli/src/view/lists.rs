@@ -12,6 +12,8 @@ use autoreach_engine::review::queue::{HistoryLine, QueueCounts, QueueLine};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+/// Last characters of an id that the queue shows: random ones, while the first tell the time and are shared by a run.
+pub(crate) const SHORT_ID: usize = 6;
 /// Rows of each kind that an import's report names.
 const ROWS_NAMED: usize = 10;
 
@@ -36,8 +38,7 @@ fn queue_row(line: &QueueLine) -> String {
     let fit = line.fit.map_or_else(String::new, |fit| format!("fit {fit}"));
     let chip = line.chip.map_or_else(String::new, |chip| format!("! {chip}"));
     let id = line.item.to_string();
-    // The last characters of an id are random, the first are the time: items of one run share those.
-    let short = &id[id.len() - 6..];
+    let short = &id[id.len() - SHORT_ID..];
     format!("{short} {} {} {confidence:>5} {fit:>7}  {chip}", fitted(&line.company, 24), fitted(&line.person, 16))
 }
 
@@ -104,7 +105,13 @@ pub(crate) fn suppressions(entries: &[Suppression]) -> String {
         return "Nobody is on the list. Add entries with `autoreach suppress add ADDRESS`.".into();
     }
     let row = |entry: &Suppression| {
-        let row = format!("{} {} {}  {}", day(entry.added_at), fitted(entry.scope.kind(), 8), visible(&entry.scope.key()), visible(&entry.reason));
+        let row = format!(
+            "{} {} {}  {}",
+            day(entry.added_at),
+            fitted(entry.scope.kind(), 8),
+            visible(&entry.scope.key()),
+            visible(&entry.reason)
+        );
         row.trim_end().to_owned()
     };
     entries.iter().map(row).collect::<Vec<_>>().join("\n")
@@ -138,7 +145,8 @@ fn preview(page: &mut Page, report: &ImportReport) {
     }
 }
 
-fn import_counts(report: &ImportReport, is_preview: bool) -> String {
+/// How many rows became what.
+pub(crate) fn import_counts(report: &ImportReport, is_preview: bool) -> String {
     let verb = if is_preview { "would be new" } else { "new" };
     format!(
         "{} {verb}, {} known already, {} unsure, {} suppressed, {} with problems",
@@ -210,7 +218,12 @@ mod tests {
 
     #[test]
     fn a_queue_row_fits_80_columns_whatever_the_name() {
-        for company in ["Orbital Freight", "日本語の会社名株式会社日本語の会社名株式会社", "\u{1b}[31m\u{202E}x", "شركة الشحن الدولية والخدمات اللوجستية"] {
+        for company in [
+            "Orbital Freight",
+            "日本語の会社名株式会社日本語の会社名株式会社",
+            "\u{1b}[31m\u{202E}x",
+            "شركة الشحن الدولية والخدمات اللوجستية",
+        ] {
             let row = queue_row(&line(company));
             assert!(columns(&row) <= 86, "{row}");
             assert!(!row.contains(['\u{1b}', '\u{202E}']));

@@ -3,18 +3,29 @@
 //! What the mail cites comes first, in reading order; then what answers the profile; then the rest of the dossier.
 
 use autoreach_engine::domain::dossier::Finding;
+use autoreach_engine::domain::draft::Draft;
 use autoreach_engine::domain::ids::FindingId;
 use autoreach_engine::domain::review::Card;
 
 /// The findings of a card in the order of their numbers; number 1 is the first.
 pub(crate) fn proofs(card: &Card) -> Vec<&Finding> {
-    let mut ids: Vec<FindingId> = Vec::new();
-    if let Some(draft) = &card.draft {
-        ids.extend(&draft.subject_findings);
-        ids.extend(draft.sentences.iter().flat_map(|sentence| &sentence.findings));
-    }
-    ids.extend(card.qualified.qualification.criteria.iter().filter_map(|result| result.finding));
-    ids.extend(card.dossier.findings.iter().map(|finding| finding.id));
+    let answering = card.qualified.qualification.criteria.iter().filter_map(|result| result.finding);
+    let rest = card.dossier.findings.iter().map(|finding| finding.id);
+    once_each(card, cited_ids(card).chain(answering).chain(rest))
+}
+
+/// How many of the first proofs the mail cites.
+pub(crate) fn cited(card: &Card) -> usize {
+    once_each(card, cited_ids(card)).len()
+}
+
+/// What the mail cites, in reading order.
+fn cited_ids(card: &Card) -> impl Iterator<Item = FindingId> {
+    let in_sentences = |draft: &Draft| draft.sentences.iter().flat_map(|sentence| sentence.findings.clone()).collect::<Vec<_>>();
+    card.draft.iter().flat_map(move |draft| draft.subject_findings.iter().copied().chain(in_sentences(draft)))
+}
+
+fn once_each(card: &Card, ids: impl IntoIterator<Item = FindingId>) -> Vec<&Finding> {
     let mut ordered: Vec<&Finding> = Vec::new();
     for id in ids {
         let is_listed = ordered.iter().any(|finding| finding.id == id);

@@ -25,7 +25,7 @@ pub(crate) fn progress_words(progress: &RunProgress, watched: Watched) -> String
         0 => String::new(),
         _ => format!(", {}", about(watched.since.as_secs_f64() / newly as f64 * left as f64)),
     };
-    format!("{done} of {}{estimate} · researched {}, qualified {}, drafted {}", progress.leads, progress.researched, progress.qualified, progress.drafted)
+    format!("{done} of {}{estimate} · {} researched, {} qualified", progress.leads, progress.researched, progress.qualified)
 }
 
 /// A length of time that was estimated.

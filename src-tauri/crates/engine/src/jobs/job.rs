@@ -26,7 +26,7 @@ pub struct UnknownStep;
 
 impl Step {
     /// The stored text.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Research => "research",
             Self::Qualify => "qualify",

@@ -10,13 +10,14 @@ use crate::error::EngineError;
 use crate::pipeline::{draft, qualify, research};
 use autoreach_domain::ids::{RunId, WorkflowId};
 use autoreach_store::tables::job::{self, ClaimedJob};
-use autoreach_store::tables::run::{self, Run, RunState};
+use autoreach_store::tables::run::{self, Purpose, Run, RunState};
 use autoreach_store::tables::{artifact, lead};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
 
@@ -24,6 +25,9 @@ use ts_rs::TS;
 const AT_ONCE: usize = 16;
 /// Shortest and longest pause before a failed step is tried again (`guarantees.md` 4.2).
 const BACKOFF: (SignedDuration, SignedDuration) = (SignedDuration::from_secs(1), SignedDuration::from_mins(10));
+/// Leads already read go first, so that the first items reach the queue while later leads are still being researched.
+const NEAREST_TO_THE_QUEUE_FIRST: [&str; 4] =
+    [Step::Redraft.as_str(), Step::Draft.as_str(), Step::Qualify.as_str(), Step::Research.as_str()];
 /// How long the runner sleeps when all that is left is due later.
 const NAP: Duration = Duration::from_millis(200);
 
@@ -58,19 +62,22 @@ impl RunProgress {
 }
 
 impl Engine {
-    /// Starts a run over the leads of a workflow that were not researched yet, or goes on with the one under way.
+    /// Starts a run over the leads of a workflow that were not researched yet, or goes on with the one under way. What an
+    /// earlier run was cancelled at, or gave up, is taken up again.
     pub async fn start_run(&self, workflow_id: WorkflowId) -> Result<RunId, EngineError> {
         let now = self.now();
         let tx = self.store.begin().await?;
-        let run = match run::current(&*tx).await? {
+        let run = match run::current(&*tx, Some(workflow_id)).await? {
             Some(run) => run,
             None => {
-                let run = Run { id: self.id(RunId::new)?, workflow_id, state: RunState::Running, started_at: now };
+                let id = self.id(RunId::new)?;
+                let run = Run { id, workflow_id, purpose: Purpose::Leads, state: RunState::Running, started_at: now };
                 run::insert(&*tx, &run).await?;
                 run
             }
         };
         run::set_state(&*tx, run.id, RunState::Running, now).await?;
+        job::revive(&*tx, run.id, workflow_id, now).await?;
         let mut jobs = Vec::new();
         for lead in lead::of_workflow(&*tx, workflow_id).await? {
             let subject = Subject { run_id: run.id, workflow_id, lead_id: lead.id };
@@ -82,21 +89,36 @@ impl Engine {
         Ok(run.id)
     }
 
-    /// Works off every job of the current run until none is left, the run is paused, or `cancel` is called. Gives the
-    /// last progress.
+    /// Works off every job of a run, and whatever else is due, until none is left, the run is paused, or `cancel` is
+    /// called. Gives the last progress.
     pub async fn work(self: &Arc<Self>, run_id: RunId, cancel: &CancellationToken) -> Result<RunProgress, EngineError> {
-        let mut in_hand: JoinSet<Result<(), EngineError>> = JoinSet::new();
+        let mut in_hand = InHand::default();
+        let worked = self.work_off(run_id, cancel, &mut in_hand).await;
+        let drained = self.drain(&mut in_hand).await;
+        if worked.is_err() || drained.is_err() {
+            // Nobody works on these any more: the next runner of this process must find them ready.
+            let tx = self.store.begin().await?;
+            job::free_own(&*tx, &self.instance).await?;
+            tx.commit().await?;
+        }
+        worked.and(drained)?;
+        self.end_run_if_done(run_id).await?;
+        self.run_progress(run_id).await
+    }
+
+    async fn work_off(self: &Arc<Self>, run_id: RunId, cancel: &CancellationToken, in_hand: &mut InHand) -> Result<(), EngineError> {
         let at_once = if self.is_simulated { 1 } else { AT_ONCE };
         while !cancel.is_cancelled() {
-            let claimed = self.claim(at_once - in_hand.len()).await?;
+            let claimed = self.claim(at_once - in_hand.tasks.len()).await?;
             let is_idle = claimed.is_empty();
             for job in claimed {
-                let engine = Arc::clone(self);
-                in_hand.spawn(async move { engine.perform(job).await });
+                let (engine, task) = (Arc::clone(self), job.clone());
+                let handle = in_hand.tasks.spawn(async move { engine.perform(task).await });
+                in_hand.jobs.insert(handle.id(), job);
             }
-            if !in_hand.is_empty() {
+            if !in_hand.tasks.is_empty() {
                 tokio::select! {
-                    ended = in_hand.join_next() => propagate(ended)?,
+                    ended = in_hand.tasks.join_next_with_id() => self.settle(in_hand, ended).await?,
                     () = cancel.cancelled() => {}
                 }
             } else if is_idle {
@@ -104,11 +126,34 @@ impl Engine {
                 self.clock.wait_for(due, NAP).await;
             }
         }
-        while let Some(ended) = in_hand.join_next().await {
-            propagate(Some(ended))?;
+        Ok(())
+    }
+
+    /// Lets what is in hand end; the first error is given after all have ended.
+    async fn drain(&self, in_hand: &mut InHand) -> Result<(), EngineError> {
+        let mut outcome = Ok(());
+        while let Some(ended) = in_hand.tasks.join_next_with_id().await {
+            outcome = outcome.and(self.settle(in_hand, Some(ended)).await);
         }
-        self.end_run_if_done(run_id).await?;
-        self.run_progress(run_id).await
+        outcome
+    }
+
+    /// Notes how a task ended. A panic is a bug in one step and costs that step an attempt, not the run.
+    async fn settle(&self, in_hand: &mut InHand, ended: Option<EndedTask>) -> Result<(), EngineError> {
+        match ended {
+            Some(Ok((id, outcome))) => {
+                in_hand.jobs.remove(&id);
+                outcome
+            }
+            Some(Err(error)) => match in_hand.jobs.remove(&error.id()) {
+                Some(job) => {
+                    tracing::error!(lead = %job.lead_id, step = %job.step, "a step panicked");
+                    self.put_back(&job, "a fault in the program; please report it").await
+                }
+                None => Ok(()),
+            },
+            None => Ok(()),
+        }
     }
 
     async fn claim(&self, free: usize) -> Result<Vec<ClaimedJob>, EngineError> {
@@ -116,7 +161,7 @@ impl Engine {
             return Ok(Vec::new());
         }
         let tx = self.store.begin().await?;
-        let claimed = job::claim(&*tx, &self.instance, self.now(), free as u64).await?;
+        let claimed = job::claim(&*tx, &self.instance, self.now(), &NEAREST_TO_THE_QUEUE_FIRST, free as u64).await?;
         tx.commit().await?;
         Ok(claimed)
     }
@@ -165,18 +210,17 @@ impl Engine {
     }
 
     async fn end_run_if_done(&self, run_id: RunId) -> Result<(), EngineError> {
-        let is_current = run::current(self.store.read()).await?.is_some_and(|run| run.id == run_id);
-        if is_current && job::next_due(self.store.read(), run_id).await?.is_none() {
-            let tx = self.store.begin().await?;
+        let tx = self.store.begin().await?;
+        let is_running = run::get(&*tx, run_id).await?.state == RunState::Running;
+        if is_running && job::next_due(&*tx, run_id).await?.is_none() {
             run::set_state(&*tx, run_id, RunState::Finished, self.now()).await?;
-            tx.commit().await?;
         }
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// The run that has not ended, if any.
     pub async fn current_run(&self) -> Result<Option<RunId>, EngineError> {
-        Ok(run::current(self.store.read()).await?.map(|run| run.id))
+        Ok(run::current(self.store.read(), None).await?.map(|run| run.id))
     }
 
     /// Lets what is in hand end and begins nothing new.
@@ -195,8 +239,8 @@ impl Engine {
     }
 
     async fn move_run(&self, state: RunState) -> Result<RunProgress, EngineError> {
-        let run = run::current(self.store.read()).await?.ok_or(EngineError::NoRun)?;
         let tx = self.store.begin().await?;
+        let run = run::current(&*tx, None).await?.ok_or(EngineError::NoRun)?;
         run::set_state(&*tx, run.id, state, self.now()).await?;
         if state == RunState::Cancelled {
             job::cancel_run(&*tx, run.id).await?;
@@ -227,21 +271,22 @@ impl Engine {
     }
 }
 
+/// The tasks of a runner and the jobs they work on.
+#[derive(Default)]
+struct InHand {
+    tasks: JoinSet<Result<(), EngineError>>,
+    jobs: HashMap<task::Id, ClaimedJob>,
+}
+
+/// A task that ended, with its id, or died of a panic.
+type EndedTask = Result<(task::Id, Result<(), EngineError>), task::JoinError>;
+
 /// How a step ended when nothing was wrong with the store.
 pub(crate) enum StepEnd {
     /// Its effect is on disk, or its claim was lost and the result dropped.
     Done,
     /// It failed for a passing reason; the cause in words.
     TryAgain(String),
-}
-
-/// An error of a step, or a panic inside one, which is a bug and ends the run loudly rather than silently.
-fn propagate(ended: Option<Result<Result<(), EngineError>, tokio::task::JoinError>>) -> Result<(), EngineError> {
-    match ended {
-        Some(Ok(outcome)) => outcome,
-        Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-        Some(Err(_)) | None => Ok(()),
-    }
 }
 
 /// The latest result of `step`, which the job's predecessor wrote.

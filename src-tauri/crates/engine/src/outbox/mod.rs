@@ -80,8 +80,7 @@ impl Engine {
     pub async fn recall_mail(&self, id: i64) -> Result<(), EngineError> {
         let tx = self.store.begin().await?;
         let mail = outbox::get(&*tx, id).await?;
-        let from = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred];
-        if !outbox::move_unsent(&*tx, id, &from, OutboxState::Cancelled, None).await? {
+        if !outbox::move_unsent(&*tx, id, &OutboxState::RECALLABLE, OutboxState::Cancelled, None).await? {
             return Err(EngineError::MailIsPast { state: mail.state });
         }
         Ok(tx.commit().await?)
@@ -130,8 +129,7 @@ impl Engine {
 
     /// The frozen messages that have not been sent or taken back, as `(file name, bytes)`, for `.eml` export.
     pub async fn mails_as_files(&self) -> Result<Vec<(String, Vec<u8>)>, EngineError> {
-        let open = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred];
-        let mails = outbox::in_states(self.store.read(), &open).await?;
+        let mails = outbox::in_states(self.store.read(), &OutboxState::RECALLABLE).await?;
         Ok(mails.into_iter().map(|mail| (file_name(&mail), mail.mime)).collect())
     }
 }
@@ -144,7 +142,7 @@ fn file_name(mail: &OutboxMail) -> String {
 }
 
 fn outbox_line(mail: OutboxMail, is_dry_run: bool) -> OutboxLine {
-    let waits = mail.state.can_be_recalled().then_some(mail.not_before);
+    let waits = mail.state.waits().then_some(mail.not_before);
     let what = match mail.state {
         OutboxState::Held | OutboxState::Queued if mail.is_held_by_person => "held by you; release it to let it go".to_owned(),
         OutboxState::Held | OutboxState::Queued if is_dry_run => "dry run: nothing is handed over".to_owned(),

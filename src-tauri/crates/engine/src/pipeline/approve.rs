@@ -9,7 +9,7 @@ use autoreach_domain::lead::Lead;
 use autoreach_domain::sending::{Approval, ClearedDraft, MailContent, OutboxState};
 use autoreach_domain::suppression::Addressee;
 use autoreach_domain::workflow::Workflow;
-use autoreach_mail::{MessageId, OutgoingMail, compose, message_id};
+use autoreach_mail::{compose, message_id};
 use autoreach_store::WriteTransaction;
 use autoreach_store::tables::outbox::{self, OutboxMail};
 use autoreach_store::tables::suppression;
@@ -44,7 +44,7 @@ fn freeze(
 ) -> Result<OutboxMail, EngineError> {
     let content_hash = cleared.content_hash();
     let id = message_id(&engine.mail_key.0, &message_seed(workflow.id, lead), FIRST_MAIL, &content_hash, &cleared.from().address);
-    let frozen = compose(&outgoing(cleared, &id))?;
+    let frozen = compose(cleared, &id)?;
     Ok(OutboxMail {
         id: 0,
         workflow_id: workflow.id,
@@ -75,20 +75,6 @@ fn freeze(
         crossed_at: None,
         ended_at: None,
     })
-}
-
-fn outgoing(cleared: &ClearedDraft, id: &MessageId) -> OutgoingMail {
-    OutgoingMail {
-        from_name: cleared.from().name.clone(),
-        from: cleared.from().address.clone(),
-        to_name: cleared.to().name.clone(),
-        to: cleared.to().address.clone(),
-        subject: cleared.subject().to_owned(),
-        body: cleared.body().to_owned(),
-        message_id: id.clone(),
-        date: cleared.approval().approved_at(),
-        list_unsubscribe_mailto: cleared.from().address.clone(),
-    }
 }
 
 /// What a Message-ID is bound to besides the step and the content.

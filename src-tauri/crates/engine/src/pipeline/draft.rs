@@ -20,9 +20,11 @@ use autoreach_domain::qualification::{Qualification, QualifiedLead};
 use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
 use autoreach_domain::suppression::Addressee;
 use autoreach_domain::workflow::Workflow;
+use autoreach_store::WriteTransaction;
 use autoreach_store::tables::artifact::{self, ArtifactKey};
 use autoreach_store::tables::job::{self, ClaimedJob};
 use autoreach_store::tables::review_item::{self, ItemProgress};
+use autoreach_store::tables::run::{self, RunState};
 use autoreach_store::tables::{lead, suppression, workflow};
 
 /// Writes the first draft and puts the item into the queue.
@@ -45,12 +47,12 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, En
     Ok(StepEnd::Done)
 }
 
-/// Writes another draft for an item that waits for one and gives it back to the queue.
+/// Writes another draft for an item that waits for one and gives it back to the queue. A person may take the request back
+/// while this writes: then the result is dropped.
 pub(crate) async fn run_again(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, EngineError> {
     let (lead, workflow) = subject(engine, job).await?;
     let item = review_item::of_lead(engine.store.read(), job.lead_id).await?;
-    let waiting = item.filter(|item| item.state == ItemState::Redrafting);
-    let rewritten = match waiting {
+    let rewritten = match item.filter(|item| item.state == ItemState::Redrafting) {
         Some(item) => Some(rewrite(engine, job, &lead, &workflow, item).await?),
         None => None,
     };
@@ -58,27 +60,49 @@ pub(crate) async fn run_again(engine: &Engine, job: &ClaimedJob) -> Result<StepE
     if !job::finish(&*tx, job, &engine.instance).await? {
         return Ok(StepEnd::Done);
     }
-    if let Some(item) = rewritten {
-        let key =
-            ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Draft.as_str(), version: item.card_version };
-        artifact::insert(&*tx, key, job.id, &item.card.draft).await?;
-        review_item::set_card(&*tx, item.id, &item.card, item.card_version).await?;
-        review_item::set_progress(&*tx, item.id, &ItemProgress::of(&item), None).await?;
+    if let Some((read, written)) = rewritten {
+        let now = review_item::get(&*tx, read.id).await?;
+        if (now.state, now.card_version, now.verdicts) == (read.state, read.card_version, read.verdicts) {
+            replace_card(&tx, job, written).await?;
+        }
     }
+    run::set_state(&*tx, job.run_id, RunState::Finished, engine.now()).await?;
     tx.commit().await?;
     Ok(StepEnd::Done)
 }
 
-async fn rewrite(engine: &Engine, job: &ClaimedJob, lead: &Lead, workflow: &Workflow, item: ReviewItem) -> Result<ReviewItem, EngineError> {
-    let dossier = item.card.dossier;
+/// Versions of drafts only ever rise, also when an undo has put an older card back.
+async fn replace_card(tx: &WriteTransaction, job: &ClaimedJob, item: ReviewItem) -> Result<(), EngineError> {
+    let newest = artifact::latest::<Option<Draft>>(&**tx, job.lead_id, Step::Draft.as_str()).await?;
+    let version = newest.map_or(item.card_version, |(version, _)| version.max(item.card_version)) + 1;
+    let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Draft.as_str(), version };
+    artifact::insert(&**tx, key, job.id, &item.card.draft).await?;
+    review_item::set_card(&**tx, item.id, &item.card, version).await?;
+    review_item::set_route(&**tx, &item).await?;
+    Ok(review_item::set_progress(&**tx, item.id, &ItemProgress::of(&item), None).await?)
+}
+
+/// The item as it was read, and as it shall be.
+async fn rewrite(
+    engine: &Engine,
+    job: &ClaimedJob,
+    lead: &Lead,
+    workflow: &Workflow,
+    item: ReviewItem,
+) -> Result<(ReviewItem, ReviewItem), EngineError> {
+    let dossier = item.card.dossier.clone();
     let qualification = autoreach_agents::qualify::qualify(lead, &dossier, &workflow.definition);
     let qualified = predict(engine, job, qualification).await?;
-    // An undo may have put an older card back: versions of drafts only ever rise.
-    let newest = artifact::latest::<Option<Draft>>(engine.store.read(), job.lead_id, Step::Draft.as_str()).await?;
-    let card_version = newest.map_or(item.card_version, |(version, _)| version.max(item.card_version)) + 1;
-    let card = card(engine, lead, workflow, dossier, qualified, card_version).await?;
-    let verdicts = Verdicts { email: None, ..item.verdicts };
-    Ok(ReviewItem { card, card_version, verdicts, state: ItemState::Open, workflow_version: workflow.version, ..item })
+    let card = card(engine, lead, workflow, dossier, qualified, item.card_version + 1).await?;
+    let written = ReviewItem {
+        why: why_review(item.level, &card, item.marked),
+        verdicts: Verdicts { email: None, ..item.verdicts },
+        state: ItemState::Open,
+        workflow_version: workflow.version,
+        card,
+        ..item.clone()
+    };
+    Ok((item, written))
 }
 
 async fn subject(engine: &Engine, job: &ClaimedJob) -> Result<(Lead, Workflow), EngineError> {
@@ -135,10 +159,7 @@ async fn new_item(engine: &Engine, lead: &Lead, workflow: &Workflow, card: Card)
     let key = workflow::mark_key(engine.store.read(), workflow.id).await?;
     let id = engine.id(ItemId::new)?;
     let marked = is_marked(&key, id, mark_rate(level));
-    let why = match route(level, &card.qualified.confidence, &card.exceptions, marked, None) {
-        Route::Review(why) => why,
-        Route::Auto(_) | Route::Parked => WhyReview::VerifyEverything,
-    };
+    let why = why_review(level, &card, marked);
     Ok(ReviewItem {
         id,
         workflow_id: workflow.id,
@@ -155,4 +176,12 @@ async fn new_item(engine: &Engine, lead: &Lead, workflow: &Workflow, card: Card)
         card_version: 1,
         opened_at: engine.now(),
     })
+}
+
+/// The route's answer; nothing is certified yet, so that anything but a person would be a fault of the route.
+fn why_review(level: Level, card: &Card, marked: bool) -> WhyReview {
+    match route(level, &card.qualified.confidence, &card.exceptions, marked, None) {
+        Route::Review(why) => why,
+        Route::Auto(_) | Route::Parked => WhyReview::VerifyEverything,
+    }
 }

@@ -5,6 +5,7 @@
 
 use crate::Engine;
 use crate::error::{EngineError, Wording};
+use crate::suppression::is_covered;
 use autoreach_domain::account::{Account, CompanyDomain, comparable_name};
 use autoreach_domain::ids::{AccountId, ImportId, LeadId, WorkflowId};
 use autoreach_domain::lead::Lead;
@@ -14,10 +15,10 @@ use autoreach_import::{
     Candidate, Delimiter, Format, Mapped, MappedLead, Mapping, Match, Place, Table, find_duplicates, fingerprint, guess_mapping, map_rows,
     read_file,
 };
-use autoreach_store::WriteTransaction;
 use autoreach_store::tables::artifact::hash_hex;
 use autoreach_store::tables::lead_import::{self, LeadImport};
 use autoreach_store::tables::{account, job, lead, outbox, review_item, setting, suppression};
+use autoreach_store::{TableConnection, WriteTransaction};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -113,8 +114,7 @@ impl Engine {
     pub async fn preview_import(&self, request: &ImportRequest<'_>) -> Result<ImportReport, EngineError> {
         let (table, mapping) = self.read_lead_file(request).await?;
         let mapped = map_rows(&table, &mapping);
-        let existing = lead::of_workflow(self.store.read(), request.workflow_id).await?;
-        let sorted = self.sort(&mapped, &existing, request.takes_unsure).await?;
+        let sorted = sort(self.store.read(), &mapped, request).await?;
         Ok(report(&table, &mapping, &mapped, &sorted, None))
     }
 
@@ -122,9 +122,9 @@ impl Engine {
     pub async fn import(&self, request: &ImportRequest<'_>) -> Result<ImportReport, EngineError> {
         let (table, mapping) = self.read_lead_file(request).await?;
         let mapped = map_rows(&table, &mapping);
-        let existing = lead::of_workflow(self.store.read(), request.workflow_id).await?;
-        let sorted = self.sort(&mapped, &existing, request.takes_unsure).await?;
+        // Read inside the change: of two imports at once the second must see the first one's leads.
         let tx = self.store.begin().await?;
+        let sorted = sort(&*tx, &mapped, request).await?;
         let import = if sorted.new.is_empty() { None } else { Some(self.store_leads(&tx, request, &sorted.new).await?) };
         remember_mapping(&tx, request, &table, &mapping).await?;
         tx.commit().await?;
@@ -140,32 +140,6 @@ impl Engine {
                 mapping.with_override(&table.header, text).map_err(|error| EngineError::Mapping(Wording(format!("{text}: {error}"))))?;
         }
         Ok((table, mapping))
-    }
-
-    async fn sort(&self, mapped: &Mapped, existing: &[Lead], takes_unsure: bool) -> Result<Sorted, EngineError> {
-        let known: Vec<Candidate> = existing.iter().map(Candidate::from).collect();
-        let incoming: Vec<Candidate> = mapped.leads.iter().map(Candidate::from).collect();
-        let duplicates: BTreeMap<usize, _> = find_duplicates(&known, &incoming).into_iter().map(|found| (found.incoming, found)).collect();
-        let mut sorted = Sorted { new: Vec::new(), same: Vec::new(), unsure: Vec::new(), suppressed: Vec::new() };
-        let list = suppression::keys(self.store.read()).await?;
-        for (index, row) in mapped.leads.iter().enumerate() {
-            let other = |place| match place {
-                Place::Existing(at) => format!("{} is already a lead", existing[at].company),
-                Place::File(at) => format!("the same as line {}", mapped.leads[at].line),
-            };
-            if is_suppressed(row, &list) {
-                sorted.suppressed.push(RowLine { line: row.line, what: "on the suppression list".into() });
-                continue;
-            }
-            match duplicates.get(&index) {
-                Some(found) if found.verdict == Match::Same => sorted.same.push(RowLine { line: row.line, what: other(found.of) }),
-                Some(found) if found.verdict == Match::Unsure && !takes_unsure => {
-                    sorted.unsure.push(RowLine { line: row.line, what: format!("may be a duplicate: {}", other(found.of)) });
-                }
-                Some(_) | None => sorted.new.push(row.clone()),
-            }
-        }
-        Ok(sorted)
     }
 
     async fn store_leads(&self, tx: &WriteTransaction, request: &ImportRequest<'_>, rows: &[MappedLead]) -> Result<ImportId, EngineError> {
@@ -224,9 +198,8 @@ impl Engine {
         }
         job::cancel_leads(&*tx, &leads).await?;
         review_item::withdraw(&*tx, &leads).await?;
-        let open = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred];
         for mail in outbox::unsent_of_leads(&*tx, &leads).await? {
-            outbox::move_unsent(&*tx, mail, &open, OutboxState::Cancelled, None).await?;
+            outbox::move_unsent(&*tx, mail, &OutboxState::RECALLABLE, OutboxState::Cancelled, None).await?;
         }
         let withdrawn = lead::withdraw_import(&*tx, id, self.now()).await?;
         lead_import::mark_undone(&*tx, id, self.now()).await?;
@@ -279,9 +252,35 @@ impl AccountDirectory {
     }
 }
 
+/// Sorts the rows by what becomes of them.
+async fn sort(db: &impl TableConnection, mapped: &Mapped, request: &ImportRequest<'_>) -> Result<Sorted, EngineError> {
+    let existing = lead::of_workflow(db, request.workflow_id).await?;
+    let list = suppression::keys(db).await?;
+    let known: Vec<Candidate> = existing.iter().map(Candidate::from).collect();
+    let incoming: Vec<Candidate> = mapped.leads.iter().map(Candidate::from).collect();
+    let duplicates: BTreeMap<usize, _> = find_duplicates(&known, &incoming).into_iter().map(|found| (found.incoming, found)).collect();
+    let other = |place| match place {
+        Place::Existing(at) => format!("{} is already a lead", existing[at].company),
+        Place::File(at) => format!("the same as line {}", mapped.leads[at].line),
+    };
+    let mut sorted = Sorted { new: Vec::new(), same: Vec::new(), unsure: Vec::new(), suppressed: Vec::new() };
+    for (index, row) in mapped.leads.iter().enumerate() {
+        let line = |what| RowLine { line: row.line, what };
+        match duplicates.get(&index) {
+            _ if is_suppressed(row, &list) => sorted.suppressed.push(line("on the suppression list".into())),
+            Some(found) if found.verdict == Match::Same => sorted.same.push(line(other(found.of))),
+            Some(found) if found.verdict == Match::Unsure && !request.takes_unsure => {
+                sorted.unsure.push(line(format!("may be a duplicate: {}", other(found.of))));
+            }
+            Some(_) | None => sorted.new.push(row.clone()),
+        }
+    }
+    Ok(sorted)
+}
+
 fn is_suppressed(row: &MappedLead, list: &BTreeSet<(String, String)>) -> bool {
     let addressee = Addressee { email: row.person.email.clone(), domain: row.company_domain(), company: row.company.clone() };
-    addressee.keys().into_iter().any(|(kind, key)| list.contains(&(kind.to_owned(), key)))
+    is_covered(&addressee, list)
 }
 
 /// A mapping that a person corrected is used for the next file with the same header.

@@ -33,8 +33,7 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, En
     let subject = Subject { run_id: job.run_id, workflow_id: job.workflow_id, lead_id: job.lead_id };
     job::add(&*tx, &[new_job(subject, Step::Draft, 1, b"", engine.now())]).await?;
     tx.commit().await?;
-    let memory = memory.of(&engine.store, job.workflow_id).await?;
-    memory.save_if_due(&engine.store, job.workflow_id).await?;
+    memory.of(&engine.store, job.workflow_id).await?;
     Ok(StepEnd::Done)
 }
 
@@ -49,7 +48,6 @@ pub(crate) fn with_prediction(qualification: Qualification, prediction: &Predict
     }
 }
 
-/// `head count 51-200`: the property and what the lead has there.
 fn in_words(contribution: &Contribution) -> String {
-    format!("{} {}", contribution.feature.replace('_', " "), contribution.reading)
+    autoreach_agents::qualify::in_words(&contribution.feature, &contribution.reading)
 }

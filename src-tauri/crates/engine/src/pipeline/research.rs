@@ -4,6 +4,7 @@ use crate::Engine;
 use crate::error::EngineError;
 use crate::jobs::job::{Step, Subject, new_job};
 use crate::jobs::runner::StepEnd;
+use autoreach_agents::Research;
 use autoreach_domain::ids::FindingId;
 use autoreach_store::tables::artifact::{self, ArtifactKey};
 use autoreach_store::tables::job::{self, ClaimedJob};
@@ -18,7 +19,9 @@ const ATTEMPTS_TO_REACH: u32 = 3;
 pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, EngineError> {
     let lead = lead::get(engine.store.read(), job.lead_id).await?;
     let mut ids = finding_ids(engine.now(), engine.randomness.bytes()?);
-    let research = autoreach_agents::research::research(engine.pages.as_ref(), &lead, engine.now(), &mut ids, &Budget::per_lead()).await;
+    let now = engine.now();
+    let research = autoreach_agents::research::research(engine.pages.as_ref(), &lead, now, &mut ids, &Budget::per_lead()).await;
+    let research = if engine.is_simulated { read_at(research, now) } else { research };
     if research.may_answer_later && job.attempts < ATTEMPTS_TO_REACH {
         let cause = research.dossier.problems.first().map(|problem| problem.cause.clone());
         return Ok(StepEnd::TryAgain(cause.unwrap_or_default()));
@@ -35,6 +38,13 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, En
     job::add(&*tx, &[new_job(subject, Step::Qualify, 1, b"", engine.now())]).await?;
     tx.commit().await?;
     Ok(StepEnd::Done)
+}
+
+/// A simulated workspace has read its pages at the instant it was given, so that a replay gives the same bytes.
+fn read_at(mut research: Research, now: Timestamp) -> Research {
+    research.dossier.findings.iter_mut().for_each(|finding| finding.source.fetched_at = now);
+    research.snapshots.iter_mut().for_each(|page| page.fetched_at = now);
+    research
 }
 
 /// Ids for the findings of one lead: a stream out of one draw, because extraction itself must not fail.

@@ -6,6 +6,7 @@
 
 use crate::Engine;
 use crate::error::EngineError;
+use crate::settings::dry_run_setting;
 use autoreach_domain::sending::{BarrierFacts, BarrierRefusal, OutboxState, cross_barrier};
 use autoreach_domain::suppression::Addressee;
 use autoreach_mail::{Deferral, Envelope, FrozenMail, MessageId, Offered, Outcome, Reply, SmtpAccount, SmtpError, connect};
@@ -53,6 +54,13 @@ pub struct SentLine {
     pub what: String,
 }
 
+/// The way a sending run takes.
+struct Way {
+    account: SmtpAccount,
+    password: Secret,
+    mode: SendMode,
+}
+
 /// How one attempt ended.
 enum AttemptOutcome {
     /// The server, or the way to it, gave this end.
@@ -69,33 +77,56 @@ struct NotOffered {
     is_fault_of_account: bool,
 }
 
+/// Whether mails really leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendMode {
+    /// As the workspace's dry run is set.
+    AsSet,
+    /// They do, whatever is set; the setting stays.
+    Really,
+    /// They do not: says what would be handed over.
+    DryRun,
+}
+
 impl Engine {
     /// Hands over every mail whose time has come.
-    pub async fn send_due(self: &Arc<Self>, cancel: &CancellationToken) -> Result<SendReport, EngineError> {
-        if self.is_dry_run().await? {
+    pub async fn send_due(self: &Arc<Self>, mode: SendMode, cancel: &CancellationToken) -> Result<SendReport, EngineError> {
+        let _turn = self.sending.lock().await;
+        if mode == SendMode::DryRun || (mode == SendMode::AsSet && self.is_dry_run().await?) {
             return self.dry_run().await;
+        }
+        if self.store.is_ballast_spent() {
+            return Err(EngineError::NoRoomToSend);
         }
         let account = self.mail_account().await?.ok_or(EngineError::NoMailAccount)?.to_transport();
         let password = self.mail_password(&account.username)?;
-        let tx = self.store.begin().await?;
-        outbox::queue_due(&*tx, self.now()).await?;
-        tx.commit().await?;
+        self.queue_due().await?;
+        let way = Way { account, password, mode };
         let mut report = SendReport::default();
         while !cancel.is_cancelled() {
             let Some(mail) = self.claim_mail().await? else { break };
-            let outcome = self.attempt(&mail, &account, &password).await?;
+            let outcome = self.attempt(&mail, &way, cancel).await?;
             let must_stop = note(&mut report, &mail, &outcome);
             if must_stop {
                 break;
             }
         }
-        report.waiting = outbox::in_states(self.store.read(), &[OutboxState::Held]).await?.len() as u64;
+        report.waiting = count(&outbox::counts(self.store.read()).await?, OutboxState::Held);
         Ok(report)
+    }
+
+    /// Puts in order what an attempt given up half-way left behind, then queues what is due. Only one sender runs at a time.
+    async fn queue_due(&self) -> Result<(), EngineError> {
+        let now = self.now();
+        let tx = self.store.begin().await?;
+        outbox::recover(&*tx, now).await?;
+        outbox::queue_due(&*tx, now).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn dry_run(&self) -> Result<SendReport, EngineError> {
         let now = self.now();
-        let open = outbox::in_states(self.store.read(), &[OutboxState::Held, OutboxState::Queued, OutboxState::Deferred]).await?;
+        let open = outbox::in_states(self.store.read(), &OutboxState::RECALLABLE).await?;
         let (due, waiting): (Vec<_>, Vec<_>) = open.into_iter().partition(|mail| mail.not_before <= now && !mail.is_held_by_person);
         let line = |mail: &OutboxMail| sent_line(mail, format!("would be handed over to {}", mail.to));
         Ok(SendReport { is_dry_run: true, sent: due.iter().map(line).collect(), waiting: waiting.len() as u64, ..SendReport::default() })
@@ -109,15 +140,20 @@ impl Engine {
     }
 
     /// One attempt from connection to answer; its end is on disk when this returns.
-    async fn attempt(self: &Arc<Self>, mail: &OutboxMail, account: &SmtpAccount, password: &Secret) -> Result<AttemptOutcome, EngineError> {
-        let offered = match offer(mail, account, password).await {
+    async fn attempt(self: &Arc<Self>, mail: &OutboxMail, way: &Way, cancel: &CancellationToken) -> Result<AttemptOutcome, EngineError> {
+        let offered = tokio::select! {
+            offered = offer(mail, way) => offered,
+            () = cancel.cancelled() => Err(NotOffered { end: AttemptEnd { is_counted: false, ..safe_end(OutboxState::Queued, None, String::new()) }, is_fault_of_account: true }),
+        };
+        let offered = match offered {
             Ok(offered) => offered,
             Err(NotOffered { end, is_fault_of_account }) => {
+                let end = AttemptEnd { is_counted: end.is_counted && !is_fault_of_account, ..end };
                 let end = self.end(mail, self.timed(end, mail)).await?;
                 return Ok(if is_fault_of_account { AttemptOutcome::AccountFailed(end) } else { AttemptOutcome::Answered(end) });
             }
         };
-        if let Err(refusal) = self.cross(mail).await? {
+        if let Err(refusal) = self.cross(mail, way.mode).await? {
             offered.abort();
             return self.keep(mail, refusal).await;
         }
@@ -137,7 +173,7 @@ impl Engine {
     }
 
     /// The barrier: every check inside one transaction, then the ledger, then the commit.
-    async fn cross(&self, mail: &OutboxMail) -> Result<Result<(), BarrierRefusal>, EngineError> {
+    async fn cross(&self, mail: &OutboxMail, mode: SendMode) -> Result<Result<(), BarrierRefusal>, EngineError> {
         let now = self.now();
         let tx = self.store.begin().await?;
         let Some(row) = outbox::held_by(&*tx, mail.id, &self.instance, mail.epoch).await? else { return Ok(Err(BarrierRefusal::NotOurs)) };
@@ -150,6 +186,8 @@ impl Engine {
             hash_matches: frozen(&row).is_some(),
             is_suppressed: suppression::covering(&*tx, &addressee).await?.is_some(),
             in_ledger: self.ledger.contains(&row.message_id),
+            lead_is_withdrawn: lead::is_withdrawn(&*tx, row.lead_id).await?,
+            is_dry_run: mode == SendMode::AsSet && dry_run_setting(&*tx).await?,
             sent_in_last_day: outbox::crossed_since(
                 &*tx,
                 &row.from,
@@ -158,7 +196,7 @@ impl Engine {
             .await?,
             daily_cap: definition.sending.daily_cap,
             now,
-            latest_seen: outbox::latest_instant(&*tx).await?.unwrap_or(now),
+            latest_seen: outbox::latest_crossing(&*tx, &row.from).await?.unwrap_or(now),
             not_before: row.not_before,
         };
         if let Err(refusal) = cross_barrier(&facts) {
@@ -166,24 +204,29 @@ impl Engine {
         }
         outbox::cross(&*tx, row.id, now).await?;
         self.ledger.append(&row.message_id)?;
-        tx.commit().await?;
+        if let Err(error) = tx.commit().await {
+            // Nothing left: the ledger must not keep this mail back at the next attempt.
+            self.ledger.append_refused(&row.message_id)?;
+            return Err(error.into());
+        }
         Ok(Ok(()))
     }
 
     /// What becomes of a mail that a check kept here.
     async fn keep(&self, mail: &OutboxMail, refusal: BarrierRefusal) -> Result<AttemptOutcome, EngineError> {
         let state = match refusal {
-            BarrierRefusal::NotOurs => return Ok(AttemptOutcome::Kept(refusal)),
+            BarrierRefusal::NotOurs | BarrierRefusal::NotSending => return Ok(AttemptOutcome::Kept(refusal)),
             BarrierRefusal::Suppressed => OutboxState::Suppressed,
+            BarrierRefusal::Withdrawn => OutboxState::Cancelled,
             BarrierRefusal::AlreadySent => OutboxState::Uncertain,
-            BarrierRefusal::NotSending
-            | BarrierRefusal::Changed
+            BarrierRefusal::Changed
+            | BarrierRefusal::DryRun
             | BarrierRefusal::CapReached
             | BarrierRefusal::NotDue
             | BarrierRefusal::ClockJumped => OutboxState::Held,
         };
         let not_before = (refusal == BarrierRefusal::CapReached).then(|| later(self.now(), SignedDuration::from_hours(1)));
-        let end = AttemptEnd { state, is_past_barrier: false, smtp_code: None, smtp_text: refusal.to_string(), not_before };
+        let end = AttemptEnd { not_before, is_counted: false, ..safe_end(state, None, refusal.to_string()) };
         self.end(mail, end).await?;
         Ok(AttemptOutcome::Kept(refusal))
     }
@@ -200,9 +243,9 @@ impl Engine {
         if end.state != OutboxState::Deferred {
             return end;
         }
-        if mail.attempts >= MAX_ATTEMPTS {
+        if end.is_counted && mail.attempts >= MAX_ATTEMPTS {
             let smtp_text = format!("given up after {} attempts: {}", mail.attempts, end.smtp_text);
-            return AttemptEnd { state: OutboxState::Bounced, smtp_text, ..end };
+            return AttemptEnd { state: OutboxState::Held, needs_person: true, smtp_text, ..end };
         }
         let pause = FIRST_PAUSE.saturating_mul(1 << mail.attempts.saturating_sub(1).min(7));
         AttemptEnd { not_before: Some(later(self.now(), pause)), ..end }
@@ -217,10 +260,10 @@ fn frozen(mail: &OutboxMail) -> Option<FrozenMail> {
 }
 
 /// Up to the server's "go ahead"; every failure is safe.
-async fn offer(mail: &OutboxMail, account: &SmtpAccount, password: &Secret) -> Result<Offered, NotOffered> {
+async fn offer(mail: &OutboxMail, way: &Way) -> Result<Offered, NotOffered> {
     let changed = || safe_end(OutboxState::Held, None, BarrierRefusal::Changed.to_string());
     let frozen = frozen(mail).ok_or_else(|| NotOffered { end: changed(), is_fault_of_account: false })?;
-    let session = connect(account, password.expose_text().unwrap_or_default()).await.map_err(|error| refused(&error))?;
+    let session = connect(&way.account, way.password.expose_text().unwrap_or_default()).await.map_err(|error| refused(&error))?;
     session.offer(frozen).await.map_err(|error| refused(&error))
 }
 
@@ -238,29 +281,24 @@ fn refused(error: &SmtpError) -> NotOffered {
 }
 
 fn safe_end(state: OutboxState, smtp_code: Option<u16>, smtp_text: String) -> AttemptEnd {
-    AttemptEnd { state, is_past_barrier: false, smtp_code, smtp_text, not_before: None }
+    AttemptEnd { state, is_past_barrier: false, smtp_code, smtp_text, not_before: None, is_counted: true, needs_person: false }
 }
 
 fn answered(outcome: Outcome) -> AttemptEnd {
-    let end = |state, is_past_barrier, reply: Reply| AttemptEnd {
-        state,
-        is_past_barrier,
-        smtp_code: Some(reply.code),
-        smtp_text: reply.text,
-        not_before: None,
-    };
+    let end = |state, reply: Reply| safe_end(state, Some(reply.code), reply.text);
     match outcome {
-        Outcome::Accepted(reply) => end(OutboxState::Sent, true, reply),
-        Outcome::RefusedForNow(reply) => end(OutboxState::Deferred, false, reply),
-        Outcome::RefusedForGood(reply) => end(OutboxState::Bounced, false, reply),
-        Outcome::NoReply => AttemptEnd {
-            state: OutboxState::Uncertain,
-            is_past_barrier: true,
-            smtp_code: None,
-            smtp_text: "the server took the mail but never answered".into(),
-            not_before: None,
-        },
+        Outcome::Accepted(reply) => AttemptEnd { is_past_barrier: true, ..end(OutboxState::Sent, reply) },
+        Outcome::RefusedForNow(reply) => end(OutboxState::Deferred, reply),
+        Outcome::RefusedForGood(reply) => end(OutboxState::Bounced, reply),
+        Outcome::NoReply => {
+            let what = "the server took the mail but never answered".to_owned();
+            AttemptEnd { is_past_barrier: true, ..safe_end(OutboxState::Uncertain, None, what) }
+        }
     }
+}
+
+fn count(counts: &[(OutboxState, u64)], wanted: OutboxState) -> u64 {
+    counts.iter().find(|(state, _)| *state == wanted).map_or(0, |(_, n)| *n)
 }
 
 fn later(now: Timestamp, pause: SignedDuration) -> Timestamp {

@@ -4,14 +4,15 @@
 use crate::Engine;
 use crate::error::EngineError;
 use crate::jobs::job::{Step, Subject, new_job};
+use crate::memory::{Memory, WorkflowMemory};
 use crate::pipeline::approve::approve;
 use autoreach_domain::decision::{Channel, Decision, Event, Reason, Stage, Verdict, edit_distance};
 use autoreach_domain::dossier::Fact;
 use autoreach_domain::exception::ExceptionKind;
 use autoreach_domain::ids::{DecisionId, FindingId, GestureId, ItemId, RunId, WorkflowId};
-use autoreach_domain::lead::Lead;
+use autoreach_domain::lead::{EmailAddress, Lead};
 use autoreach_domain::oversight::route::WhyReview;
-use autoreach_domain::review::{Card, Gesture, ItemState, Part, ReviewItem, Verdicts, plan};
+use autoreach_domain::review::{CannotDecide, Card, Gesture, ItemState, Part, ReviewItem, Verdicts, check_open, plan};
 use autoreach_domain::sending::MailContent;
 use autoreach_domain::text::{one_line, paragraphs};
 use autoreach_domain::workflow::Workflow;
@@ -19,7 +20,7 @@ use autoreach_learning::fold::FEATURE_SCHEMA_VERSION;
 use autoreach_store::tables::artifact::hash_hex;
 use autoreach_store::tables::gesture::{self, GestureRow, ItemMemento};
 use autoreach_store::tables::review_item::{self, ItemProgress};
-use autoreach_store::tables::run::{self, Run, RunState};
+use autoreach_store::tables::run::{self, Purpose, Run, RunState};
 use autoreach_store::tables::{job, lead, setting, workflow};
 use autoreach_store::{WriteTransaction, journal};
 use jiff::{SignedDuration, Timestamp};
@@ -80,6 +81,8 @@ pub struct DecideRequest {
     pub active_ms: u64,
     /// The reviewer's offset from UTC in minutes.
     pub tz_offset_minutes: i32,
+    /// The version of the card that was looked at; a newer one must be looked at first. `None` = whatever there is.
+    pub shown_card_version: Option<u32>,
 }
 
 impl DecideRequest {
@@ -95,6 +98,7 @@ impl DecideRequest {
             shown_at: None,
             active_ms: 0,
             tz_offset_minutes: 0,
+            shown_card_version: None,
         }
     }
 }
@@ -115,8 +119,8 @@ pub struct DecideOutcome {
     /// The agent's confidence in this lead before the verdict, and after having learnt from it; `None` when no verdict
     /// on the lead was given.
     pub learned: Option<(f64, f64)>,
-    /// A new draft is being written.
-    pub is_redrafting: bool,
+    /// The run that writes a new draft, when the gesture asked for one; to be given to [`Engine::work`].
+    pub redraft: Option<RunId>,
 }
 
 /// The sitting under way: where a verdict stands in it is part of its context.
@@ -141,33 +145,36 @@ impl Engine {
         let now = self.now();
         let tx = self.store.begin().await?;
         let item = review_item::get(&*tx, request.item).await?;
+        check_shown(&tx, &item, request).await?;
         let verdicts = plan(&item, &request.gesture, request.vouches)?;
         let workflow = workflow::get(&*tx, item.workflow_id).await?;
-        let lead = lead_with_recipient(&tx, &item, request.confirms_recipient).await?;
+        let accepts_mail = verdicts.iter().any(|(stage, verdict)| *stage == Stage::Email && verdict.is_acceptance());
+        let (lead, confirmed_email) = lead_with_recipient(&tx, &item, request.confirms_recipient && accepts_mail).await?;
         let gesture_id = self.id(GestureId::new)?;
         let sitting = next_sitting(&tx, now).await?;
         let decisions = self.decisions(request, &item, gesture_id, &verdicts, sitting, now)?;
         let events: Vec<Event> = decisions.iter().cloned().map(Box::new).map(Event::Decided).collect();
         let first = journal::append(&*tx, &events, now).await?;
         let outbox_id = self.approve_mail(&tx, request, &item, &decisions, &lead, &workflow).await?;
-        let after = after(&item, request, &verdicts);
-        self.move_item(&tx, &item, &after, now).await?;
+        let after = ItemMemento { confirmed_email, ..after(&item, request, &verdicts) };
+        let redraft = self.move_item(&tx, &item, &after, now).await?;
         let summary = summary(&request.gesture, &lead.company);
         let row = GestureRow {
             id: gesture_id,
             workflow_id: item.workflow_id,
             item_id: item.id,
             journal_sequence: first,
-            before: ItemMemento { progress: ItemProgress::of(&item), card: before_card(&item, &request.gesture) },
+            before: ItemMemento { progress: ItemProgress::of(&item), card: before_card(&item, &request.gesture), confirmed_email: None },
             after: after.clone(),
             outbox_id,
             summary: summary.clone(),
             decided_at: now,
             undone_at: None,
+            has_recalled_mail: false,
         };
         gesture::insert(&*tx, &row).await?;
         tx.commit().await?;
-        let learned = self.learn(&mut memory, &item, &verdicts).await?;
+        let learned = self.learn(&mut memory, &item, &verdicts).await;
         Ok(DecideOutcome {
             gesture: gesture_id,
             item: item.id,
@@ -175,7 +182,7 @@ impl Engine {
             verdicts,
             mail: outbox_id.map(|id| (id, crate::pipeline::approve::release_time(&workflow, now))),
             learned,
-            is_redrafting: after.progress.state == ItemState::Redrafting,
+            redraft,
         })
     }
 
@@ -250,44 +257,59 @@ impl Engine {
         approve(self, tx, decision, lead, workflow, content).await
     }
 
-    async fn move_item(&self, tx: &WriteTransaction, item: &ReviewItem, after: &ItemMemento, now: Timestamp) -> Result<(), EngineError> {
+    async fn move_item(
+        &self,
+        tx: &WriteTransaction,
+        item: &ReviewItem,
+        after: &ItemMemento,
+        now: Timestamp,
+    ) -> Result<Option<RunId>, EngineError> {
         if let Some((version, card)) = &after.card {
             review_item::set_card(&**tx, item.id, card, *version).await?;
         }
         let decided_at = (after.progress.state == ItemState::Decided).then_some(now);
         review_item::set_progress(&**tx, item.id, &after.progress, decided_at).await?;
-        if after.progress.state == ItemState::Redrafting {
-            self.add_redraft(tx, item, now).await?;
+        if after.progress.state != ItemState::Redrafting {
+            return Ok(None);
         }
-        Ok(())
+        self.add_redraft(tx, item, now).await.map(Some)
     }
 
-    /// A job of its own: writing again must survive a crash like everything else.
-    async fn add_redraft(&self, tx: &WriteTransaction, item: &ReviewItem, now: Timestamp) -> Result<(), EngineError> {
-        let run_id = current_or_new_run(self, tx, item.workflow_id, now).await?;
-        let subject = Subject { run_id, workflow_id: item.workflow_id, lead_id: item.lead_id };
-        let nonce = now.as_millisecond().to_be_bytes();
-        job::add(&**tx, &[new_job(subject, Step::Redraft, item.card_version + 1, &nonce, now)]).await?;
-        Ok(())
+    /// A durable job in a run of its own, which no pause or cancel of the leads' run reaches: an item must not wait for
+    /// a draft that nobody writes.
+    pub(crate) async fn add_redraft(&self, tx: &WriteTransaction, item: &ReviewItem, now: Timestamp) -> Result<RunId, EngineError> {
+        let id = self.id(RunId::new)?;
+        let run = Run { id, workflow_id: item.workflow_id, purpose: Purpose::Redraft, state: RunState::Running, started_at: now };
+        run::insert(&**tx, &run).await?;
+        let subject = Subject { run_id: id, workflow_id: item.workflow_id, lead_id: item.lead_id };
+        job::add(&**tx, &[new_job(subject, Step::Redraft, item.card_version + 1, id.as_bytes(), now)]).await?;
+        Ok(id)
     }
 
-    /// Lets the learner see the new entries and look again at the items that wait.
-    async fn learn(
-        &self,
-        memory: &mut crate::memory::Memory,
-        item: &ReviewItem,
-        verdicts: &[(Stage, Verdict)],
-    ) -> Result<Option<(f64, f64)>, EngineError> {
-        let memory = memory.of(&self.store, item.workflow_id).await?;
-        let features = &item.card.qualified.qualification.features;
-        let after = memory.learner.predict(features).confidence.p_cal;
-        self.rescore(memory, item.workflow_id).await?;
+    /// Lets the learner see the new entries and look again at the items that wait. The decision is on disk by now, so
+    /// nothing that goes wrong here may be reported as a failed decision: the memory is folded anew at the next look.
+    async fn learn(&self, memory: &mut Memory, item: &ReviewItem, verdicts: &[(Stage, Verdict)]) -> Option<(f64, f64)> {
+        self.relearn(memory, item.workflow_id).await;
         let judged_the_lead = verdicts.iter().any(|(stage, _)| *stage == Stage::Qualification);
-        Ok(judged_the_lead.then_some((item.card.qualified.confidence.p_cal, after)))
+        let memory = memory.of(&self.store, item.workflow_id).await.ok().filter(|_| judged_the_lead)?;
+        let after = memory.learner.predict(&item.card.qualified.qualification.features).confidence.p_cal;
+        Some((item.card.qualified.confidence.p_cal, after))
+    }
+
+    /// Folds what was appended and rescores the queue, after the change itself is on disk.
+    pub(crate) async fn relearn(&self, memory: &mut Memory, workflow_id: WorkflowId) {
+        let outcome = match memory.of(&self.store, workflow_id).await {
+            Ok(folded) => self.rescore(folded, workflow_id).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = outcome {
+            memory.forget(workflow_id);
+            tracing::error!(cause = error.code(), "the queue was not rescored");
+        }
     }
 
     /// Looks again at the first open items, so that order and confidence follow what was learnt.
-    pub(crate) async fn rescore(&self, memory: &crate::memory::WorkflowMemory, workflow_id: WorkflowId) -> Result<(), EngineError> {
+    async fn rescore(&self, memory: &WorkflowMemory, workflow_id: WorkflowId) -> Result<(), EngineError> {
         let open = review_item::open_features(self.store.read(), workflow_id, ITEMS_RESCORED).await?;
         let tx = self.store.begin().await?;
         for (id, features) in open {
@@ -305,6 +327,7 @@ impl Engine {
         reasons: Vec<Reason>,
         note: &str,
     ) -> Result<(), EngineError> {
+        let _memory = self.memory.lock().await;
         let tx = self.store.begin().await?;
         let event = Event::Explained { workflow_id, gesture_id, reasons, note: paragraphs(note) };
         journal::append(&*tx, &[event], self.now()).await?;
@@ -315,25 +338,37 @@ impl Engine {
     pub async fn snooze(&self, id: ItemId, until: Timestamp) -> Result<(), EngineError> {
         let tx = self.store.begin().await?;
         let item = review_item::get(&*tx, id).await?;
+        check_open(&item)?;
         let progress = ItemProgress { state: ItemState::Snoozed, snoozed_until: Some(until), verdicts: item.verdicts };
-        if matches!(item.state, ItemState::Open | ItemState::Snoozed) {
-            review_item::set_progress(&*tx, id, &progress, None).await?;
-        }
+        review_item::set_progress(&*tx, id, &progress, None).await?;
         Ok(tx.commit().await?)
     }
 }
 
-/// The lead, with the address found on the company's page when the reviewer confirms it.
-async fn lead_with_recipient(tx: &WriteTransaction, item: &ReviewItem, confirms: bool) -> Result<Lead, EngineError> {
+/// Refuses a gesture on a card that is not the one looked at, or on a lead that was taken back with its import.
+async fn check_shown(tx: &WriteTransaction, item: &ReviewItem, request: &DecideRequest) -> Result<(), EngineError> {
+    if lead::is_withdrawn(&**tx, item.lead_id).await? {
+        return Err(CannotDecide::Withdrawn.into());
+    }
+    let is_current = request.shown_card_version.is_none_or(|shown| shown == item.card_version);
+    if is_current { Ok(()) } else { Err(CannotDecide::CardChanged.into()) }
+}
+
+/// The lead, with the address found on the company's page when the reviewer confirms it; that address beside it.
+async fn lead_with_recipient(
+    tx: &WriteTransaction,
+    item: &ReviewItem,
+    confirms: bool,
+) -> Result<(Lead, Option<EmailAddress>), EngineError> {
     let mut lead = lead::get(&**tx, item.lead_id).await?;
     if !confirms || lead.person.email.is_some() {
-        return Ok(lead);
+        return Ok((lead, None));
     }
     let found = autoreach_agents::recipient_on_page(&lead, &item.card.dossier).map(|finding| finding.fact.clone());
     let Some(Fact::MailAddress { address, .. }) = found else { return Err(EngineError::NoRecipientFound) };
-    lead::set_email(&**tx, lead.id, &address).await?;
-    lead.person.email = Some(address);
-    Ok(lead)
+    lead::set_email(&**tx, lead.id, Some(&address)).await?;
+    lead.person.email = Some(address.clone());
+    Ok((lead, Some(address)))
 }
 
 async fn next_sitting(tx: &WriteTransaction, now: Timestamp) -> Result<Sitting, EngineError> {
@@ -346,15 +381,6 @@ async fn next_sitting(tx: &WriteTransaction, now: Timestamp) -> Result<Sitting, 
     };
     setting::set(&**tx, SITTING, &sitting).await?;
     Ok(sitting)
-}
-
-async fn current_or_new_run(engine: &Engine, tx: &WriteTransaction, workflow_id: WorkflowId, now: Timestamp) -> Result<RunId, EngineError> {
-    if let Some(run) = run::current(&**tx).await? {
-        return Ok(run.id);
-    }
-    let run = Run { id: engine.id(RunId::new)?, workflow_id, state: RunState::Running, started_at: now };
-    run::insert(&**tx, &run).await?;
-    Ok(run.id)
 }
 
 /// What was shown for a stage, by hash.
@@ -416,7 +442,7 @@ fn after(item: &ReviewItem, request: &DecideRequest, planned: &[(Stage, Verdict)
         Gesture::RemoveFacts(facts) => Some((item.card_version, Box::new(without_facts(&item.card, facts)))),
         _ => None,
     };
-    ItemMemento { progress: ItemProgress { state, snoozed_until: None, verdicts }, card }
+    ItemMemento { progress: ItemProgress { state, snoozed_until: None, verdicts }, card, confirmed_email: None }
 }
 
 /// The card without the facts called wrong; until the new draft is there, every sentence that rested on them is unproven.
@@ -448,8 +474,9 @@ fn summary(gesture: &Gesture, company: &str) -> String {
 mod tests {
     use super::*;
     use crate::testing::Desk;
-    use autoreach_domain::review::{CannotDecide, Part};
+    use autoreach_domain::review::Part;
     use autoreach_domain::sending::{NotCleared, OutboxState};
+    use tokio_util::sync::CancellationToken;
 
     #[tokio::test]
     async fn accepting_all_approves_the_mail_and_ends_the_item() {
@@ -514,8 +541,7 @@ mod tests {
         let card = desk.engine.item(item).await.expect("reads").item.card;
         let wrong: Vec<_> = card.draft.iter().flat_map(|draft| draft.claims()).flat_map(|claim| claim.findings.clone()).collect();
         let outcome = desk.engine.decide(DecideRequest::plain(item, Gesture::RemoveFacts(wrong.clone()))).await.expect("removes");
-        assert!(outcome.is_redrafting);
-        desk.work().await;
+        desk.engine.work(outcome.redraft.expect("asked for a draft"), &CancellationToken::new()).await.expect("works");
         let rewritten = desk.engine.item(item).await.expect("reads").item;
         assert_eq!((rewritten.state, rewritten.card_version), (ItemState::Open, 2));
         assert!(wrong.iter().all(|id| rewritten.card.dossier.finding(*id).is_none()));

@@ -109,8 +109,9 @@ pub struct HistoryLine {
 }
 
 impl Engine {
-    /// One page of the open items, most urgent first; at most [`PAGE_ROWS`] lines.
+    /// One page of the open items, most urgent first; at most [`PAGE_ROWS`] lines. Items put off come back when it is time.
     pub async fn queue(&self, offset: u64, limit: u64) -> Result<Vec<QueueLine>, EngineError> {
+        self.wake().await?;
         let rows = review_item::page(self.store.read(), ItemState::Open, offset, limit.min(PAGE_ROWS)).await?;
         Ok(rows.into_iter().map(queue_line).collect())
     }
@@ -124,6 +125,7 @@ impl Engine {
 
     /// How many items stand where.
     pub async fn queue_counts(&self) -> Result<QueueCounts, EngineError> {
+        self.wake().await?;
         let mut counts = QueueCounts::default();
         for (state, n) in review_item::counts(self.store.read()).await? {
             match state {
@@ -135,6 +137,17 @@ impl Engine {
             }
         }
         Ok(counts)
+    }
+
+    /// Opens the items whose time has come; writes only when there are any.
+    async fn wake(&self) -> Result<(), EngineError> {
+        let now = self.now();
+        if self.read_only_reason().is_some() || !review_item::is_any_due(self.store.read(), now).await? {
+            return Ok(());
+        }
+        let tx = self.store.begin().await?;
+        review_item::wake(&*tx, now).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The item a person means by an id, the beginning of one, or the beginning of the company's name.

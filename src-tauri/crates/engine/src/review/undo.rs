@@ -5,11 +5,12 @@ use crate::Engine;
 use crate::error::EngineError;
 use crate::pipeline::approve::release_time;
 use autoreach_domain::decision::Event;
-use autoreach_domain::ids::{ItemId, WorkflowId};
-use autoreach_domain::review::ItemState;
+use autoreach_domain::ids::ItemId;
+use autoreach_domain::review::{CannotDecide, ItemState, ReviewItem};
 use autoreach_domain::sending::OutboxState;
+use autoreach_domain::suppression::Addressee;
 use autoreach_store::tables::gesture::{self, GestureRow, ItemMemento};
-use autoreach_store::tables::{outbox, review_item, workflow};
+use autoreach_store::tables::{lead, outbox, review_item, suppression, workflow};
 use autoreach_store::{WriteTransaction, journal};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -24,9 +25,6 @@ pub struct UndoOutcome {
     pub summary: String,
 }
 
-/// States of a mail that can still be taken back.
-const RECALLABLE: [OutboxState; 3] = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred];
-
 impl Engine {
     /// Takes back the last gesture, or the last one on `item`.
     pub async fn undo(&self, item: Option<ItemId>) -> Result<UndoOutcome, EngineError> {
@@ -38,13 +36,17 @@ impl Engine {
             None => gesture::standing(&*tx, 1).await?.pop(),
         };
         let last = last.ok_or(EngineError::NothingToUndo)?;
-        recall_mail(&tx, &last).await?;
+        let item = item_of(&tx, &last).await?;
+        let has_recalled_mail = recall_mail(&tx, &last).await?;
+        if last.after.confirmed_email.is_some() {
+            lead::set_email(&*tx, item.lead_id, None).await?;
+        }
         restore(&tx, last.item_id, &last.before, now).await?;
-        gesture::set_undone(&*tx, last.id, Some(now)).await?;
+        gesture::set_undone(&*tx, last.id, now, has_recalled_mail).await?;
         let event = Event::Undone { workflow_id: last.workflow_id, gesture_id: last.id, reviewer: self.reviewer.clone() };
         journal::append(&*tx, &[event], now).await?;
         tx.commit().await?;
-        self.relearn(&mut memory, last.workflow_id).await?;
+        self.relearn(&mut memory, last.workflow_id).await;
         Ok(UndoOutcome { item: last.item_id, summary: last.summary })
     }
 
@@ -54,37 +56,55 @@ impl Engine {
         let now = self.now();
         let tx = self.store.begin().await?;
         let undone = gesture::last_undone(&*tx).await?.ok_or(EngineError::NothingToRedo)?;
-        let workflow = workflow::get(&*tx, undone.workflow_id).await?;
-        if let Some(id) = undone.outbox_id {
-            let not_before = Some(release_time(&workflow, now));
-            outbox::move_unsent(&*tx, id, &[OutboxState::Cancelled], OutboxState::Held, not_before).await?;
+        let item = item_of(&tx, &undone).await?;
+        put_mail_back(&tx, &undone, now).await?;
+        if let Some(address) = &undone.after.confirmed_email {
+            lead::set_email(&*tx, item.lead_id, Some(address)).await?;
         }
         restore(&tx, undone.item_id, &undone.after, now).await?;
-        gesture::set_undone(&*tx, undone.id, None).await?;
+        if undone.after.progress.state == ItemState::Redrafting {
+            self.add_redraft(&tx, &item, now).await?;
+        }
+        gesture::set_redone(&*tx, undone.id).await?;
         let event = Event::Redone { workflow_id: undone.workflow_id, gesture_id: undone.id, reviewer: self.reviewer.clone() };
         journal::append(&*tx, &[event], now).await?;
         tx.commit().await?;
-        self.relearn(&mut memory, undone.workflow_id).await?;
+        self.relearn(&mut memory, undone.workflow_id).await;
         Ok(UndoOutcome { item: undone.item_id, summary: undone.summary })
-    }
-
-    async fn relearn(&self, memory: &mut crate::memory::Memory, workflow_id: WorkflowId) -> Result<(), EngineError> {
-        let memory = memory.of(&self.store, workflow_id).await?;
-        self.rescore(memory, workflow_id).await
     }
 }
 
-/// Recalls the mail of a gesture, or says that it has left.
-async fn recall_mail(tx: &WriteTransaction, gesture: &GestureRow) -> Result<(), EngineError> {
-    let Some(id) = gesture.outbox_id else { return Ok(()) };
-    if outbox::move_unsent(&**tx, id, &RECALLABLE, OutboxState::Cancelled, None).await? {
-        return Ok(());
+/// The item of a gesture; refused when its lead was taken back with its import.
+async fn item_of(tx: &WriteTransaction, gesture: &GestureRow) -> Result<ReviewItem, EngineError> {
+    let item = review_item::get(&**tx, gesture.item_id).await?;
+    if lead::is_withdrawn(&**tx, item.lead_id).await? { Err(CannotDecide::Withdrawn.into()) } else { Ok(item) }
+}
+
+/// Recalls the mail of a gesture, or says that it has left. `true` = this recalled it, rather than somebody before.
+async fn recall_mail(tx: &WriteTransaction, gesture: &GestureRow) -> Result<bool, EngineError> {
+    let Some(id) = gesture.outbox_id else { return Ok(false) };
+    if outbox::move_unsent(&**tx, id, &OutboxState::RECALLABLE, OutboxState::Cancelled, None).await? {
+        return Ok(true);
     }
     let mail = outbox::get(&**tx, id).await?;
-    match mail.state {
-        OutboxState::Cancelled | OutboxState::Suppressed => Ok(()),
-        _ => Err(EngineError::AlreadySent { at: mail.crossed_at.unwrap_or(mail.approved_at) }),
+    match (mail.state, mail.crossed_at) {
+        (OutboxState::Cancelled | OutboxState::Suppressed, _) => Ok(false),
+        (_, Some(at)) => Err(EngineError::AlreadySent { at }),
+        (state, None) => Err(EngineError::MailIsPast { state }),
     }
+}
+
+/// Puts the mail back that the undo recalled, unless its recipient was suppressed since.
+async fn put_mail_back(tx: &WriteTransaction, gesture: &GestureRow, now: Timestamp) -> Result<(), EngineError> {
+    let Some(id) = gesture.outbox_id.filter(|_| gesture.has_recalled_mail) else { return Ok(()) };
+    let mail = outbox::get(&**tx, id).await?;
+    let company = lead::get(&**tx, mail.lead_id).await?;
+    let addressee = Addressee { email: Some(mail.to), domain: company.company_domain(), company: company.company };
+    let is_suppressed = suppression::covering(&**tx, &addressee).await?.is_some();
+    let state = if is_suppressed { OutboxState::Suppressed } else { OutboxState::Held };
+    let workflow = workflow::get(&**tx, gesture.workflow_id).await?;
+    outbox::move_unsent(&**tx, id, &[OutboxState::Cancelled], state, Some(release_time(&workflow, now))).await?;
+    Ok(())
 }
 
 async fn restore(tx: &WriteTransaction, item: ItemId, memento: &ItemMemento, now: Timestamp) -> Result<(), EngineError> {

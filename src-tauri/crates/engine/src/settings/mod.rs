@@ -107,12 +107,12 @@ impl Engine {
         if username.is_empty() {
             return Ok(Secret::new(Vec::new()));
         }
-        self.secrets.get(&mailbox_secret()?)?.ok_or(EngineError::NoMailPassword)
+        self.secrets.get(&mailbox_secret()?)?.filter(|password| password.expose_text().is_some()).ok_or(EngineError::NoMailPassword)
     }
 
     /// Is nothing handed over? The default of a new workspace.
     pub async fn is_dry_run(&self) -> Result<bool, EngineError> {
-        Ok(setting::get(self.store.read(), DRY_RUN).await?.unwrap_or(true))
+        dry_run_setting(self.store.read()).await
     }
 
     /// Switches dry run on or off.
@@ -121,6 +121,11 @@ impl Engine {
         setting::set(&*tx, DRY_RUN, &is_dry_run).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Dry run as set, on this connection: the barrier reads it inside its own transaction.
+pub(crate) async fn dry_run_setting(db: &impl autoreach_store::TableConnection) -> Result<bool, EngineError> {
+    Ok(setting::get(db, DRY_RUN).await?.unwrap_or(true))
 }
 
 fn mailbox_secret() -> Result<SecretName, EngineError> {

@@ -7,7 +7,8 @@ use autoreach_domain::sending::OutboxState;
 use autoreach_domain::suppression::{Addressee, Suppression, SuppressionScope};
 use autoreach_domain::text::one_line;
 use autoreach_store::WriteTransaction;
-use autoreach_store::tables::{lead, outbox, suppression};
+use autoreach_store::tables::{outbox, suppression};
+use std::collections::BTreeSet;
 
 impl Engine {
     /// Adds entries (`(address, domain or company, reason)`); how many were new.
@@ -17,7 +18,7 @@ impl Engine {
         for (text, reason) in entries.iter().filter(|(text, _)| !text.trim().is_empty()) {
             let entry = Suppression {
                 id: self.id(SuppressionId::new)?,
-                scope: SuppressionScope::parse(text),
+                scope: SuppressionScope::parse(text)?,
                 reason: one_line(reason),
                 added_at: self.now(),
             };
@@ -36,15 +37,19 @@ impl Engine {
 
 /// Keeps every unsent mail whose recipient the list covers now.
 async fn keep_unsent(tx: &WriteTransaction) -> Result<(), EngineError> {
-    let open = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred];
-    for mail in outbox::in_states(&**tx, &open).await? {
-        let lead = lead::get(&**tx, mail.lead_id).await?;
-        let addressee = Addressee { email: Some(mail.to.clone()), domain: lead.company_domain(), company: lead.company };
-        if suppression::covering(&**tx, &addressee).await?.is_some() {
-            outbox::move_unsent(&**tx, mail.id, &open, OutboxState::Suppressed, None).await?;
+    let list = suppression::keys(&**tx).await?;
+    for mail in outbox::unsent_addressees(&**tx).await? {
+        let addressee = Addressee { email: Some(mail.to), domain: mail.domain, company: mail.company };
+        if is_covered(&addressee, &list) {
+            outbox::move_unsent(&**tx, mail.id, &OutboxState::RECALLABLE, OutboxState::Suppressed, None).await?;
         }
     }
     Ok(())
+}
+
+/// Is one of the addressee's keys on the list? For checking many at once; one at a time asks the table.
+pub(crate) fn is_covered(addressee: &Addressee, list: &BTreeSet<(String, String)>) -> bool {
+    addressee.keys().into_iter().any(|(kind, key)| list.contains(&(kind.to_owned(), key)))
 }
 
 #[cfg(test)]

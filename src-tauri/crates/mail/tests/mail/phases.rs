@@ -1,9 +1,8 @@
 //! The hand-over, phase by phase, against a real server with every fault.
 
-use crate::mail;
+use crate::cleared::composed;
 use autoreach_mail::{
-    Deferral, FrozenMail, Misconfiguration, Outcome, Security, SmtpAccount, SmtpError, Timeouts, TlsRefusal, compose, connect,
-    test_connection,
+    Deferral, FrozenMail, Misconfiguration, Outcome, Security, SmtpAccount, SmtpError, Timeouts, TlsRefusal, connect, test_connection,
 };
 use autoreach_testkit::smtp_server::{Fault, Faults, Setup, SmtpServer};
 use sha2::{Digest, Sha256};
@@ -31,7 +30,7 @@ fn account(server: &SmtpServer) -> SmtpAccount {
 }
 
 fn frozen() -> FrozenMail {
-    compose(&mail("Wei Rao", "Späte Häfen", "Hi Wei,\n\n.hidden dot\n..\n.\nWorth a call?")).expect("composes")
+    composed("Wei Rao", "Späte Häfen", "Hi Wei,\n\n.hidden dot\n..\n.\nWorth a call?")
 }
 
 /// Connects, offers and delivers.
@@ -67,7 +66,7 @@ async fn awkward_bodies_arrive_byte_for_byte() {
     let bodies =
         [".", "..", ".\n.\n.", "a\n.\nQUIT\n.", &long_line, &"words ".repeat(3_000), "ends with blanks   \n\n\n", "=20=", "日本語。\n.点"];
     for body in bodies {
-        let frozen = compose(&mail("", "Late ports", body)).expect("composes");
+        let frozen = composed("", "Late ports", body);
         let offered = connect(&account(&server), PASSWORD).await.expect("logs in").offer(frozen.clone()).await.expect("is offered");
         assert!(matches!(offered.deliver().await, Outcome::Accepted(_)), "{body:?}");
         assert_eq!(server.accepted().last().map(|mail| mail.bytes.clone()), Some(frozen.bytes().to_vec()), "{body:?}");

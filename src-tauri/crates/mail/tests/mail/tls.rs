@@ -1,7 +1,7 @@
 //! Encrypted hand-over: a TLS front, made with a certificate of the test's own, before the plain server.
 
-use crate::mail;
-use autoreach_mail::{Outcome, Security, SmtpAccount, SmtpError, Timeouts, TlsRefusal, compose, connect, test_connection};
+use crate::cleared::composed;
+use autoreach_mail::{Outcome, Security, SmtpAccount, SmtpError, Timeouts, TlsRefusal, connect, test_connection};
 use autoreach_testkit::smtp_server::{Faults, SmtpServer};
 use std::io;
 use std::net::SocketAddr;
@@ -83,7 +83,7 @@ async fn a_mail_goes_over_tls_and_starttls() {
     for security in [Security::Tls, Security::StartTls] {
         let server = SmtpServer::start(Faults::none()).expect("starts");
         let front = front(&server, security, "localhost").await;
-        let frozen = compose(&mail("Wei", "Late ports", "Hi")).expect("composes");
+        let frozen = composed("Wei", "Late ports", "Hi");
         let session = connect(&account(&front, security, true), "").await.unwrap_or_else(|why| panic!("{security:?}: {why}"));
         let outcome = session.offer(frozen.clone()).await.expect("is offered").deliver().await;
         assert!(matches!(outcome, Outcome::Accepted(_)), "{security:?}");

@@ -4,6 +4,7 @@
 use super::review_item::ItemProgress;
 use super::{TableError, from_json, instant, maybe_instant, parsed, to_json};
 use autoreach_domain::ids::{GestureId, ItemId, WorkflowId};
+use autoreach_domain::lead::EmailAddress;
 use autoreach_domain::review::Card;
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
@@ -17,6 +18,8 @@ pub struct ItemMemento {
     pub progress: ItemProgress,
     /// The card with its version, when the gesture replaces it.
     pub card: Option<(u32, Box<Card>)>,
+    /// The lead's mail address, when the gesture confirms one.
+    pub confirmed_email: Option<EmailAddress>,
 }
 
 /// One gesture.
@@ -42,6 +45,8 @@ pub struct GestureRow {
     pub decided_at: Timestamp,
     /// When it was taken back; `None` = it holds.
     pub undone_at: Option<Timestamp>,
+    /// Taking it back recalled its mail, so that giving it again may put the mail back.
+    pub has_recalled_mail: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -58,6 +63,7 @@ pub(crate) struct Model {
     summary: String,
     decided_at: i64,
     undone_at: Option<i64>,
+    has_recalled_mail: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -77,6 +83,7 @@ fn to_domain(row: Model) -> Result<GestureRow, TableError> {
         summary: row.summary,
         decided_at: instant(row.decided_at, "gesture time")?,
         undone_at: maybe_instant(row.undone_at, "gesture time")?,
+        has_recalled_mail: row.has_recalled_mail,
     })
 }
 
@@ -93,9 +100,15 @@ pub async fn insert(db: &impl ConnectionTrait, gesture: &GestureRow) -> Result<(
         summary: Set(gesture.summary.clone()),
         decided_at: Set(gesture.decided_at.as_millisecond()),
         undone_at: Set(None),
+        has_recalled_mail: Set(false),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// One gesture.
+pub async fn get(db: &impl ConnectionTrait, id: GestureId) -> Result<GestureRow, TableError> {
+    Entity::find_by_id(id.to_string()).one(db).await?.map(to_domain).ok_or(TableError::NotFound { noun: "gesture" })?
 }
 
 /// The last gestures that hold, newest first.
@@ -125,9 +138,21 @@ pub async fn last_undone(db: &impl ConnectionTrait) -> Result<Option<GestureRow>
     if is_stale { Ok(None) } else { to_domain(undone).map(Some) }
 }
 
-/// Notes that a gesture was taken back, or (with `None`) that it holds again.
-pub async fn set_undone(db: &impl ConnectionTrait, id: GestureId, undone_at: Option<Timestamp>) -> Result<(), TableError> {
-    let row = ActiveModel { id: Set(id.to_string()), undone_at: Set(undone_at.map(Timestamp::as_millisecond)), ..Default::default() };
+/// Notes that a gesture was taken back, and whether that recalled its mail.
+pub async fn set_undone(db: &impl ConnectionTrait, id: GestureId, undone_at: Timestamp, has_recalled_mail: bool) -> Result<(), TableError> {
+    let row = ActiveModel {
+        id: Set(id.to_string()),
+        undone_at: Set(Some(undone_at.as_millisecond())),
+        has_recalled_mail: Set(has_recalled_mail),
+        ..Default::default()
+    };
+    Entity::update(row).exec(db).await?;
+    Ok(())
+}
+
+/// Notes that a gesture holds again.
+pub async fn set_redone(db: &impl ConnectionTrait, id: GestureId) -> Result<(), TableError> {
+    let row = ActiveModel { id: Set(id.to_string()), undone_at: Set(None), has_recalled_mail: Set(false), ..Default::default() };
     Entity::update(row).exec(db).await?;
     Ok(())
 }

@@ -115,17 +115,32 @@ pub async fn add(db: &impl ConnectionTrait, jobs: &[NewJob]) -> Result<(), Table
     Ok(())
 }
 
-/// Claims up to `limit` due jobs of running runs for `owner`: leads already read first, so that the first items reach the
-/// queue while later leads are still being researched; otherwise oldest first.
-pub async fn claim(db: &impl ConnectionTrait, owner: &str, now: Timestamp, limit: u64) -> Result<Vec<ClaimedJob>, TableError> {
+/// Claims up to `limit` due jobs of running runs for `owner`, oldest first within each of `steps`, which are looked
+/// through in order.
+pub async fn claim(
+    db: &impl ConnectionTrait,
+    owner: &str,
+    now: Timestamp,
+    steps: &[&str],
+    limit: u64,
+) -> Result<Vec<ClaimedJob>, TableError> {
     const CLAIM: &str = "UPDATE job SET state = 'running', owner = ?, epoch = epoch + 1, attempts = attempts + 1
         WHERE id IN (SELECT job.id FROM job JOIN run ON run.id = job.run_id
-                     WHERE job.state = 'ready' AND job.run_at <= ? AND run.state = 'running' ORDER BY job.step = 'research', job.id LIMIT ?)
+                     WHERE job.state = 'ready' AND job.step = ? AND job.run_at <= ? AND run.state = 'running' ORDER BY job.id LIMIT ?)
         RETURNING *";
-    let values = [owner.into(), now.as_millisecond().into(), limit.into()];
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), CLAIM, values);
-    let rows = Entity::find().from_raw_sql(statement).all(db).await?;
-    rows.iter().map(to_claimed).collect()
+    let mut claimed = Vec::new();
+    for step in steps {
+        let free = limit - claimed.len() as u64;
+        if free == 0 {
+            break;
+        }
+        let values = [owner.into(), (*step).into(), now.as_millisecond().into(), free.into()];
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), CLAIM, values);
+        for row in Entity::find().from_raw_sql(statement).all(db).await? {
+            claimed.push(to_claimed(&row)?);
+        }
+    }
+    Ok(claimed)
 }
 
 /// Ends a job as `done`. `false`: the claim was lost, and the caller must drop its result.
@@ -167,6 +182,26 @@ pub async fn free_all_running(db: &impl ConnectionTrait) -> Result<u64, TableErr
         .col_expr(Column::State, "ready".into())
         .col_expr(Column::Attempts, Expr::cust("max(attempts - 1, 0)"))
         .filter(Column::State.eq("running"));
+    Ok(update.exec(db).await?.rows_affected)
+}
+
+/// Frees what this process has in hand but no longer works on. The attempt counts.
+pub async fn free_own(db: &impl ConnectionTrait, owner: &str) -> Result<u64, TableError> {
+    let update = Entity::update_many().col_expr(Column::State, "ready".into());
+    Ok(update.filter(Column::State.eq("running")).filter(Column::Owner.eq(owner)).exec(db).await?.rows_affected)
+}
+
+/// Takes up again, under `run_id`, what was cancelled or given up for leads that are still there.
+pub async fn revive(db: &impl ConnectionTrait, run_id: RunId, workflow_id: WorkflowId, now: Timestamp) -> Result<u64, TableError> {
+    let update = Entity::update_many()
+        .col_expr(Column::State, "ready".into())
+        .col_expr(Column::RunId, run_id.to_string().into())
+        .col_expr(Column::RunAt, now.as_millisecond().into())
+        .col_expr(Column::Attempts, 0.into())
+        .col_expr(Column::LastError, Expr::value(Option::<String>::None))
+        .filter(Column::WorkflowId.eq(workflow_id.to_string()))
+        .filter(Column::State.is_in(["cancelled", "dead"]))
+        .filter(Expr::cust("lead_id IN (SELECT id FROM lead WHERE withdrawn_at IS NULL)"));
     Ok(update.exec(db).await?.rows_affected)
 }
 

@@ -98,6 +98,12 @@ pub async fn get(db: &impl ConnectionTrait, id: LeadId) -> Result<Lead, TableErr
     Entity::find_by_id(id.to_string()).one(db).await?.map(to_domain).ok_or(TableError::NotFound { noun: "lead" })?
 }
 
+/// Was the lead taken back with its import?
+pub async fn is_withdrawn(db: &impl ConnectionTrait, id: LeadId) -> Result<bool, TableError> {
+    let row = Entity::find_by_id(id.to_string()).one(db).await?.ok_or(TableError::NotFound { noun: "lead" })?;
+    Ok(row.withdrawn_at.is_some())
+}
+
 /// The leads of a workflow that were not withdrawn, oldest first.
 pub async fn of_workflow(db: &impl ConnectionTrait, workflow_id: WorkflowId) -> Result<Vec<Lead>, TableError> {
     let rows = Entity::find()
@@ -123,12 +129,12 @@ pub async fn withdraw_import(db: &impl ConnectionTrait, import_id: ImportId, now
     Ok(update.filter(Column::ImportId.eq(import_id.to_string())).exec(db).await?.rows_affected)
 }
 
-/// Sets the recipient after a person confirmed it.
-pub async fn set_email(db: &impl ConnectionTrait, id: LeadId, email: &EmailAddress) -> Result<(), TableError> {
+/// Sets the recipient after a person confirmed it, or clears it when that is undone.
+pub async fn set_email(db: &impl ConnectionTrait, id: LeadId, email: Option<&EmailAddress>) -> Result<(), TableError> {
     let row = ActiveModel {
         id: Set(id.to_string()),
-        email: Set(Some(email.to_string())),
-        email_key: Set(Some(email.comparable())),
+        email: Set(email.map(ToString::to_string)),
+        email_key: Set(email.map(EmailAddress::comparable)),
         ..Default::default()
     };
     Entity::update(row).exec(db).await?;

@@ -4,13 +4,14 @@
 //! never sent again by itself. The columns beside the frozen bytes are for lists; what is sent is `mime`.
 
 use super::{TableError, instant, maybe_instant, parsed};
+use autoreach_domain::account::CompanyDomain;
 use autoreach_domain::ids::{GestureId, ItemId, LeadId, WorkflowId};
 use autoreach_domain::lead::EmailAddress;
 use autoreach_domain::sending::OutboxState;
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, QuerySelect, Statement};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, FromQueryResult, QueryOrder, QuerySelect, Statement};
 
 /// A mail in the outbox.
 #[derive(Debug, Clone, PartialEq)]
@@ -217,9 +218,9 @@ pub async fn crossed_since(db: &impl ConnectionTrait, from: &EmailAddress, since
     Ok(u32::try_from(query.count(db).await?).unwrap_or(u32::MAX))
 }
 
-/// The latest instant any mail was approved or crossed the barrier: the clock must not be before it.
-pub async fn latest_instant(db: &impl ConnectionTrait) -> Result<Option<Timestamp>, TableError> {
-    let query = Entity::find().select_only().column_as(Expr::cust("max(max(approved_at), max(ifnull(crossed_at, 0)))"), "latest");
+/// The latest instant a mail of this mailbox crossed the barrier: the clock must not be before it.
+pub async fn latest_crossing(db: &impl ConnectionTrait, from: &EmailAddress) -> Result<Option<Timestamp>, TableError> {
+    let query = Entity::find().select_only().column_as(Column::CrossedAt.max(), "latest").filter(Column::FromAddress.eq(from.as_str()));
     let millis: Option<Option<i64>> = query.into_tuple().one(db).await?;
     maybe_instant(millis.flatten(), "mail time")
 }
@@ -268,6 +269,10 @@ pub struct AttemptEnd {
     pub smtp_text: String,
     /// When to try again; only for deferred mails.
     pub not_before: Option<Timestamp>,
+    /// Counts against the mail: not so when the account, or a check of ours, was the cause.
+    pub is_counted: bool,
+    /// Waits from here on until a person releases it.
+    pub needs_person: bool,
 }
 
 /// Notes how an attempt ended. `false` when the claim was lost.
@@ -280,6 +285,12 @@ pub async fn end_attempt(db: &impl ConnectionTrait, id: i64, epoch: i64, end: &A
         .col_expr(Column::EndedAt, now.as_millisecond().into());
     if let Some(not_before) = end.not_before {
         update = update.col_expr(Column::NotBefore, not_before.as_millisecond().into());
+    }
+    if !end.is_counted {
+        update = update.col_expr(Column::Attempts, Expr::cust("max(attempts - 1, 0)"));
+    }
+    if end.needs_person {
+        update = update.col_expr(Column::IsHeldByPerson, true.into());
     }
     if !end.is_past_barrier {
         update = update.col_expr(Column::CrossedAt, Option::<i64>::None.into());
@@ -319,7 +330,7 @@ pub async fn release(db: &impl ConnectionTrait, id: i64, now: Timestamp) -> Resu
 
 /// Holds every mail that has not left, or lets those that a person held go on; how many.
 pub async fn hold_all(db: &impl ConnectionTrait, is_held: bool) -> Result<u64, TableError> {
-    let open = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred].map(OutboxState::as_str);
+    let open = OutboxState::RECALLABLE.map(OutboxState::as_str);
     let update = Entity::update_many()
         .col_expr(Column::IsHeldByPerson, is_held.into())
         .col_expr(Column::State, OutboxState::Held.as_str().into())
@@ -346,7 +357,7 @@ pub async fn resolve_uncertain(
     Ok(update.exec(db).await?.rows_affected == 1)
 }
 
-/// What a crash left behind: in hand before the barrier goes back to the queue, past it becomes uncertain. Gives the
+/// What a crash, or an attempt that was given up half-way, left behind: in hand before the barrier goes back to the queue, past it becomes uncertain. Gives the
 /// number of each.
 pub async fn recover(db: &impl ConnectionTrait, now: Timestamp) -> Result<(u64, u64), TableError> {
     let in_hand = || Entity::update_many().filter(Column::State.eq(OutboxState::Sending.as_str()));
@@ -365,8 +376,8 @@ pub async fn recover(db: &impl ConnectionTrait, now: Timestamp) -> Result<(u64, 
 pub async fn unsent_of_leads(db: &impl ConnectionTrait, leads: &[LeadId]) -> Result<Vec<i64>, TableError> {
     let mut ids = Vec::new();
     for chunk in leads.chunks(1_000) {
-        let open = [OutboxState::Held, OutboxState::Queued, OutboxState::Deferred].map(OutboxState::as_str);
-        let query = Entity::find().select_only().column(Column::Id).filter(Column::State.is_in(open));
+        let open = OutboxState::RECALLABLE.map(OutboxState::as_str);
+        let query = Entity::find().select_only().column(Column::Id).filter(Column::State.is_in(open)).filter(Column::Phase.eq(0));
         let found: Vec<i64> = query.filter(Column::LeadId.is_in(chunk.iter().map(ToString::to_string))).into_tuple().all(db).await?;
         ids.extend(found);
     }
@@ -377,9 +388,44 @@ pub async fn unsent_of_leads(db: &impl ConnectionTrait, leads: &[LeadId]) -> Res
 pub async fn left_of_leads(db: &impl ConnectionTrait, leads: &[LeadId]) -> Result<u64, TableError> {
     let mut left = 0;
     for chunk in leads.chunks(1_000) {
-        let gone = [OutboxState::Sending, OutboxState::Sent, OutboxState::Bounced, OutboxState::Uncertain].map(OutboxState::as_str);
-        let query = Entity::find().filter(Column::State.is_in(gone)).filter(Column::LeadId.is_in(chunk.iter().map(ToString::to_string)));
+        let gone = [OutboxState::Sent, OutboxState::Bounced, OutboxState::Uncertain].map(OutboxState::as_str);
+        let has_left = Column::State.is_in(gone).or(Column::Phase.eq(1));
+        let query = Entity::find().filter(has_left).filter(Column::LeadId.is_in(chunk.iter().map(ToString::to_string)));
         left += query.count(db).await?;
     }
     Ok(left)
+}
+
+/// To whom an unsent mail goes, as the suppression list asks it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnsentAddressee {
+    /// Row id of the mail.
+    pub id: i64,
+    /// The mailbox.
+    pub to: EmailAddress,
+    /// The company's domain.
+    pub domain: Option<CompanyDomain>,
+    /// The company's name.
+    pub company: String,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct UnsentRow {
+    id: i64,
+    to_address: String,
+    domain: Option<String>,
+    company: String,
+}
+
+/// The addressees of all mails that have not left, without their bytes.
+pub async fn unsent_addressees(db: &impl ConnectionTrait) -> Result<Vec<UnsentAddressee>, TableError> {
+    const UNSENT: &str = "SELECT outbox.id, outbox.to_address, lead.domain, lead.company FROM outbox JOIN lead ON lead.id = outbox.lead_id
+        WHERE outbox.phase = 0 AND outbox.state IN ('held', 'queued', 'sending', 'deferred')";
+    let statement = Statement::from_string(db.get_database_backend(), UNSENT);
+    let rows = UnsentRow::find_by_statement(statement).all(db).await?;
+    let read = |row: UnsentRow| {
+        let domain = row.domain.map(|text| CompanyDomain::parse(&text).map_err(|_| TableError::Unreadable { column: "lead domain" }));
+        Ok(UnsentAddressee { id: row.id, to: address(&row.to_address)?, domain: domain.transpose()?, company: row.company })
+    };
+    rows.into_iter().map(read).collect()
 }

@@ -1,5 +1,5 @@
-//! Table `review_item` (migration 1): the queue. The columns a list shows and is ordered by stand beside the card, so
-//! that a page of the queue is one statement over an index and never opens a card.
+//! Tables `review_item` and `review_card` (migration 1): the queue. The columns a list shows and is ordered by stand in
+//! the first, the card alone in the second, so that neither a page of the queue nor a new score ever moves a card.
 
 use super::{TableError, from_json, instant, maybe_instant, parsed, to_json};
 use autoreach_domain::confidence::{Confidence, Features};
@@ -12,7 +12,7 @@ use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DerivePartialModel, FromQueryResult, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DerivePartialModel, FromQueryResult, QueryOrder, QuerySelect, Statement};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -46,13 +46,30 @@ pub(crate) struct Model {
     card_version: i64,
     opened_at: i64,
     decided_at: Option<i64>,
-    card: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The cards.
+mod stored_card {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "review_card")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) item_id: String,
+        pub(crate) card: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
 
 /// One line of the queue.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,8 +168,9 @@ fn number(value: i64, column: &'static str) -> Result<u32, TableError> {
     u32::try_from(value).map_err(|_| TableError::Unreadable { column })
 }
 
-fn to_domain(row: Model) -> Result<ReviewItem, TableError> {
-    let mut card: Card = from_json(&row.card, "card")?;
+async fn read(db: &impl ConnectionTrait, row: Model) -> Result<ReviewItem, TableError> {
+    let stored = stored_card::Entity::find_by_id(row.id.clone()).one(db).await?.ok_or(TableError::NotFound { noun: "card" })?;
+    let mut card: Card = from_json(&stored.card, "card")?;
     card.qualified.confidence = Confidence { p: row.p, p_cal: row.p_cal, variance: row.variance, information: row.information };
     card.qualified.memory_version = u64::try_from(row.memory_version).map_err(|_| TableError::Unreadable { column: "memory version" })?;
     Ok(ReviewItem {
@@ -176,7 +194,6 @@ fn to_domain(row: Model) -> Result<ReviewItem, TableError> {
 /// The columns that follow from the card.
 fn card_columns(row: &mut ActiveModel, card: &Card, card_version: u32) {
     let confidence = &card.qualified.confidence;
-    row.card = Set(to_json(card));
     row.card_version = Set(i64::from(card_version));
     row.chip = Set(gravest(&card.exceptions).map(|kind| kind.as_str().to_owned()));
     row.has_floor = Set(card.exceptions.iter().any(|exception| exception.kind.is_hard_floor()));
@@ -221,12 +238,15 @@ pub async fn insert(db: &impl ConnectionTrait, item: &ReviewItem, lead: &Lead) -
     card_columns(&mut row, &item.card, item.card_version);
     progress_columns(&mut row, &ItemProgress::of(item));
     Entity::insert(row).exec_without_returning(db).await?;
+    let card = stored_card::ActiveModel { item_id: Set(item.id.to_string()), card: Set(to_json(&item.card)) };
+    stored_card::Entity::insert(card).exec_without_returning(db).await?;
     Ok(())
 }
 
 /// One item with its card.
 pub async fn get(db: &impl ConnectionTrait, id: ItemId) -> Result<ReviewItem, TableError> {
-    Entity::find_by_id(id.to_string()).one(db).await?.map(to_domain).ok_or(TableError::NotFound { noun: "review item" })?
+    let row = Entity::find_by_id(id.to_string()).one(db).await?.ok_or(TableError::NotFound { noun: "review item" })?;
+    read(db, row).await
 }
 
 /// Where the item of a lead stands, and what was said of the lead.
@@ -260,7 +280,10 @@ pub async fn standings(db: &impl ConnectionTrait, workflow_id: WorkflowId) -> Re
 
 /// The item of a lead; `None` before it reached the queue.
 pub async fn of_lead(db: &impl ConnectionTrait, lead_id: LeadId) -> Result<Option<ReviewItem>, TableError> {
-    Entity::find().filter(Column::LeadId.eq(lead_id.to_string())).one(db).await?.map(to_domain).transpose()
+    match Entity::find().filter(Column::LeadId.eq(lead_id.to_string())).one(db).await? {
+        Some(row) => read(db, row).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The ids of the items whose id or company begins with `text`, at most `limit`: what a person may type for an item.
@@ -372,6 +395,20 @@ pub async fn set_card(db: &impl ConnectionTrait, id: ItemId, card: &Card, card_v
     let mut row = ActiveModel { id: Set(id.to_string()), ..Default::default() };
     card_columns(&mut row, card, card_version);
     Entity::update(row).exec(db).await?;
+    let stored = stored_card::ActiveModel { item_id: Set(id.to_string()), card: Set(to_json(card)) };
+    stored_card::Entity::update(stored).exec(db).await?;
+    Ok(())
+}
+
+/// Notes why a person sees the item now, and the workflow's version its card was made with.
+pub async fn set_route(db: &impl ConnectionTrait, item: &ReviewItem) -> Result<(), TableError> {
+    let row = ActiveModel {
+        id: Set(item.id.to_string()),
+        why: Set(to_json(&item.why)),
+        workflow_version: Set(i64::from(item.workflow_version)),
+        ..Default::default()
+    };
+    Entity::update(row).exec(db).await?;
     Ok(())
 }
 
@@ -384,18 +421,13 @@ struct Scored {
 
 /// The features of the first `limit` open items of a workflow in queue order.
 pub async fn open_features(db: &impl ConnectionTrait, workflow_id: WorkflowId, limit: u64) -> Result<Vec<(ItemId, Features)>, TableError> {
-    let rows = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .expr_as(Expr::cust("json_extract(card, '$.qualified.qualification.features')"), "features")
-        .filter(Column::State.eq(ItemState::Open.as_str()))
-        .filter(Column::WorkflowId.eq(workflow_id.to_string()))
-        .order_by_desc(Column::HasFloor)
-        .order_by_desc(Column::Information)
-        .limit(limit)
-        .into_model::<Scored>()
-        .all(db)
-        .await?;
+    const OPEN: &str = "SELECT item.id, json_extract(card.card, '$.qualified.qualification.features') AS features
+        FROM (SELECT id FROM review_item WHERE state = ? AND workflow_id = ?
+              ORDER BY has_floor DESC, information DESC, opened_at, id LIMIT ?) AS item
+        JOIN review_card AS card ON card.item_id = item.id";
+    let values = [ItemState::Open.as_str().into(), workflow_id.to_string().into(), limit.into()];
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), OPEN, values);
+    let rows = Scored::find_by_statement(statement).all(db).await?;
     rows.iter().map(|row| Ok((parsed(&row.id, "item id")?, from_json(&row.features, "features")?))).collect()
 }
 
@@ -407,11 +439,20 @@ pub async fn rescore(db: &impl ConnectionTrait, id: ItemId, confidence: &Confide
     Ok(())
 }
 
+/// Is there a snoozed item whose time has come?
+pub async fn is_any_due(db: &impl ConnectionTrait, now: Timestamp) -> Result<bool, TableError> {
+    let query = Entity::find().select_only().column(Column::Id).filter(due(now));
+    Ok(query.into_tuple::<String>().one(db).await?.is_some())
+}
+
 /// Opens the snoozed items whose time has come; how many.
 pub async fn wake(db: &impl ConnectionTrait, now: Timestamp) -> Result<u64, TableError> {
-    let due = Column::State.eq(ItemState::Snoozed.as_str()).and(Column::SnoozedUntil.lte(now.as_millisecond()));
     let update = Entity::update_many().col_expr(Column::State, ItemState::Open.as_str().into());
-    Ok(update.filter(due).exec(db).await?.rows_affected)
+    Ok(update.filter(due(now)).exec(db).await?.rows_affected)
+}
+
+fn due(now: Timestamp) -> Expr {
+    Column::State.eq(ItemState::Snoozed.as_str()).and(Column::SnoozedUntil.lte(now.as_millisecond()))
 }
 
 /// Takes the undecided items of withdrawn leads out of the queue.

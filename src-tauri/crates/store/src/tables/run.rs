@@ -52,6 +52,35 @@ impl FromStr for RunState {
     }
 }
 
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Leads on their way to the queue: what people start, pause and cancel.
+    Leads,
+    /// One draft to be written anew: goes on whatever happens to the leads' run.
+    Redraft,
+}
+
+impl Purpose {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Leads => "leads",
+            Self::Redraft => "redraft",
+        }
+    }
+}
+
+impl FromStr for Purpose {
+    type Err = TableError;
+    fn from_str(text: &str) -> Result<Self, TableError> {
+        match text {
+            "leads" => Ok(Self::Leads),
+            "redraft" => Ok(Self::Redraft),
+            _ => Err(TableError::Unreadable { column: "run purpose" }),
+        }
+    }
+}
+
 /// One run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
@@ -59,6 +88,8 @@ pub struct Run {
     pub id: RunId,
     /// The workflow.
     pub workflow_id: WorkflowId,
+    /// What it is for.
+    pub purpose: Purpose,
     /// Where it stands.
     pub state: RunState,
     /// When it began.
@@ -71,6 +102,7 @@ pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     id: String,
     workflow_id: String,
+    purpose: String,
     state: String,
     started_at: i64,
     ended_at: Option<i64>,
@@ -85,6 +117,7 @@ fn to_domain(row: &Model) -> Result<Run, TableError> {
     Ok(Run {
         id: parsed(&row.id, "run id")?,
         workflow_id: parsed(&row.workflow_id, "workflow id")?,
+        purpose: row.purpose.parse()?,
         state: row.state.parse()?,
         started_at: instant(row.started_at, "run time")?,
     })
@@ -95,6 +128,7 @@ pub async fn insert(db: &impl ConnectionTrait, run: &Run) -> Result<(), TableErr
     let row = ActiveModel {
         id: Set(run.id.to_string()),
         workflow_id: Set(run.workflow_id.to_string()),
+        purpose: Set(run.purpose.as_str().to_owned()),
         state: Set(run.state.as_str().to_owned()),
         started_at: Set(run.started_at.as_millisecond()),
         ended_at: Set(None),
@@ -109,11 +143,14 @@ pub async fn get(db: &impl ConnectionTrait, id: RunId) -> Result<Run, TableError
     to_domain(&row)
 }
 
-/// The newest run that has not ended.
-pub async fn current(db: &impl ConnectionTrait) -> Result<Option<Run>, TableError> {
+/// The newest run of leads that has not ended, of one workflow or of any.
+pub async fn current(db: &impl ConnectionTrait, workflow_id: Option<WorkflowId>) -> Result<Option<Run>, TableError> {
     let open = [RunState::Running, RunState::Paused].map(RunState::as_str);
-    let query = Entity::find().filter(Column::State.is_in(open)).order_by_desc(Column::StartedAt);
-    query.one(db).await?.as_ref().map(to_domain).transpose()
+    let mut query = Entity::find().filter(Column::State.is_in(open)).filter(Column::Purpose.eq(Purpose::Leads.as_str()));
+    if let Some(workflow_id) = workflow_id {
+        query = query.filter(Column::WorkflowId.eq(workflow_id.to_string()));
+    }
+    query.order_by_desc(Column::StartedAt).one(db).await?.as_ref().map(to_domain).transpose()
 }
 
 /// Moves a run on.

@@ -26,7 +26,7 @@ impl ActiveModelBehavior for ActiveModel {}
 fn to_domain(row: Model) -> Result<Suppression, TableError> {
     let scope = match row.kind.as_str() {
         "company" => SuppressionScope::Company(row.key),
-        "person" | "domain" => SuppressionScope::parse(&row.key),
+        "person" | "domain" => SuppressionScope::parse(&row.key).map_err(|_| TableError::Unreadable { column: "suppression key" })?,
         _ => return Err(TableError::Unreadable { column: "suppression kind" }),
     };
     Ok(Suppression {

@@ -14,13 +14,15 @@ use autoreach_domain::workflow::{
 };
 use autoreach_store::tables::job::{self, NewJob};
 use autoreach_store::tables::outbox::{self, AttemptEnd, OutboxMail};
-use autoreach_store::tables::run::{self, Run, RunState};
+use autoreach_store::tables::run::{self, Purpose, Run, RunState};
 use autoreach_store::tables::{account, lead, suppression, workflow};
 use autoreach_store::{Store, journal};
 use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
 
 use crate::support::{created, folder, now};
+
+const STEPS: [&str; 2] = ["draft", "research"];
 
 fn later(seconds: i64) -> Timestamp {
     now() + jiff::SignedDuration::from_secs(seconds)
@@ -77,7 +79,13 @@ fn a_lead(number: u8) -> Lead {
 /// A store with a workflow, an account, two leads and a run.
 async fn furnished(dir: &std::path::Path) -> (Store, RunId) {
     let store = created(dir).await;
-    let run = Run { id: RunId::new(now(), [1; 10]), workflow_id: a_workflow().id, state: RunState::Running, started_at: now() };
+    let run = Run {
+        id: RunId::new(now(), [1; 10]),
+        workflow_id: a_workflow().id,
+        purpose: Purpose::Leads,
+        state: RunState::Running,
+        started_at: now(),
+    };
     let tx = store.begin().await.unwrap();
     workflow::insert(&*tx, &a_workflow(), &MarkKey([9; 32]), now()).await.unwrap();
     let company =
@@ -152,8 +160,8 @@ async fn adding_a_job_twice_is_adding_it_once() {
     let jobs = [a_job(run_id, 1, "research"), a_job(run_id, 2, "research")];
     job::add(&*tx, &jobs).await.unwrap();
     job::add(&*tx, &jobs).await.unwrap();
-    assert_eq!(job::claim(&*tx, "me", now(), 10).await.unwrap().len(), 2);
-    assert_eq!(job::claim(&*tx, "me", now(), 10).await.unwrap().len(), 0, "what is in hand is not claimed again");
+    assert_eq!(job::claim(&*tx, "me", now(), &STEPS, 10).await.unwrap().len(), 2);
+    assert_eq!(job::claim(&*tx, "me", now(), &STEPS, 10).await.unwrap().len(), 0, "what is in hand is not claimed again");
 }
 
 #[tokio::test]
@@ -162,21 +170,21 @@ async fn a_result_is_dropped_when_the_claim_was_lost() {
     let (store, run_id) = furnished(dir.path()).await;
     let tx = store.begin().await.unwrap();
     job::add(&*tx, &[a_job(run_id, 1, "research")]).await.unwrap();
-    let mine = job::claim(&*tx, "me", now(), 1).await.unwrap().remove(0);
+    let mine = job::claim(&*tx, "me", now(), &STEPS, 1).await.unwrap().remove(0);
     job::free_all_running(&*tx).await.unwrap();
-    let theirs = job::claim(&*tx, "them", now(), 1).await.unwrap().remove(0);
+    let theirs = job::claim(&*tx, "them", now(), &STEPS, 1).await.unwrap().remove(0);
     assert!(!job::finish(&*tx, &mine, "me").await.unwrap());
     assert!(job::finish(&*tx, &theirs, "them").await.unwrap());
     assert_eq!(theirs.attempts, 1, "an attempt cut short by a crash does not count");
 }
 
 #[tokio::test]
-async fn leads_already_read_go_before_leads_still_to_read() {
+async fn steps_are_claimed_in_the_order_asked_for() {
     let dir = folder();
     let (store, run_id) = furnished(dir.path()).await;
     let tx = store.begin().await.unwrap();
     job::add(&*tx, &[a_job(run_id, 1, "research"), a_job(run_id, 2, "draft")]).await.unwrap();
-    assert_eq!(job::claim(&*tx, "me", now(), 1).await.unwrap()[0].step, "draft");
+    assert_eq!(job::claim(&*tx, "me", now(), &STEPS, 1).await.unwrap()[0].step, "draft");
 }
 
 #[tokio::test]
@@ -186,14 +194,15 @@ async fn a_paused_run_gives_out_no_jobs_and_a_job_that_keeps_failing_is_given_up
     let tx = store.begin().await.unwrap();
     job::add(&*tx, &[a_job(run_id, 1, "research")]).await.unwrap();
     run::set_state(&*tx, run_id, RunState::Paused, now()).await.unwrap();
-    assert!(job::claim(&*tx, "me", now(), 1).await.unwrap().is_empty());
+    assert!(job::claim(&*tx, "me", now(), &STEPS, 1).await.unwrap().is_empty());
     run::set_state(&*tx, run_id, RunState::Running, now()).await.unwrap();
     for attempt in 1..=job::MAX_ATTEMPTS {
-        let claimed = job::claim(&*tx, "me", later(i64::from(attempt)), 1).await.unwrap().remove(0);
+        let claimed = job::claim(&*tx, "me", later(i64::from(attempt)), &STEPS, 1).await.unwrap().remove(0);
         let is_dead = job::retry_or_give_up(&*tx, &claimed, "me", later(i64::from(attempt)), "site down").await.unwrap();
         assert_eq!(is_dead, attempt == job::MAX_ATTEMPTS, "attempt {attempt}");
     }
     assert_eq!(job::dead(&*tx).await.unwrap()[0].cause, "site down");
+    assert_eq!(job::revive(&*tx, run_id, a_workflow().id, later(60)).await.unwrap(), 1, "the next run takes it up again");
 }
 
 fn a_mail(number: u8) -> OutboxMail {
@@ -289,6 +298,8 @@ async fn a_mail_refused_after_the_dot_does_not_count_against_the_day() {
         smtp_code: Some(451),
         smtp_text: "later".into(),
         not_before: Some(later(900)),
+        is_counted: true,
+        needs_person: false,
     };
     assert!(outbox::end_attempt(&*tx, id, claimed.epoch, &end, later(603)).await.unwrap());
     assert_eq!(outbox::crossed_since(&*tx, &sender, now()).await.unwrap(), 0);
@@ -302,7 +313,7 @@ async fn the_suppression_list_finds_a_recipient_by_any_of_its_keys_and_merges_by
     let tx = store.begin().await.unwrap();
     let entry = |number: u8, text: &str| Suppression {
         id: SuppressionId::new(now(), [number; 10]),
-        scope: SuppressionScope::parse(text),
+        scope: SuppressionScope::parse(text).unwrap(),
         reason: "asked".into(),
         added_at: now(),
     };

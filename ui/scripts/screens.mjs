@@ -1,0 +1,196 @@
+// Pictures of every screen in both themes, and axe-core on each: `npm run screens [name]`. Builds the window with the
+// in-memory backend, serves it under the strict content policy of the real window, and drives Chromium. Ends with a
+// non-zero code when a page breaks a rule of axe, the content policy, or the budgets (rows in the DOM, script size).
+import { spawnSync } from 'node:child_process';
+import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { dirname, extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright-core';
+
+const UI = join(dirname(fileURLToPath(import.meta.url)), '..');
+const SITE = join(UI, 'dist-browser');
+const OUT = join(UI, 'screens-out');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' ipc: http://ipc.localhost; object-src 'none'; base-uri 'none'; frame-src 'none'; form-action 'none'";
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' };
+/** Most script of the window, compressed, in bytes. */
+const MOST_SCRIPT = 300 * 1024;
+/** Most rows of a list in the DOM at any scroll position. */
+const MOST_ROWS = 60;
+const WIDE = { width: 1280, height: 800 };
+const MIDDLE = { width: 1000, height: 760 };
+const NARROW = { width: 640, height: 760 };
+
+const go = (letter) => async (page) => {
+  await page.keyboard.press('g');
+  await page.keyboard.press(letter);
+};
+const keys = (...presses) => async (page) => {
+  for (const press of presses) await page.keyboard.press(press);
+};
+const chain = (...steps) => async (page) => {
+  for (const step of steps) await step(page);
+};
+const fileOf = (page) => page.setInputFiles('input[type=file]', { name: 'fair-visitors.csv', mimeType: 'text/csv', buffer: Buffer.from('Company,Website\n') });
+const wait = (ms) => (page) => page.waitForTimeout(ms);
+
+/** name, address, what is done before the picture, sizes */
+const SCREENS = [
+  ['review', '', null, [WIDE, MIDDLE, NARROW]],
+  ['review-proof', '', keys('Space', 'Space'), [WIDE, MIDDLE, NARROW]],
+  ['review-vouch', '', keys('a'), [WIDE]],
+  ['review-blind', '', keys('j'), [WIDE]],
+  ['review-decided', '', keys('j', 'j', 'j', 'a', 'x', '3', 'x'), [WIDE, NARROW]],
+  ['review-edit', '', async (page) => { await keys('j', 'j', 'j', 'e')(page); await page.fill('#edit-body', (await page.inputValue('#edit-body')).replace('Would 20 minutes next week be worth it', 'Is a short call next week worth it')); }, [WIDE, NARROW]],
+  ['review-fact-wrong', '', keys('j', 'j', 'j', 'Space', 'f'), [WIDE]],
+  ['review-long-name', '', keys('j', 'j', 'j', 'j', 'j'), [WIDE, NARROW]],
+  ['review-right-to-left', '', keys('j', 'j', 'j', 'j', 'j', 'j'), [WIDE]],
+  ['review-emoji', '', keys('j', 'j', 'j', 'j', 'j', 'j', 'j', 'j'), [WIDE]],
+  ['review-no-draft', '', keys('j', 'j', 'j', 'j', 'j', 'j', 'j', 'j', 'j', 'j'), [WIDE]],
+  ['review-redraft', '', keys('r'), [WIDE]],
+  ['review-later', '', keys('Shift+S'), [WIDE]],
+  ['review-block', '', keys('b'), [WIDE]],
+  ['review-ten-thousand', '?items=10000', async (page) => { for (let i = 0; i < 40; i++) await page.keyboard.press('j'); await page.waitForTimeout(200); }, [WIDE]],
+  ['review-empty', '?items=0', null, [WIDE, NARROW]],
+  ['review-error', '?fail=queue_page:store', null, [WIDE]],
+  ['review-rolled-back', '?fail=decide:disk_full', keys('j', 'j', 'j', 'a'), [WIDE]],
+  ['review-offline', '?offline', null, [WIDE, NARROW]],
+  ['review-read-only', '?readonly', null, [WIDE]],
+  ['review-loading', '?delay=60000', null, [WIDE], { isLoading: true }],
+  ['palette', '', keys('Control+k'), [WIDE]],
+  ['keys', '', keys('Shift+?'), [WIDE, NARROW]],
+  ['messages', '', (page) => page.click('[aria-label^="Messages:"]'), [WIDE]],
+  ['leads', '', go('l'), [WIDE, NARROW]],
+  ['leads-detail', '', chain(go('l'), wait(100), keys('j')), [WIDE, NARROW]],
+  ['leads-edit', '', chain(go('l'), wait(100), keys('j'), (page) => page.getByRole('button', { name: 'Edit lead' }).click()), [WIDE]],
+  ['leads-ten-thousand', '?items=10000', go('l'), [WIDE]],
+  ['leads-empty', '?items=0&noleads', go('l'), [WIDE]],
+  ['import', '', chain(go('l'), (page) => page.getByRole('button', { name: 'Import leads' }).click()), [WIDE]],
+  ['import-preview', '', chain(go('l'), (page) => page.getByRole('button', { name: 'Import leads' }).click(), fileOf, wait(100)), [WIDE, NARROW]],
+  ['import-done', '', chain(go('l'), (page) => page.getByRole('button', { name: 'Import leads' }).click(), fileOf, (page) => page.getByRole('button', { name: /^Import 812/ }).click()), [WIDE]],
+  ['workflows', '', go('w'), [WIDE, NARROW]],
+  ['workflows-fault', '', chain(go('w'), (page) => page.getByLabel('The one question a mail ends with').fill('Call me.'), (page) => page.getByRole('button', { name: /^Save as/ }).click(), wait(100)), [WIDE]],
+  ['outbox', '', go('o'), [WIDE, NARROW]],
+  ['outbox-held', '', chain(go('o'), (page) => page.getByRole('button', { name: 'Hold all sending' }).click()), [WIDE]],
+  ['outbox-mail', '', chain(go('o'), wait(100), (page) => page.locator('.link').first().click()), [WIDE]],
+  ['settings', '', go('s'), [WIDE, NARROW]],
+  ['settings-engines', '', chain(go('s'), (page) => page.getByRole('button', { name: /^Look for models/ }).click(), (page) => page.getByRole('button', { name: 'Test: Built-in engine' }).click()), [WIDE]],
+  ['settings-keys', '', chain(go('s'), (page) => page.getByText('Change keys').click(), (page) => page.getByText('Change keys').scrollIntoViewIfNeeded()), [WIDE]],
+  ['settings-mail-test', '?fail=test_mail_account:smtp', chain(go('s'), (page) => page.getByRole('button', { name: 'Test connection' }).click()), [WIDE]],
+  ['onboarding', '?startup=new', null, [WIDE, NARROW]],
+  ['onboarding-recovery', '?startup=new', (page) => page.getByText('Set up your own').click(), [WIDE]],
+  ['onboarding-profile', '?noworkflow', (page) => page.getByText('Fill in an example').click(), [WIDE, NARROW]],
+  ['onboarding-messages', '?noworkflow', chain((page) => page.getByText('Fill in an example').click(), (page) => page.getByText('Go on to messages').click()), [WIDE]],
+  ...['absent', 'locked', 'denied', 'emptied', 'wrong_key', 'not_answering', 'failing'].map((trouble) => [`keychain-${trouble}`, `?startup=keychain:${trouble}`, null, trouble === 'locked' ? [WIDE, NARROW] : [WIDE]]),
+  ['keychain-recovery', '?startup=keychain:emptied', chain((page) => page.getByText('Enter the recovery key').click(), (page) => page.getByLabel('Recovery key').fill('ARK1'), (page) => page.getByRole('button', { name: 'Open', exact: true }).click()), [WIDE]],
+  ['in-use', '?startup=in_use', null, [WIDE]],
+  ['damaged', '?startup=damaged', null, [WIDE]],
+];
+
+function build(mode) {
+  const built = spawnSync('npx', ['vite', 'build', '--logLevel', 'warn', ...(mode ? ['--mode', mode] : [])], { cwd: UI, stdio: 'inherit' });
+  if (built.status !== 0) process.exit(built.status ?? 1);
+}
+
+function serve() {
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const file = join(SITE, path === '/' ? 'index.html' : path);
+    if (!file.startsWith(SITE) || !existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY });
+    createReadStream(file).pipe(response);
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+function scriptSize() {
+  const dist = join(UI, 'dist', 'assets');
+  return readdirSync(dist).filter((file) => file.endsWith('.js')).reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file))).length, 0);
+}
+
+async function picture(browser, base, [name, address, act, , more], theme, size) {
+  const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'Europe/Copenhagen', bypassCSP: false });
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+  page.on('console', (message) => message.type() === 'error' && faults.push(`console: ${message.text()}`));
+  await page.clock.setFixedTime(new Date('2026-11-05T10:42:00Z'));
+  await page.goto(`${base}/${address}`);
+  if (!more?.isLoading) await page.waitForSelector('h1:not(:has-text("is opening"))', { state: 'attached' });
+  await page.waitForTimeout(150);
+  if (act) await act(page);
+  await page.waitForTimeout(150);
+  const file = `${name}-${theme}-${size.width}.png`;
+  await page.screenshot({ path: join(OUT, file) });
+  const rows = await page.locator('[role=option]').count();
+  if (rows > MOST_ROWS) faults.push(`${rows} rows in the DOM`);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  if (overflow) faults.push('wider than the window');
+  await page.evaluate(AXE);
+  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  for (const violation of result.violations) faults.push(`axe ${violation.id}: ${violation.nodes.map((node) => `${node.target.join(' ')}${violation.id === 'color-contrast' ? ` (${node.any[0]?.data?.contrastRatio})` : ''}`).slice(0, 4).join(' | ')}`);
+  await context.close();
+  return { file, faults, passes: result.passes.length, rows };
+}
+
+/** Key to next card with 10,000 items: time until it is painted, and processor time of the page's main thread per key. */
+async function measure(browser, base) {
+  const page = await (await browser.newContext({ viewport: WIDE })).newPage();
+  await page.goto(`${base}/?items=10000`);
+  await page.waitForSelector('.mail');
+  await page.waitForTimeout(500);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const busy = async () => (await session.send('Performance.getMetrics')).metrics.find((metric) => metric.name === 'TaskDuration').value * 1000;
+  const before = await busy();
+  const times = await page.evaluate(async () => {
+    const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const times = [];
+    for (let n = 0; n < 100; n++) {
+      const title = document.querySelector('h1').textContent;
+      const begin = performance.now();
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', code: 'KeyJ', bubbles: true, cancelable: true }));
+      while (document.querySelector('h1').textContent === title) await new Promise((done) => setTimeout(done));
+      await painted();
+      times.push(performance.now() - begin);
+    }
+    return times.sort((a, b) => a - b);
+  });
+  const perKey = ((await busy()) - before) / times.length;
+  const rows = await page.locator('[role=option]').count();
+  console.log(`10,000 items: key to next card p50 ${times[50].toFixed(0)} ms, p95 ${times[95].toFixed(0)} ms; ${perKey.toFixed(1)} ms of processor per key, painting included; ${rows} rows in the DOM`);
+}
+
+async function main() {
+  const wanted = process.argv.slice(2);
+  build('browser');
+  build(null);
+  if (wanted.length === 0) rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(OUT, { recursive: true });
+  const server = await serve();
+  const base = `http://127.0.0.1:${server.address().port}`;
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--force-color-profile=srgb'] });
+  let pictures = 0;
+  let broken = 0;
+  for (const screen of SCREENS.filter(([name]) => wanted.length === 0 || wanted.some((part) => name.startsWith(part)))) {
+    for (const theme of ['light', 'dark']) {
+      for (const size of screen[3]) {
+        const { file, faults } = await picture(browser, base, screen, theme, size).catch((error) => ({ file: `${screen[0]}-${theme}-${size.width}`, faults: [error.message.split('\n')[0]] }));
+        pictures++;
+        if (faults.length > 0) broken++;
+        for (const fault of faults) console.log(`✗ ${file}: ${fault}`);
+      }
+    }
+  }
+  if (wanted.length === 0 || wanted.includes('measure')) await measure(browser, base);
+  await browser.close();
+  server.close();
+  const size = scriptSize();
+  console.log(`${pictures} pictures, ${broken} with faults, script ${(size / 1024).toFixed(0)} KB compressed (at most ${MOST_SCRIPT / 1024})`);
+  process.exit(broken > 0 || size > MOST_SCRIPT ? 1 : 0);
+}
+
+await main();

@@ -1,0 +1,486 @@
+// The review screen's state and gestures. A decision leaves the screen at once: the next card is there before the engine
+// has answered. Decisions are saved one after the other; one that was not saved comes back to its place and says why.
+// What a gesture means for each stage is the engine's business.
+import { toasts } from '../../kit/toasts.svelte';
+import { app, presentation } from '../../lib/app.svelte';
+import { call } from '../../lib/ipc/backend';
+import type { DecideRequest, FindingId, Gesture, GestureId, ItemId, ItemView, Lead, QueueLine, QueueSplit, Reason, WorkflowId } from '../../lib/ipc/bindings';
+import { copyText } from '../../lib/text';
+import { ActiveTime } from './active-time';
+import { Cards, type LoadedCard } from './cards';
+import { bodyText } from './evidence';
+import { Queue } from './queue.svelte';
+import { REASONS, SPLITS, unproven } from './words';
+
+/** Cards read ahead of the one on screen. */
+const READ_AHEAD = 5;
+/** Lines of the history strip. */
+const HISTORY = 10;
+
+/** One line of the history strip. */
+export interface Done {
+  item: ItemId;
+  company: string;
+  /** Null for lines of an earlier session. */
+  lead: Lead | null;
+  words: string;
+  at: Date;
+  reasons: Reason[];
+  state: 'saving' | 'saved';
+  /** Null for lines of an earlier session, which take no more reasons, and until the decision is saved. */
+  gesture: GestureId | null;
+  workflow: WorkflowId | null;
+  isSnooze: boolean;
+  /** Where and how the line stood, to put it back. */
+  place: { index: number; line: QueueLine } | null;
+}
+
+/** What the strip above the action bar asks before a gesture goes through. */
+export type Ask = { kind: 'vouch' } | { kind: 'recipient'; vouches: boolean } | { kind: 'facts' } | { kind: 'redraft' } | { kind: 'note' };
+
+type Said = Pick<DecideRequest, 'vouches' | 'confirms_recipient'> & { reasons?: Reason[]; note?: string };
+
+const WORDS: Record<Gesture['gesture'], string> = { accept: 'accepted', reject: 'rejected', edit_mail: 'accepted with an edit', remove_facts: 'sent back: fact wrong', ask_for_redraft: 'sent back for a new draft' };
+
+export class Review {
+  private saving: Promise<unknown> = Promise.resolve();
+  readonly queue = new Queue(() => this.saving);
+  private cards = new Cards();
+  private time = new ActiveTime();
+  private shownAt = new Date();
+  private wanted: ItemId | null = null;
+
+  index = $state(0);
+  card = $state.raw<LoadedCard | null>(null);
+  /** Why the queue or the card could not be read. */
+  failure = $state<ReturnType<typeof presentation> | null>(null);
+  history = $state<Done[]>([]);
+  /** Which proof is walked to, by place in `card.proofs`. */
+  proof = $state<number | null>(null);
+  wrongFacts = $state<FindingId[]>([]);
+  ask = $state<Ask | null>(null);
+  notes = $state<Record<ItemId, string>>({});
+  /** Edits that were begun, kept until the item is decided. */
+  edits = $state<Record<ItemId, { subject: string; body: string }>>({});
+  isEditing = $state(false);
+  showsDiff = $state(false);
+  isDrawerOpen = $state(false);
+  isChoosingDay = $state(false);
+  /** Whom the do-not-contact dialog is about: the card on screen, or the decision made last. */
+  blocking = $state.raw<{ lead: Lead; done: Done | null } | null>(null);
+  /** Decisions that are not on disk yet. */
+  unsaved = $state(0);
+
+  get item(): ItemId | null {
+    return this.card?.view.item.id ?? null;
+  }
+
+  get last(): Done | null {
+    return this.history[0] ?? null;
+  }
+
+  /** The mail as it stands: the draft, or the edit begun. */
+  get text(): { subject: string; body: string } | null {
+    const draft = this.card?.view.item.card.draft;
+    if (!draft || !this.item) return null;
+    return this.edits[this.item] ?? { subject: draft.subject, body: bodyText(draft.sentences) };
+  }
+
+  get hasEdit(): boolean {
+    return this.item !== null && this.edits[this.item] !== undefined;
+  }
+
+  async begin(): Promise<void> {
+    await this.reload();
+    const lines = await app.attempt(() => call('history', { limit: HISTORY }));
+    if (lines && this.history.length === 0) this.history = lines.map(({ item, summary, decided_at }) => earlier(item, summary, decided_at));
+  }
+
+  /** Reads the queue anew and stays on the item that is shown, if it still waits. */
+  async reload(): Promise<void> {
+    this.failure = null;
+    try {
+      await this.queue.load();
+      const place = this.item === null ? -1 : this.queue.indexOf(this.item);
+      await this.select(place >= 0 ? place : 0);
+    } catch (cause) {
+      this.failure = presentation(cause);
+    }
+  }
+
+  async select(index: number): Promise<void> {
+    if (this.queue.total === 0) {
+      this.leaveCard();
+      this.card = null;
+      this.wanted = null;
+      return;
+    }
+    this.index = Math.max(0, Math.min(index, this.queue.total - 1));
+    if (!this.queue.lines[this.index]) await this.queue.ensure(this.index);
+    const line = this.queue.lines[this.index];
+    if (line) await this.show(line.item);
+  }
+
+  /** Shows an item wherever it stands: in the queue, asleep, or decided. */
+  async open(item: ItemId): Promise<void> {
+    const index = this.queue.indexOf(item);
+    if (index >= 0) return this.select(index);
+    const card = await app.attempt(() => this.cards.get(item));
+    if (!card) return;
+    if (card.view.item.state === 'open') this.queue.insert(this.index, lineOf(card.view));
+    this.put(card);
+  }
+
+  private async show(item: ItemId): Promise<void> {
+    this.wanted = item;
+    const ready = this.cards.peek(item);
+    if (ready) this.put(ready);
+    else {
+      this.card = null;
+      try {
+        const card = await this.cards.get(item);
+        if (this.wanted === item) this.put(card);
+      } catch (cause) {
+        if (this.wanted === item) this.failure = presentation(cause);
+      }
+    }
+    const ahead = this.queue.lines.slice(this.index + 1, this.index + 1 + READ_AHEAD);
+    this.cards.prefetch(ahead.flatMap((line) => (line ? [line.item] : [])));
+    void this.queue.ensure(this.index + READ_AHEAD);
+  }
+
+  private put(card: LoadedCard): void {
+    if (this.card?.view.item.id !== card.view.item.id) this.leaveCard();
+    this.failure = null;
+    this.card = card;
+    this.wanted = card.view.item.id;
+    this.time = new ActiveTime();
+    this.shownAt = new Date();
+  }
+
+  private leaveCard(): void {
+    this.proof = null;
+    this.wrongFacts = [];
+    this.ask = null;
+    this.isEditing = false;
+    this.showsDiff = false;
+  }
+
+  sign(): void {
+    this.time.sign();
+  }
+
+  pauseTime(): void {
+    this.time.pause();
+  }
+
+  next = () => void this.select(this.index + 1);
+  previous = () => void this.select(this.index - 1);
+
+  setSplit(split: QueueSplit): void {
+    this.queue.split = split;
+    void this.startOver();
+  }
+
+  stepSplit(by: 1 | -1): void {
+    const all = Object.keys(SPLITS) as QueueSplit[];
+    this.setSplit(all[(all.indexOf(this.queue.split) + by + all.length) % all.length]!);
+  }
+
+  setFilter(filter: string): void {
+    this.queue.filter = filter;
+    void this.startOver();
+  }
+
+  private async startOver(): Promise<void> {
+    try {
+      await this.queue.load();
+      await this.select(0);
+    } catch (cause) {
+      this.failure = presentation(cause);
+    }
+  }
+
+  // Decisions
+
+  /** Accepts what is pending. Unproven sentences and a found address are asked about first. */
+  accept(said: Said = { vouches: false, confirms_recipient: false }): void {
+    const view = this.card?.view;
+    if (!view) return;
+    const isEdited = this.hasEdit;
+    if (view.item.card.draft && !isEdited && !said.vouches && unproven(view.item.card).length > 0) this.ask = { kind: 'vouch' };
+    else if (view.item.card.draft && view.recipient_to_confirm !== null && view.lead.person.email === null && !said.confirms_recipient) this.ask = { kind: 'recipient', vouches: said.vouches };
+    else if (isEdited && this.text) this.decide({ gesture: 'edit_mail', ...this.text }, said);
+    else this.decide({ gesture: 'accept', part: 'all' }, said);
+  }
+
+  acceptLead = () => this.decide({ gesture: 'ask_for_redraft' });
+  reject = () => this.decide({ gesture: 'reject', part: 'lead' });
+
+  rejectMail(): void {
+    if (this.card?.view.item.card.draft) this.decide({ gesture: 'reject', part: 'email' });
+    else toasts.show('There is no mail on this card', { body: 'Accept or reject the lead.' });
+  }
+
+  /** Goes through with what the strip asks. */
+  confirm(text = ''): void {
+    const { ask } = this;
+    this.ask = null;
+    if (ask?.kind === 'vouch') this.accept({ vouches: true, confirms_recipient: false });
+    else if (ask?.kind === 'recipient') this.accept({ vouches: ask.vouches, confirms_recipient: true });
+    else if (ask?.kind === 'facts') this.decide({ gesture: 'remove_facts', findings: this.wrongFacts });
+    else if (ask?.kind === 'redraft') this.decide({ gesture: 'ask_for_redraft' }, { vouches: false, confirms_recipient: false, note: text });
+    else if (ask?.kind === 'note' && this.item) this.notes[this.item] = text.trim();
+  }
+
+  /** Leaves whatever is open, one at a time; texts are kept. */
+  leave(): void {
+    if (this.ask?.kind === 'facts') this.wrongFacts = [];
+    if (this.ask) this.ask = null;
+    else if (this.isEditing) this.isEditing = false;
+    else if (this.showsDiff) this.showsDiff = false;
+    else if (this.isDrawerOpen) this.isDrawerOpen = false;
+    else this.proof = null;
+  }
+
+  private decide(gesture: Gesture, said: Said = { vouches: false, confirms_recipient: false }): void {
+    const view = this.card?.view;
+    if (!view || view.item.state !== 'open') return;
+    const { id: item, workflow_id: workflow } = view.item;
+    const request: DecideRequest = {
+      item,
+      gesture,
+      reasons: said.reasons ?? [],
+      note: [this.notes[item], said.note].filter(Boolean).join('\n'),
+      vouches: said.vouches,
+      confirms_recipient: said.confirms_recipient,
+      shown_at: this.shownAt.toISOString(),
+      active_ms: this.time.milliseconds(),
+      tz_offset_minutes: -new Date().getTimezoneOffset(),
+    };
+    const done = this.takeAway(view, WORDS[gesture.gesture], workflow, request.reasons, false);
+    this.save(done, async () => {
+      const outcome = await call('decide', request);
+      delete this.edits[item];
+      delete this.notes[item];
+      return outcome.gesture;
+    });
+  }
+
+  /** Puts the item off; nothing is learnt from it. */
+  later(until: Date): void {
+    const view = this.card?.view;
+    if (!view || view.item.state !== 'open') return;
+    this.isChoosingDay = false;
+    const done = this.takeAway(view, 'put off', view.item.workflow_id, [], true);
+    this.save(done, async () => {
+      await call('snooze', { item: view.item.id, until: until.toISOString() });
+      return null;
+    });
+  }
+
+  /** Takes the item out of the list and shows the next one. */
+  private takeAway(view: ItemView, words: string, workflow: WorkflowId, reasons: Reason[], isSnooze: boolean): Done {
+    const { id: item } = view.item;
+    const index = this.queue.indexOf(item);
+    const line = this.queue.lines[index] ?? lineOf(view);
+    const done: Done = { item, company: view.lead.company, lead: view.lead, words, at: new Date(), reasons, state: 'saving', gesture: null, workflow, isSnooze, place: { index: index < 0 ? this.index : index, line } };
+    this.history = [done, ...this.history.filter((one) => one.item !== item)].slice(0, HISTORY);
+    if (index >= 0) this.queue.remove(index);
+    void this.select(this.index);
+    return done;
+  }
+
+  private save(done: Done, send: () => Promise<GestureId | null>): void {
+    this.unsaved++;
+    this.saving = this.saving.then(async () => {
+      try {
+        const gesture = await send();
+        this.change(done.item, (one) => ({ ...one, gesture, state: 'saved' }));
+        this.cards.forget(done.item);
+      } catch (cause) {
+        this.rollBack(done, cause);
+      } finally {
+        this.unsaved--;
+        void app.refresh();
+      }
+    });
+  }
+
+  /** A decision that was not saved: the item is back in its place, and the person is told. */
+  private rollBack(done: Done, cause: unknown): void {
+    this.history = this.history.filter((one) => one.item !== done.item);
+    this.cards.forget(done.item);
+    if (done.place) {
+      this.queue.insert(done.place.index, done.place.line);
+      if (this.item !== null && this.queue.indexOf(this.item) >= 0) this.index = this.queue.indexOf(this.item);
+    }
+    const { what, effect, next } = presentation(cause);
+    const goBack = { words: 'Go back to it', run: () => void this.open(done.item) };
+    toasts.show(`${done.company} was not ${done.words}`, { body: `${what} ${effect} ${next}`, isError: true, action: goBack });
+    if (this.wanted === null) void this.open(done.item);
+  }
+
+  private change(item: ItemId, to: (done: Done) => Done): void {
+    this.history = this.history.map((one) => (one.item === item ? to(one) : one));
+  }
+
+  undo = () => this.takeBack(null);
+
+  /** Takes the last gesture back, or the last one on an item. */
+  takeBack(item: ItemId | null): void {
+    this.saving = this.saving.then(async () => {
+      const done = item === null ? this.last : (this.history.find((one) => one.item === item) ?? null);
+      try {
+        const back = done?.isSnooze ? await this.wake(done) : (await call('undo', { item })).item;
+        const kept = this.history.find((one) => one.item === back);
+        this.history = this.history.filter((one) => one.item !== back);
+        await this.comeBack(back, kept?.place ?? null);
+        toasts.show(`${kept?.company ?? 'The last decision'}: taken back`, { action: { words: 'Redo', run: this.redo } });
+      } catch (cause) {
+        app.fail(cause);
+      }
+      void app.refresh();
+    });
+  }
+
+  private async wake(done: Done): Promise<ItemId> {
+    await call('snooze', { item: done.item, until: new Date().toISOString() });
+    return done.item;
+  }
+
+  private async comeBack(item: ItemId, place: Done['place']): Promise<void> {
+    this.cards.forget(item);
+    if (place) this.queue.insert(place.index, place.line);
+    const index = this.queue.indexOf(item);
+    if (index >= 0) {
+      this.index = index;
+      await this.show(item);
+    } else await this.open(item);
+  }
+
+  redo = () => {
+    this.saving = this.saving.then(async () => {
+      try {
+        const { item, summary } = await call('redo', {});
+        this.cards.forget(item);
+        const index = this.queue.indexOf(item);
+        const line = index < 0 ? null : (this.queue.lines[index] ?? null);
+        if (index >= 0) this.queue.remove(index);
+        this.history = [{ ...earlier(item, summary, new Date().toISOString()), place: line && { index, line } }, ...this.history].slice(0, HISTORY);
+        if (this.item === item || this.card === null) void this.select(this.index);
+      } catch (cause) {
+        app.fail(cause);
+      }
+      void app.refresh();
+    });
+  };
+
+  // Around the decision
+
+  /** Gives the last decision a reason, or takes it away again. Nine opens the do-not-contact dialog. */
+  reason(number: number): void {
+    const reason = REASONS[number - 1]?.reason;
+    const done = this.last;
+    if (!reason || !done || done.isSnooze || done.workflow === null) return;
+    if (reason === 'do_not_contact') return void (done.lead && (this.blocking = { lead: done.lead, done }));
+    const reasons = done.reasons.includes(reason) ? done.reasons.filter((one) => one !== reason) : [...done.reasons, reason];
+    this.explain(done, reasons);
+  }
+
+  private explain(done: Done, reasons: Reason[]): void {
+    this.change(done.item, (one) => ({ ...one, reasons }));
+    this.saving = this.saving.then(async () => {
+      const saved = this.history.find((one) => one.item === done.item);
+      if (!saved?.gesture || !saved.workflow) return;
+      const { gesture, workflow } = saved;
+      await app.attempt(() => call('explain', { gesture, workflow_id: workflow, reasons, note: '' }));
+    });
+  }
+
+  startBlocking(): void {
+    const view = this.card?.view;
+    if (view) this.blocking = { lead: view.lead, done: null };
+  }
+
+  /** Puts somebody on the do-not-contact list; the lead on screen is rejected with it, a decided one gets the reason. */
+  async block(entry: string, reason: string): Promise<void> {
+    const target = this.blocking;
+    this.blocking = null;
+    const added = await app.attempt(() => call('suppress', { entries: [{ text: entry, reason }] }));
+    if (added === null || !target) return;
+    toasts.show(`${entry} will not be contacted`, { body: 'Mails to them that have not left are kept here.' });
+    if (target.done) this.explain(target.done, [...target.done.reasons, 'do_not_contact']);
+    else this.decide({ gesture: 'reject', part: 'lead' }, { vouches: false, confirms_recipient: false, reasons: ['do_not_contact'] });
+  }
+
+  walkProof(by: 1 | -1): void {
+    const count = this.card?.proofs.length ?? 0;
+    if (count === 0) return;
+    this.isDrawerOpen = true;
+    const from = this.proof ?? (by === 1 ? -1 : 0);
+    this.proof = (from + by + count) % count;
+  }
+
+  /** Marks the proof walked to as wrong, or takes the mark away. */
+  markFact(finding?: FindingId): void {
+    const id = finding ?? this.card?.proofs[this.proof ?? 0]?.finding.id;
+    if (!id || this.card?.view.item.state !== 'open') return;
+    this.wrongFacts = this.wrongFacts.includes(id) ? this.wrongFacts.filter((one) => one !== id) : [...this.wrongFacts, id];
+    this.ask = this.wrongFacts.length > 0 ? { kind: 'facts' } : null;
+  }
+
+  edit(): void {
+    if (!this.text || this.card?.view.item.state !== 'open') return void toasts.show('There is no mail to edit on this card');
+    this.ask = null;
+    this.isDrawerOpen = false;
+    this.isEditing = true;
+  }
+
+  type(text: { subject: string; body: string }): void {
+    const draft = this.card?.view.item.card.draft;
+    if (!draft || !this.item) return;
+    const isUnchanged = text.subject === draft.subject && text.body === bodyText(draft.sentences);
+    if (isUnchanged) delete this.edits[this.item];
+    else this.edits[this.item] = text;
+  }
+
+  saveEdit(): void {
+    if (!this.isEditing || !this.text) return;
+    if (!this.text.subject.trim() || !this.text.body.trim()) return void toasts.show('A mail needs a subject and a text');
+    this.accept();
+  }
+
+  toggleDiff(): void {
+    if (this.hasEdit) this.showsDiff = !this.showsDiff;
+    else toasts.show('Nothing was changed yet', { body: 'Press E to edit; the changes show here as you type.' });
+  }
+
+  async openSource(): Promise<void> {
+    const url = this.card?.proofs[this.proof ?? 0]?.finding.source.url;
+    if (url) await app.attempt(() => call('open_source', { url }));
+  }
+
+  async copy(): Promise<void> {
+    const text = this.text;
+    if (!text) return;
+    const isCopied = await copyText(`${text.subject}\n\n${text.body}`);
+    toasts.show(isCopied ? 'Mail copied' : 'The mail was not copied', { body: isCopied ? '' : 'The system refused the clipboard.' });
+  }
+}
+
+/** A line as it would stand in the queue, for items that come back from elsewhere. */
+function lineOf({ item, lead, confidence_is_hidden }: ItemView): QueueLine {
+  const { first_name, last_name, role } = lead.person;
+  const { qualified } = item.card;
+  const person = [`${first_name} ${last_name}`.trim(), role].filter(Boolean).join(', ');
+  return { item: item.id, company: lead.company, person, confidence: confidence_is_hidden ? null : qualified.confidence.p_cal, fit: confidence_is_hidden ? null : qualified.qualification.fit, chip: null, opened_at: item.opened_at };
+}
+
+/** A history line of an earlier session: "Orbital Freight: accepted". */
+function earlier(item: ItemId, summary: string, at: string): Done {
+  const colon = summary.lastIndexOf(': ');
+  const [company, words] = colon < 0 ? [summary, ''] : [summary.slice(0, colon), summary.slice(colon + 2)];
+  return { item, company, lead: null, words, at: new Date(at), reasons: [], state: 'saved', gesture: null, workflow: null, isSnooze: false, place: null };
+}
+

@@ -1,0 +1,179 @@
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { toasts } from '../../kit/toasts.svelte';
+import { app } from '../../lib/app.svelte';
+import { use } from '../../lib/ipc/backend';
+import { FakeBackend, type FakeOptions } from '../../lib/ipc/fake';
+import { itemId } from '../../lib/ipc/fake-data';
+import { keymap } from '../../lib/keymap';
+import Review from './Review.svelte';
+
+const handle = (event: KeyboardEvent) => keymap.handle(event);
+
+async function begin(options: Partial<FakeOptions> = {}): Promise<FakeBackend> {
+  const fake = new FakeBackend(options);
+  use(fake);
+  await app.begin();
+  render(Review);
+  if (fake.options.items > 0) await waitFor(() => shows('Orbital Freight'));
+  return fake;
+}
+
+const title = () => screen.getByRole('heading', { level: 1 }).textContent;
+const shows = (company: string) => expect(title()).toBe(`Review: ${company}`);
+const press = (...keys: string[]) => {
+  for (const key of keys) {
+    const target = document.activeElement ?? document.body;
+    target.dispatchEvent(new KeyboardEvent('keydown', { key: key.replace('Shift+', ''), shiftKey: key.startsWith('Shift+'), bubbles: true, cancelable: true }));
+  }
+};
+const decisions = (fake: FakeBackend) => fake.calls.filter((call) => call.command === 'decide').map((call) => call.request as { item: string; gesture: object; vouches: boolean; active_ms: number; note: string });
+const history = () => within(screen.getByRole('region', { name: 'Last decisions' })).getAllByRole('listitem').map((line) => line.textContent?.replace(/\s+/g, ' ').trim());
+const settled = () => new Promise((done) => setTimeout(done, 20));
+
+beforeEach(() => {
+  window.removeEventListener('keydown', handle);
+  window.addEventListener('keydown', handle);
+  toasts.all = [];
+});
+
+describe('review by keyboard', () => {
+  it('accepts, and the next card is there before the engine answers', async () => {
+    const fake = await begin();
+    press('j', 'j', 'j');
+    await waitFor(() => shows('Wren Cargo'));
+    await settled();
+    fake.options.delay = 50;
+    press('a');
+    await Promise.resolve();
+    await Promise.resolve();
+    shows('Solace Media');
+    await waitFor(() => expect(history()[0]).toContain('accepted'));
+    expect(decisions(fake)).toMatchObject([{ item: itemId(3), gesture: { gesture: 'accept', part: 'all' }, vouches: false }]);
+  });
+
+  it('asks before it accepts a sentence without a source, and vouches on Enter', async () => {
+    const fake = await begin();
+    press('a');
+    expect(await screen.findByText(/1 sentence has no fresh source/)).toBeTruthy();
+    expect(decisions(fake)).toEqual([]);
+    press('Enter');
+    await waitFor(() => expect(decisions(fake)).toMatchObject([{ item: itemId(0), vouches: true }]));
+  });
+
+  it('rejects with a reason given afterwards', async () => {
+    const fake = await begin();
+    press('x');
+    await waitFor(() => shows('Vantage Foods'));
+    press('3');
+    await waitFor(() => expect(fake.calls.find((call) => call.command === 'explain')?.request).toMatchObject({ gesture: 'g1', reasons: ['bad_timing'] }));
+    expect(history()[0]).toContain('bad timing');
+  });
+
+  it('takes the last decision back and gives it again', async () => {
+    await begin();
+    press('x');
+    await waitFor(() => shows('Vantage Foods'));
+    press('z');
+    await waitFor(() => shows('Orbital Freight'));
+    expect(screen.queryByRole('region', { name: 'Last decisions' })).toBeNull();
+    press('Shift+Z');
+    await waitFor(() => shows('Vantage Foods'));
+  });
+
+  it('keeps the text of an edit that was left, and sends it when accepted', async () => {
+    const fake = await begin();
+    press('j', 'j', 'j');
+    await waitFor(() => shows('Wren Cargo'));
+    press('e');
+    const body = (await screen.findByLabelText('Text')) as HTMLTextAreaElement;
+    body.value = 'Hi Ada, a shorter mail.';
+    body.dispatchEvent(new Event('input', { bubbles: true }));
+    body.focus();
+    press('Escape');
+    await waitFor(() => expect(screen.queryByLabelText('Text')).toBeNull());
+    expect(screen.getByText('Hi Ada, a shorter mail.')).toBeTruthy();
+    press('a');
+    await waitFor(() => expect(decisions(fake)[0]?.gesture).toMatchObject({ gesture: 'edit_mail', body: 'Hi Ada, a shorter mail.' }));
+  });
+
+  it('removes facts that were marked wrong', async () => {
+    const fake = await begin();
+    press(' ', 'f');
+    expect(await screen.findByText(/1 fact marked wrong/)).toBeTruthy();
+    press('Enter');
+    await waitFor(() => expect(decisions(fake)[0]?.gesture).toMatchObject({ gesture: 'remove_facts', findings: [expect.any(String)] }));
+  });
+
+  it('shows no score of a blind item', async () => {
+    await begin();
+    press('j');
+    await waitFor(() => shows('Vantage Foods'));
+    expect(screen.getByText('scores hidden until you decide')).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'Evidence' }).textContent).not.toMatch(/of 100|likely/);
+  });
+
+  it('puts off and brings back without teaching anything', async () => {
+    const fake = await begin();
+    press('s');
+    await waitFor(() => shows('Vantage Foods'));
+    press('z');
+    await waitFor(() => shows('Orbital Freight'));
+    expect(fake.calls.filter((call) => ['decide', 'undo'].includes(call.command))).toEqual([]);
+  });
+
+  it('reads five cards ahead', async () => {
+    const fake = await begin();
+    await settled();
+    const read = fake.calls.filter((call) => call.command === 'item').map((call) => (call.request as { item: string }).item);
+    expect(read).toEqual([0, 1, 2, 3, 4, 5].map(itemId));
+  });
+});
+
+describe('a decision that is not saved', () => {
+  it('brings the item back to its place and says why', async () => {
+    const fake = await begin({ failures: { decide: { code: 'disk_full' } } });
+    press('x');
+    await waitFor(() => expect(toasts.all[0]?.title).toBe('Orbital Freight was not rejected'));
+    expect(toasts.all[0]?.body).toContain('The disk is full.');
+    await waitFor(() => shows('Vantage Foods'));
+    press('k');
+    await waitFor(() => shows('Orbital Freight'));
+    press('x');
+    await waitFor(() => expect(decisions(fake)).toHaveLength(2));
+    await waitFor(() => expect(history()).toHaveLength(1));
+  });
+
+  it('does not stop the ones after it', async () => {
+    const fake = await begin({ failures: { decide: { code: 'store' } } });
+    press('x');
+    await waitFor(() => shows('Vantage Foods'));
+    press('x');
+    await waitFor(() => expect(history()).toHaveLength(1));
+    expect(decisions(fake).map((one) => one.item)).toEqual([itemId(0), itemId(1)]);
+    expect(history()[0]).toContain('Vantage Foods');
+  });
+});
+
+describe('a queue', () => {
+  it('without items says what comes next and offers one way', async () => {
+    await begin({ items: 0 });
+    expect(await screen.findByText('Nothing to review')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Import leads' })).toBeTruthy();
+  });
+
+  it('that cannot be read says so and tries again', async () => {
+    const fake = new FakeBackend({ failures: { queue_page: { code: 'store' } } });
+    use(fake);
+    await app.begin();
+    render(Review);
+    (await screen.findByRole('button', { name: 'Try again' })).click();
+    await waitFor(() => shows('Orbital Freight'));
+  });
+
+  it('opens the item that a notification names', async () => {
+    await begin();
+    app.openItem(itemId(7));
+    await waitFor(() => shows('Fjordlys Foods'));
+  });
+});

@@ -1,0 +1,112 @@
+// What surrounds every screen: where we are, what waits, who is told of failures. Screens keep their own state.
+import { toasts } from '../kit/toasts.svelte';
+import { PRESENTATIONS, type Presentation } from './errors';
+import type { ItemId, Notice, Overview, Preferences, Startup } from './ipc/bindings';
+import { CommandError, call, listen } from './ipc/backend';
+import { keymap } from './keymap';
+
+export const SCREENS = ['review', 'leads', 'workflows', 'outbox', 'settings'] as const;
+export type Screen = (typeof SCREENS)[number];
+
+/** The words for any failure, ours or not. */
+export function presentation(cause: unknown): Presentation {
+  return PRESENTATIONS[cause instanceof CommandError ? cause.code : 'unexpected'];
+}
+
+class App {
+  startup = $state<Startup | null>(null);
+  startupFailure = $state<Presentation | null>(null);
+  screen = $state<Screen>('review');
+  overview = $state<Overview | null>(null);
+  preferences = $state<Preferences | null>(null);
+  notices = $state<Notice[]>([]);
+  isOnboarding = $state(false);
+  isPaletteOpen = $state(false);
+  isHelpOpen = $state(false);
+  /** An item that a notification or a link asks for; the review screen takes it. */
+  wantedItem = $state<ItemId | null>(null);
+  /** The time, once a second, for countdowns. */
+  now = $state(new Date());
+
+  async begin(): Promise<void> {
+    try {
+      await this.show(await call('startup', {}));
+    } catch (cause) {
+      this.startupFailure = presentation(cause);
+    }
+  }
+
+  /** Follows the state of the workspace: open, new, or closed for a reason. */
+  async show(startup: Startup): Promise<void> {
+    this.startupFailure = null;
+    if (startup.state === 'ready') {
+      this.applyPreferences((await call('settings', {})).preferences);
+      await this.refresh();
+      this.notices = await call('notices', {});
+    }
+    this.isOnboarding = startup.state === 'new' || (startup.state === 'ready' && this.overview?.workflow === null);
+    this.startup = startup;
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      this.overview = await call('overview', {});
+    } catch (cause) {
+      this.fail(cause);
+    }
+  }
+
+  go(screen: Screen): void {
+    this.screen = screen;
+  }
+
+  /** Shows one item, wherever the person is. It only navigates; nothing is decided. */
+  openItem(item: ItemId): void {
+    this.wantedItem = item;
+    this.screen = 'review';
+  }
+
+  applyPreferences(preferences: Preferences): void {
+    this.preferences = preferences;
+    const root = document.documentElement;
+    if (preferences.theme === 'system') delete root.dataset['theme'];
+    else root.dataset['theme'] = preferences.theme;
+    keymap.choose({ singleKeys: preferences.single_keys, remapped: preferences.keys as Record<string, string> });
+  }
+
+  /** Tells of a failure in three sentences. */
+  fail(cause: unknown, action?: { words: string; run: () => void }): void {
+    const { what, effect, next } = presentation(cause);
+    toasts.show(what, { body: `${effect} ${next}`, isError: true, action });
+  }
+
+  /** Runs an action and tells of its failure; null when it failed. */
+  async attempt<T>(action: () => Promise<T>): Promise<T | null> {
+    try {
+      return await action();
+    } catch (cause) {
+      this.fail(cause);
+      return null;
+    }
+  }
+
+  /** Follows the engine's events until the returned function is called. */
+  follow(): () => void {
+    const stops = [
+      listen('queue_changed', () => void this.refresh()),
+      listen('outbox_changed', () => void this.refresh()),
+      listen('network_changed', ({ offline_since }) => this.overview && (this.overview.offline_since = offline_since)),
+      listen('run_progress', (run) => this.overview && (this.overview.run = run)),
+      listen('open_item', ({ item }) => this.openItem(item)),
+      listen('open_screen', ({ screen }) => SCREENS.includes(screen as Screen) && this.go(screen as Screen)),
+      listen('notice', (notice) => (this.notices = [notice, ...this.notices])),
+    ];
+    const timer = setInterval(() => (this.now = new Date()), 1_000);
+    return () => {
+      clearInterval(timer);
+      for (const stop of stops) stop();
+    };
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,114 @@
+// Numbers, times and amounts in words. The locale is always passed to `Intl`: a webview under a C locale would otherwise
+// print its own. A number never stands alone: callers get value and unit in one piece.
+
+/** The reader's language as BCP 47; "C" and "POSIX" mean English. */
+export function locale(): string {
+  const named = globalThis.navigator?.language ?? 'en';
+  try {
+    return Intl.getCanonicalLocales(named)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
+
+/** `62 %`, with a space that does not break. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)}\u00a0%`;
+}
+
+export function number(value: number): string {
+  return new Intl.NumberFormat(locale()).format(value);
+}
+
+/** `9,041` as `9K`, for places with little room. */
+export function compact(value: number): string {
+  return new Intl.NumberFormat(locale(), { notation: 'compact', maximumFractionDigits: 0 }).format(value);
+}
+
+/** `1 lead`, `12 leads`. */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${number(n)} ${n === 1 ? one : many}`;
+}
+
+/** `about 4 min`; hours above 90 minutes. */
+export function aboutMinutes(seconds: number): string {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (minutes <= 90) return `about ${minutes} min`;
+  const hours = minutes / 60;
+  return `about ${hours < 10 ? Math.round(hours * 2) / 2 : Math.round(hours)} h`;
+}
+
+/** `9:41` until `until`; `now` when it is over. */
+export function countdown(until: Date, now: Date): string {
+  const left = Math.ceil((until.getTime() - now.getTime()) / 1000);
+  if (left <= 0) return 'now';
+  const hours = Math.floor(left / 3600);
+  const minutes = Math.floor((left % 3600) / 60);
+  const seconds = String(left % 60).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
+}
+
+/** `14:02` or `2:02 PM`, as the reader writes it. */
+export function clock(at: Date): string {
+  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+/** `Thu 14:02` within a week, else `3 Nov 2026`. */
+export function when(at: Date, now: Date): string {
+  const sameDay = at.toDateString() === now.toDateString();
+  if (sameDay) return clock(at);
+  const days = Math.abs(now.getTime() - at.getTime()) / 86_400_000;
+  if (days < 6) return `${new Intl.DateTimeFormat(locale(), { weekday: 'short' }).format(at)} ${clock(at)}`;
+  return day(at);
+}
+
+/** `3 Nov 2026`. */
+export function day(at: Date): string {
+  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
+}
+
+/** `2 hours ago`, `3 days ago`, `just now`. */
+export function ago(at: Date, now: Date): string {
+  const minutes = Math.round((now.getTime() - at.getTime()) / 60_000);
+  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return relative.format(-minutes, 'minute');
+  if (minutes < 48 * 60) return relative.format(-Math.round(minutes / 60), 'hour');
+  return relative.format(-Math.round(minutes / 1440), 'day');
+}
+
+/** `€ 17,520` in the reader's way, without cents. */
+export function money(amount: number, currency: string): string {
+  try {
+    return new Intl.NumberFormat(locale(), { style: 'currency', currency, maximumFractionDigits: 0 }).format(amount);
+  } catch {
+    return `${number(amount)} ${currency}`;
+  }
+}
+
+/** `1.2 MB`. */
+export function bytes(n: number): string {
+  if (n < 1024) return `${n} bytes`;
+  if (n < 1024 * 1024) return `${Math.round(n / 1024)} KB`;
+  return `${(n / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** `en` and `de` names of ISO country codes. */
+export function country(code: string): string {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'region' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** Words of a text, as the checks count them. */
+export function wordCount(text: string): number {
+  return text.match(/\S+/gu)?.length ?? 0;
+}
+
+/** `Nordic freight` for `nordic_freight`. */
+export function sentenceCase(text: string): string {
+  const plain = text.replaceAll('_', ' ');
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}

@@ -1,0 +1,99 @@
+// Every command the window may ask of the engine: name, request, response. The Rust shell implements exactly these; the
+// in-memory backend too. A command is a question or one gesture, never a chain of steps.
+import type * as b from './bindings';
+
+type None = Record<string, never>;
+
+export interface Commands {
+  // Start
+  startup: { request: None; response: b.Startup };
+  open_workspace: { request: { access: b.OpenWith; read_only: boolean }; response: b.Startup };
+  create_workspace: { request: { kind: 'demo' | 'own' }; response: b.Created };
+  overview: { request: None; response: b.Overview };
+
+  // Review
+  queue_page: { request: { split: b.QueueSplit; filter: string; offset: number; limit: number }; response: b.QueuePage };
+  item: { request: { item: b.ItemId }; response: b.ItemView };
+  stored_page: { request: { hash: string }; response: b.StoredPage };
+  decide: { request: b.DecideRequest; response: b.DecideOutcome };
+  explain: { request: { gesture: b.GestureId; workflow_id: b.WorkflowId; reasons: b.Reason[]; note: string }; response: null };
+  snooze: { request: { item: b.ItemId; until: string }; response: null };
+  undo: { request: { item: b.ItemId | null }; response: b.UndoOutcome };
+  redo: { request: None; response: b.UndoOutcome };
+  history: { request: { limit: number }; response: b.HistoryLine[] };
+  suppress: { request: { entries: b.SuppressEntry[] }; response: number };
+  suppressions: { request: None; response: b.Suppression[] };
+  open_source: { request: { url: string }; response: null };
+
+  // Leads
+  lead_page: { request: { workflow_id: b.WorkflowId; filter: string; archived: boolean; offset: number; limit: number }; response: b.LeadPage };
+  lead: { request: { lead: b.LeadId }; response: b.LeadDetail };
+  change_lead: { request: { lead: b.LeadId; change: b.LeadChange }; response: b.LeadDetail };
+  tag_lead: { request: { lead: b.LeadId; tags: string[] }; response: b.LeadDetail };
+  archive_lead: { request: { lead: b.LeadId; is_archived: boolean }; response: b.LeadDetail };
+  stage_lead_file: { request: { file_name: string; content_base64: string }; response: b.StagedFile };
+  preview_import: { request: b.ImportRequest; response: b.ImportReport };
+  import_leads: { request: b.ImportRequest; response: b.ImportReport };
+  imports: { request: None; response: b.LeadImport[] };
+  undo_import: { request: { import: b.ImportId }; response: number };
+  given_up: { request: None; response: b.GivenUp[] };
+
+  // The agent's run
+  start_run: { request: { workflow_id: b.WorkflowId }; response: b.RunProgress };
+  pause_run: { request: None; response: b.RunProgress };
+  resume_run: { request: None; response: b.RunProgress };
+  cancel_run: { request: None; response: b.RunProgress };
+
+  // Workflows
+  workflows: { request: None; response: b.Workflow[] };
+  check_workflow: { request: { definition: b.WorkflowDefinition }; response: b.DefinitionFault | null };
+  set_workflow: { request: { definition: b.WorkflowDefinition }; response: b.WorkflowSet };
+  workflow_versions: { request: { workflow_id: b.WorkflowId }; response: b.WorkflowVersion[] };
+
+  // Outbox
+  outbox: { request: None; response: b.OutboxLine[] };
+  mail_text: { request: { mail: number }; response: b.MailText };
+  recall_mail: { request: { mail: number }; response: null };
+  release_mail: { request: { mail: number }; response: null };
+  hold_all: { request: None; response: number };
+  release_all: { request: None; response: number };
+  resolve_uncertain: { request: { mail: number; answer: b.UncertainAnswer }; response: null };
+
+  // Settings
+  settings: { request: None; response: b.SettingsView };
+  set_preferences: { request: { preferences: b.Preferences }; response: b.SettingsView };
+  set_mail_account: { request: { account: b.MailAccount; password: string | null }; response: b.SettingsView };
+  test_mail_account: { request: None; response: null };
+  send_test_mail: { request: None; response: string };
+  set_dry_run: { request: { is_dry_run: boolean }; response: b.SettingsView };
+  detect_engines: { request: None; response: b.EngineView };
+  set_engine: { request: { choice: b.EngineChoice }; response: b.EngineView };
+  set_engine_key: { request: { kind: b.EngineKind; key: string }; response: b.EngineView };
+  remove_engine_key: { request: { kind: b.EngineKind }; response: b.EngineView };
+  test_engine: { request: { choice: b.EngineChoice }; response: b.EngineTest };
+  open_data_folder: { request: None; response: null };
+  notices: { request: None; response: b.Notice[] };
+  dismiss_notices: { request: None; response: null };
+}
+
+/** What the engine says without being asked. */
+export interface Events {
+  /** Items entered or left the queue, or their order changed. */
+  queue_changed: null;
+  /** The agent went on. */
+  run_progress: b.RunProgress;
+  /** The network went (`offline_since`) or came back (null). */
+  network_changed: { offline_since: string | null };
+  /** Mails moved on. */
+  outbox_changed: null;
+  /** A notification or a deep link names an item to be shown. */
+  open_item: { item: b.ItemId };
+  /** The tray or the menu names a screen. */
+  open_screen: { screen: string };
+  /** A new line in the in-app inbox. */
+  notice: b.Notice;
+}
+
+export type Command = keyof Commands;
+export type Request<K extends Command> = Commands[K]['request'];
+export type Response<K extends Command> = Commands[K]['response'];

@@ -1,0 +1,416 @@
+// The in-memory backend: the same commands as the Rust shell, answered from invented data. It serves development, tests and
+// screenshots; the window's own build does not carry it. It can be slow, offline or failing on request, so that every
+// state of every screen can be seen. Nothing in here decides anything about leads: it only keeps what it is told.
+import type { ErrorCode } from '../errors';
+import type * as b from './bindings';
+import { type Backend, CommandError } from './backend';
+import type { Command, Events, Request, Response } from './commands';
+import * as data from './fake-data';
+
+export interface FakeOptions {
+  /** Items in the queue. */
+  items: number;
+  offline: boolean;
+  startup: b.Startup;
+  isReadOnly: boolean;
+  /** The next call of a command fails with this code; `always` keeps failing. */
+  failures: Partial<Record<Command, { code: ErrorCode; always?: boolean }>>;
+  /** Milliseconds before every answer. */
+  delay: number;
+  theme: b.Theme;
+  hasWorkflow: boolean;
+  hasLeads: boolean;
+}
+
+export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, theme: 'system', hasWorkflow: true, hasLeads: true };
+
+interface GestureRow {
+  gesture: b.GestureId;
+  item: b.ItemId;
+  summary: string;
+  at: string;
+  reasons: b.Reason[];
+  before: { state: b.ItemState; verdicts: b.Verdicts };
+  after: { state: b.ItemState; verdicts: b.Verdicts };
+  isUndone: boolean;
+}
+
+type Answers = { [K in Command]: (request: Request<K>) => Response<K> };
+
+const GESTURE_WORDS = {
+  accept: 'accepted', reject: 'rejected the lead', edit_mail: 'accepted with an edit', remove_facts: 'removed wrong facts', ask_for_redraft: 'asked for another draft',
+} as const;
+
+/** Which open items belong to a split. */
+const IN_SPLIT: Record<b.QueueSplit, (line: b.QueueLine) => boolean> = {
+  all: () => true,
+  exceptions: (line) => line.chip !== null,
+  unsure: (line) => line.chip === null && line.confidence !== null,
+  checks: (line) => line.confidence === null,
+};
+
+export class FakeBackend implements Backend {
+  readonly options: FakeOptions;
+  /** Commands as they came, for tests. */
+  readonly calls: Array<{ command: Command; request: unknown }> = [];
+  private views = new Map<string, b.ItemView>();
+  private order: string[];
+  private gestures: GestureRow[] = [];
+  private handlers = new Map<string, Set<(payload: never) => void>>();
+  private mails = data.outboxLines();
+  private definition = data.definition();
+  private versions: b.WorkflowVersion[];
+  private preferences: b.Preferences;
+  private account: b.MailAccount | null = { host: 'smtp.kelpline.example', port: 587, security: 'starttls', username: 'jonna@kelpline.example', extra_root: null };
+  private engine: b.EngineView = { choice: { kind: 'rules', base_url: null, model: null }, detected: [], keys: [{ kind: 'openai_compatible', last_four: '7f2c' }], cost_so_far: '€ 1.84', cost_per_hundred_leads: null };
+  private isDryRun = true;
+  private suppressed: b.Suppression[] = [{ id: 's1', scope: { scope: 'domain', value: 'maple-media.example' }, reason: 'asked us to stop', added_at: data.NOW }];
+  private leadNotes = new Map<string, { tags: string[]; isArchived: boolean; change?: b.LeadChange }>();
+  private imports: b.LeadImport[] = [{ id: 'i1', workflow_id: data.WORKFLOW_ID, file_name: 'fair-visitors.csv', file_hash: 'aa', lead_count: 40, created_at: '2026-11-02T08:15:00Z', undone_at: null }];
+  private noticeLines: b.Notice[] = [{ id: 1, title: '1 lead needs you', body: 'Brightleaf Components: layoffs reported 9 days ago. The mail is held.', item: data.itemId(2), at: '2026-11-05T09:58:00Z' }];
+  private run: b.RunProgress | null = null;
+
+  constructor(options: Partial<FakeOptions> = {}) {
+    this.options = { ...PLAIN, ...options };
+    this.order = Array.from({ length: this.options.items }, (_, n) => data.itemId(n));
+    this.preferences = { theme: this.options.theme, notifications: true, names_in_notifications: false, quiet_hours: { from: '18:00', to: '08:00' }, single_keys: true, keys: {}, daily_goal: 20 };
+    this.versions = [3, 2, 1].map((version) => ({ version, changed_at: `2026-10-${10 + version * 5}T09:00:00Z`, definition: { ...this.definition, quality_bar: { ...this.definition.quality_bar, fit_score: 45 + version * 5 } } }));
+  }
+
+  async call<K extends Command>(command: K, request: Request<K>): Promise<Response<K>> {
+    this.calls.push({ command, request });
+    await new Promise((done) => (this.options.delay > 0 ? setTimeout(done, this.options.delay) : queueMicrotask(() => done(null))));
+    const failure = this.options.failures[command];
+    if (failure) {
+      if (!failure.always) delete this.options.failures[command];
+      throw new CommandError(failure.code, `injected: ${failure.code}`);
+    }
+    return structuredClone((this.answers[command] as (request: Request<K>) => Response<K>)(request));
+  }
+
+  listen<K extends keyof Events>(event: K, handler: (payload: Events[K]) => void): () => void {
+    const handlers = this.handlers.get(event) ?? new Set();
+    this.handlers.set(event, handlers);
+    handlers.add(handler as never);
+    return () => handlers.delete(handler as never);
+  }
+
+  /** Tells the window something, as the engine would. */
+  emit<K extends keyof Events>(event: K, payload: Events[K]): void {
+    for (const handler of this.handlers.get(event) ?? []) handler(payload as never);
+  }
+
+  private view(item: string): b.ItemView {
+    const n = data.itemNumber(item);
+    if (!(n >= 0 && n < this.options.items)) throw new CommandError('not_found', 'no such item');
+    const known = this.views.get(item) ?? data.itemView(n);
+    this.views.set(item, known);
+    return known;
+  }
+
+  private state(item: string): b.ItemState {
+    return this.views.get(item)?.item.state ?? 'open';
+  }
+
+  private open(split: b.QueueSplit): b.QueueLine[] {
+    return this.order.filter((item) => this.state(item) === 'open').map((item) => data.queueLine(data.itemNumber(item))).filter(IN_SPLIT[split]);
+  }
+
+  private count(state: b.ItemState): number {
+    return this.order.filter((item) => this.state(item) === state).length;
+  }
+
+  private write(): void {
+    if (this.options.isReadOnly) throw new CommandError('store_read_only', 'read only');
+  }
+
+  private decide(request: b.DecideRequest): b.DecideOutcome {
+    this.write();
+    const { item } = this.view(request.item);
+    if (item.state === 'decided') throw new CommandError('cannot_decide', 'already decided');
+    const kind = request.gesture.gesture;
+    const unproven = item.card.checks?.claims.some(([, proof]) => proof !== 'sourced') ?? false;
+    if (kind === 'accept' && unproven && !request.vouches) throw new CommandError('cannot_decide', 'needs vouching');
+    const before = { state: item.state, verdicts: item.verdicts };
+    const verdict: b.Verdict = kind === 'reject' ? 'reject' : kind === 'edit_mail' ? 'edit' : 'accept';
+    item.state = kind === 'remove_facts' || kind === 'ask_for_redraft' ? 'redrafting' : 'decided';
+    item.verdicts = { research: 'accept', qualification: verdict === 'reject' ? 'reject' : 'accept', email: verdict };
+    const gesture = `g${this.gestures.length + 1}`;
+    const summary = `${this.view(request.item).lead.company}: ${GESTURE_WORDS[kind]}`;
+    this.gestures = this.gestures.filter((row) => !row.isUndone);
+    this.gestures.push({ gesture, item: request.item, summary, at: data.NOW, reasons: request.reasons, before, after: { state: item.state, verdicts: item.verdicts }, isUndone: false });
+    const leaves: [number, string] | null = verdict !== 'reject' && item.state === 'decided' && item.card.draft ? [90 + this.gestures.length, new Date(Date.parse(data.NOW) + 600_000).toISOString()] : null;
+    return { gesture, item: request.item, summary, verdicts: [['qualification', verdict]], mail: leaves, learned: [0.62, 0.66], is_redrafting: item.state === 'redrafting' };
+  }
+
+  private restore(row: GestureRow, isUndone: boolean): b.UndoOutcome {
+    const { item } = this.view(row.item);
+    Object.assign(item, structuredClone(isUndone ? row.before : row.after));
+    row.isUndone = isUndone;
+    return { item: row.item, summary: row.summary };
+  }
+
+  private leadRow(n: number): b.LeadRow {
+    const note = this.leadNotes.get(data.leadId(n)) ?? { tags: n % 6 === 0 ? ['port day'] : [], isArchived: false };
+    const lead = { ...data.lead(n), ...note.change };
+    const missing = lead.person.email === null ? ['mail address missing: add it so that a mail can be sent'] : [];
+    const stages: b.LeadStage[] = ['in_review', 'in_review', 'accepted', 'in_review', 'rejected', 'sent', 'new', 'researching'];
+    return { line: { lead, missing }, stage: n < this.options.items && n < 12 ? 'in_review' : stages[n % stages.length]!, tags: note.tags, is_archived: note.isArchived, item: n < this.options.items ? data.itemId(n) : null };
+  }
+
+  private leadCount(): number {
+    return this.options.hasLeads ? Math.max(40, this.options.items) : 0;
+  }
+
+  private leadNumber(lead: string): number {
+    const n = data.itemNumber(lead);
+    if (!(n >= 0 && n < this.leadCount())) throw new CommandError('not_found', 'no such lead');
+    return n;
+  }
+
+  private leadDetail(lead: string): b.LeadDetail {
+    const n = this.leadNumber(lead);
+    const row = this.leadRow(n);
+    return { row, dossier: row.stage === 'new' || row.stage === 'researching' ? null : data.dossier(n), workflow_name: this.definition.name };
+  }
+
+  private noteLead(lead: string, note: Partial<{ tags: string[]; isArchived: boolean; change: b.LeadChange }>): b.LeadDetail {
+    this.write();
+    const row = this.leadRow(this.leadNumber(lead));
+    this.leadNotes.set(lead, { tags: row.tags, isArchived: row.is_archived, ...this.leadNotes.get(lead), ...note });
+    return this.leadDetail(lead);
+  }
+
+  private report(request: b.ImportRequest, id: string | null): b.ImportReport {
+    const mapping = new Map([['Company', 'company'], ['Website', 'website'], ['First Name', 'first_name'], ['Last Name', 'last_name'], ['Title', 'role'], ['Email', 'email'], ['Country', 'country'], ['City', 'city'], ['Employees', 'head_count']]);
+    for (const override of request.overrides) {
+      const [header, field] = override.split('=') as [string, string];
+      if (field) mapping.set(header, field);
+      else mapping.delete(header);
+    }
+    const preview = [50, 51, 52, 46, 54].map((n) => data.lead(n)).map((lead) => ({ company: lead.company, person: `${lead.person.first_name} ${lead.person.last_name}`, role: lead.person.role, email: lead.person.email ?? '', website: lead.website ?? '' }));
+    return {
+      import: id, format: 'CSV, comma, UTF-8', preset: 'HubSpot contacts', mapping: [...mapping], unmapped: ['Notes', 'Lead source'].filter((header) => !mapping.has(header)), new: 812 + (request.takes_unsure ? 2 : 0),
+      same: [{ line: 14, what: 'Orbital Freight, Wei Rao: already here' }, { line: 88, what: 'Vantage Foods, Noor Novak: already here' }],
+      unsure: [{ line: 31, what: 'Brightleaf Components Ltd. may be Brightleaf Components' }, { line: 140, what: 'Quanta Lines A/S may be Quanta Lines' }],
+      suppressed: [{ line: 9, what: 'maple-media.example: asked us to stop' }],
+      problems: [{ line: 203, what: 'no company, website or mail address in this row' }], notes: [{ line: 17, what: 'head count 201-500 read as 350' }], incomplete: [{ line: 5, what: 'mail address missing: add it so that a mail can be sent' }], preview,
+    };
+  }
+
+  private settingsView(): b.SettingsView {
+    return { preferences: this.preferences, engine: this.engine, mail_account: this.account, has_mail_password: this.account !== null, is_dry_run: this.isDryRun, data_dir: '~/AutoReach', version: '0.2.0' };
+  }
+
+  private fault(definition: b.WorkflowDefinition): b.DefinitionFault | null {
+    const isOneQuestion = (text: string) => text.trimEnd().endsWith('?') && text.split('?').length === 2;
+    if (!definition.name.trim()) return { field: 'name', message: 'give the workflow a name' };
+    if (!definition.messaging.offer.en.trim()) return { field: 'messaging.offer.en', message: 'say in one or two sentences what you offer' };
+    if (!isOneQuestion(definition.messaging.question.en)) return { field: 'messaging.question', message: 'write exactly one question, ending with “?”' };
+    if (!definition.sender.name.trim() || !definition.sender.company.trim()) return { field: 'sender.name', message: 'say who signs the mails' };
+    const range = definition.icp.head_count;
+    if (range?.max != null && range.max < range.min) return { field: 'icp.head_count', message: 'the smallest number is above the largest' };
+    return null;
+  }
+
+  private setMail(mail: number, state: b.OutboxState, what: string): null {
+    this.write();
+    const line = this.mails.find((one) => one.mail === mail);
+    if (!line) throw new CommandError('not_found', 'no such mail');
+    if (['sent', 'bounced', 'cancelled'].includes(line.state)) throw new CommandError('mail_is_past', 'past');
+    Object.assign(line, { state, what, not_before: null });
+    this.emit('outbox_changed', null);
+    return null;
+  }
+
+  private setHeld(isHeld: boolean): number {
+    this.write();
+    const waiting = this.mails.filter((line) => line.state === 'held' || line.state === 'queued');
+    for (const line of waiting) line.what = isHeld ? 'held by you; release it to let it go' : 'waits out its hold time; recall is possible';
+    return waiting.length;
+  }
+
+  private progress(state: string): b.RunProgress {
+    this.run = { run_id: 'r1', state, leads: 40, researched: 26, qualified: 24, drafted: 22, given_up: 1, started_at: '2026-11-05T10:30:00Z' };
+    this.emit('run_progress', this.run);
+    return this.run;
+  }
+
+  private answers: Answers = {
+    startup: () => this.options.startup,
+    open_workspace: ({ access }) => {
+      if (access.way === 'recovery_key' && access.recovery_key.length < 8) throw new CommandError('wrong_key', 'wrong');
+      if (access.way === 'keychain') return this.options.startup;
+      this.options.startup = { state: 'ready' };
+      return this.options.startup;
+    },
+    create_workspace: ({ kind }) => ({ recovery_key: kind === 'own' ? 'ARK1-7QHF-2M9X-KD4T-P8WN-6RZC-B3VJ-5YEL' : null }),
+    overview: () => ({
+      is_demo: false, read_only: this.options.isReadOnly ? 'A newer program has upgraded this workspace' : null, workflow: this.options.hasWorkflow ? data.WORKFLOW_ID : null, workflow_name: this.options.hasWorkflow ? this.definition.name : '',
+      lead_level: 'verify_exceptions', email_level: 'verify_everything', counts: { open: this.open('all').length, snoozed: this.count('snoozed'), redrafting: this.count('redrafting'), decided: this.count('decided') },
+      splits: (Object.keys(IN_SPLIT) as b.QueueSplit[]).map((split) => ({ split, open: this.open(split).length })),
+      outbox_waiting: this.mails.filter((line) => ['held', 'queued', 'deferred', 'uncertain'].includes(line.state)).length,
+      offline_since: this.options.offline ? '2026-11-05T09:12:00Z' : null, run: this.run, is_dry_run: this.isDryRun,
+      goal: { target: this.preferences.daily_goal, done: 8 + this.gestures.filter((row) => !row.isUndone).length }, seconds_per_item: 21,
+    }),
+
+    queue_page: ({ split, filter, offset, limit }) => {
+      const wanted = filter.trim().toLowerCase();
+      const lines = this.open(split).filter((line) => `${line.company} ${line.person}`.toLowerCase().includes(wanted));
+      return { lines: lines.slice(offset, offset + Math.min(limit, 200)), total: lines.length };
+    },
+    item: ({ item }) => this.view(item),
+    stored_page: ({ hash }) => {
+      const page = data.storedPage(hash);
+      if (!page) throw new CommandError('not_found', 'no such page');
+      return page;
+    },
+    decide: (request) => this.decide(request),
+    explain: ({ gesture, reasons }) => {
+      const row = this.gestures.find((one) => one.gesture === gesture);
+      if (!row) throw new CommandError('not_found', 'no such gesture');
+      row.reasons = reasons;
+      return null;
+    },
+    snooze: ({ item, until }) => {
+      this.write();
+      const { item: row } = this.view(item);
+      const isOver = Date.parse(until) <= Date.now();
+      row.state = isOver ? 'open' : 'snoozed';
+      row.snoozed_until = isOver ? null : until;
+      return null;
+    },
+    undo: ({ item }) => {
+      this.write();
+      const row = this.gestures.findLast((one) => !one.isUndone && (item === null || one.item === item));
+      if (!row) throw new CommandError('nothing_to_undo', 'nothing');
+      return this.restore(row, true);
+    },
+    redo: () => {
+      this.write();
+      const row = this.gestures.find((one) => one.isUndone);
+      if (!row) throw new CommandError('nothing_to_redo', 'nothing');
+      return this.restore(row, false);
+    },
+    history: ({ limit }) => this.gestures.filter((row) => !row.isUndone).reverse().slice(0, limit).map((row) => ({ item: row.item, summary: row.summary, decided_at: row.at })),
+    suppress: ({ entries }) => {
+      this.write();
+      for (const entry of entries) this.suppressed.unshift({ id: `s${this.suppressed.length + 1}`, scope: { scope: entry.text.includes('@') ? 'person' : entry.text.includes('.') ? 'domain' : 'company', value: entry.text }, reason: entry.reason, added_at: data.NOW });
+      return entries.length;
+    },
+    suppressions: () => this.suppressed,
+    open_source: () => null,
+
+    lead_page: ({ filter, archived, offset, limit }) => {
+      const wanted = filter.trim().toLowerCase();
+      const all = Array.from({ length: this.leadCount() }, (_, n) => n).map((n) => this.leadRow(n));
+      const rows = all.filter((row) => row.is_archived === archived && `${row.line.lead.company} ${row.line.lead.person.first_name} ${row.line.lead.person.last_name} ${row.tags.join(' ')}`.toLowerCase().includes(wanted));
+      return { rows: rows.slice(offset, offset + limit), total: rows.length };
+    },
+    lead: ({ lead }) => this.leadDetail(lead),
+    change_lead: ({ lead, change }) => this.noteLead(lead, { change }),
+    tag_lead: ({ lead, tags }) => this.noteLead(lead, { tags }),
+    archive_lead: ({ lead, is_archived }) => this.noteLead(lead, { isArchived: is_archived }),
+    stage_lead_file: ({ file_name, content_base64 }) => ({ file: 'f1', file_name, bytes: Math.floor(content_base64.length * 0.75) }),
+    preview_import: (request) => this.report(request, null),
+    import_leads: (request) => {
+      this.write();
+      const report = this.report(request, `i${this.imports.length + 1}`);
+      this.imports.unshift({ id: report.import!, workflow_id: request.workflow_id, file_name: 'leads.csv', file_hash: 'bb', lead_count: report.new, created_at: data.NOW, undone_at: null });
+      this.options.hasLeads = true;
+      return report;
+    },
+    imports: () => this.imports,
+    undo_import: ({ import: id }) => {
+      const found = this.imports.find((one) => one.id === id);
+      if (!found || found.undone_at) throw new CommandError('import_undone', 'undone');
+      found.undone_at = data.NOW;
+      return found.lead_count;
+    },
+    given_up: () => [{ company: 'Umbra Lines', step: 'research', cause: 'the site did not answer three times' }],
+
+    start_run: () => this.progress('running'),
+    pause_run: () => this.progress('paused'),
+    resume_run: () => this.progress('running'),
+    cancel_run: () => this.progress('cancelled'),
+
+    workflows: () => (this.options.hasWorkflow ? [{ id: data.WORKFLOW_ID, version: this.versions[0]!.version, definition: this.definition }] : []),
+    check_workflow: ({ definition }) => this.fault(definition),
+    set_workflow: ({ definition }) => {
+      this.write();
+      if (this.fault(definition)) throw new CommandError('workflow_definition', 'fault');
+      const isNew = !this.options.hasWorkflow;
+      this.definition = definition;
+      this.options.hasWorkflow = true;
+      this.versions.unshift({ version: this.versions[0]!.version + 1, changed_at: data.NOW, definition });
+      return { workflow: { id: data.WORKFLOW_ID, version: this.versions[0]!.version, definition }, is_new: isNew };
+    },
+    workflow_versions: () => this.versions,
+
+    outbox: () => this.mails,
+    mail_text: ({ mail }) => {
+      const line = this.mails.find((one) => one.mail === mail);
+      if (!line) throw new CommandError('not_found', 'no such mail');
+      const text = data.itemView(3).item.card.draft!.sentences.map((sentence) => (sentence.starts_paragraph ? '\n\n' : '') + sentence.text).join(' ');
+      return { mail, from: 'Jonna Revsbech <jonna@kelpline.example>', to: line.to, subject: line.subject, body: text };
+    },
+    recall_mail: ({ mail }) => this.setMail(mail, 'cancelled', 'taken back'),
+    release_mail: ({ mail }) => this.setMail(mail, 'queued', 'leaves with the next sending run'),
+    hold_all: () => this.setHeld(true),
+    release_all: () => this.setHeld(false),
+    resolve_uncertain: ({ mail, answer }) => this.setMail(mail, answer === 'was_sent' ? 'sent' : 'cancelled', answer === 'was_sent' ? 'you said that it arrived' : 'you gave it up'),
+
+    settings: () => this.settingsView(),
+    set_preferences: ({ preferences }) => {
+      this.preferences = preferences;
+      return this.settingsView();
+    },
+    set_mail_account: ({ account }) => {
+      this.account = account;
+      return this.settingsView();
+    },
+    test_mail_account: () => null,
+    send_test_mail: () => 'jonna@kelpline.example',
+    set_dry_run: ({ is_dry_run }) => {
+      this.isDryRun = is_dry_run;
+      return this.settingsView();
+    },
+    detect_engines: () => {
+      this.engine = { ...this.engine, detected: [{ kind: 'ollama', name: 'Ollama on this computer', base_url: 'http://127.0.0.1:11434', models: ['gemma3:4b', 'qwen3:8b'] }] };
+      return this.engine;
+    },
+    set_engine: ({ choice }) => {
+      this.engine = { ...this.engine, choice, cost_per_hundred_leads: choice.kind === 'openai_compatible' || choice.kind === 'anthropic' ? '€ 0.92' : null };
+      return this.engine;
+    },
+    set_engine_key: ({ kind, key }) => {
+      this.engine = { ...this.engine, keys: [...this.engine.keys.filter((one) => one.kind !== kind), { kind, last_four: key.slice(-4) }] };
+      return this.engine;
+    },
+    remove_engine_key: ({ kind }) => {
+      this.engine = { ...this.engine, keys: this.engine.keys.filter((one) => one.kind !== kind) };
+      return this.engine;
+    },
+    test_engine: ({ choice }) => ({ took_ms: choice.kind === 'rules' ? 38 : 1240, words: choice.kind === 'rules' ? 'Read 1 page, found 6 facts, wrote 64 words.' : 'Answered in the shape asked for.' }),
+    open_data_folder: () => null,
+    notices: () => this.noticeLines,
+    dismiss_notices: () => {
+      this.noticeLines = [];
+      return null;
+    },
+  };
+}
+
+/** A backend from the address of the page, for development and screenshots: `?items=10000&offline&startup=keychain:locked`. */
+export function fromAddress(query: URLSearchParams): FakeBackend {
+  const options: Partial<FakeOptions> = { offline: query.has('offline'), isReadOnly: query.has('readonly'), hasWorkflow: !query.has('noworkflow'), hasLeads: !query.has('noleads') };
+  if (query.has('items')) options.items = Number(query.get('items'));
+  if (query.has('delay')) options.delay = Number(query.get('delay'));
+  if (query.has('theme')) options.theme = query.get('theme') as b.Theme;
+  const [state, trouble] = (query.get('startup') ?? 'ready').split(':');
+  if (state === 'keychain') options.startup = { state, trouble: (trouble ?? 'locked') as b.KeychainTrouble, slots: ['keychain', 'recovery'] };
+  else options.startup = { state } as b.Startup;
+  const [command, code] = (query.get('fail') ?? '').split(':');
+  if (command && code) options.failures = { [command]: { code: code as ErrorCode, always: true } };
+  return new FakeBackend(options);
+}
