@@ -42,4 +42,8 @@ active_ms: number,
 /**
  * The reviewer's offset from UTC in minutes.
  */
-tz_offset_minutes: number, };
+tz_offset_minutes: number, 
+/**
+ * The version of the card that was looked at; a newer one must be looked at first. `None` = whatever there is.
+ */
+shown_card_version: number | null, };

@@ -4,4 +4,4 @@ import type { FeatureValue } from "./FeatureValue";
 /**
  * The properties of one lead, by name, in a fixed order so that equal features have equal bytes.
  */
-export type Features = { [key in string]?: FeatureValue };
+export type Features = { [key in string]: FeatureValue };

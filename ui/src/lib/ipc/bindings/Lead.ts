@@ -56,7 +56,7 @@ head_count: number | null,
 /**
  * Columns of the file that have no field of their own, by header.
  */
-other_columns: { [key in string]?: string }, 
+other_columns: Record<string, string>, 
 /**
  * When it entered the workspace.
  */

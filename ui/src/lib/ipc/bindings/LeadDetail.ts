@@ -5,4 +5,16 @@ import type { LeadRow } from "./LeadRow";
 /**
  * One lead with its dossier.
  */
-export type LeadDetail = { row: LeadRow, dossier: Dossier | null, workflow_name: string, };
+export type LeadDetail = { 
+/**
+ * Its row.
+ */
+row: LeadRow, 
+/**
+ * What was found out; `None` before it was researched.
+ */
+dossier: Dossier | null, 
+/**
+ * Its workflow.
+ */
+workflow_name: string, };

@@ -4,4 +4,12 @@ import type { LeadRow } from "./LeadRow";
 /**
  * A page of the list.
  */
-export type LeadPage = { rows: Array<LeadRow>, total: number, };
+export type LeadPage = { 
+/**
+ * Its rows.
+ */
+rows: Array<LeadRow>, 
+/**
+ * Rows of the whole list.
+ */
+total: number, };

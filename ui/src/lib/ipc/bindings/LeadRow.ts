@@ -6,4 +6,24 @@ import type { LeadStage } from "./LeadStage";
 /**
  * A line of the list with where the lead stands.
  */
-export type LeadRow = { line: LeadLine, stage: LeadStage, tags: Array<string>, is_archived: boolean, item: ItemId | null, };
+export type LeadRow = { 
+/**
+ * The lead.
+ */
+line: LeadLine, 
+/**
+ * How far it has come.
+ */
+stage: LeadStage, 
+/**
+ * Words a person put on it.
+ */
+tags: Array<string>, 
+/**
+ * Put away.
+ */
+is_archived: boolean, 
+/**
+ * Its item.
+ */
+item: ItemId | null, };

@@ -29,7 +29,7 @@ single_keys: boolean,
 /**
  * Keys that were changed, by action.
  */
-keys: { [key in string]?: string }, 
+keys: Record<string, string>, 
 /**
  * Decisions a day.
  */
