@@ -397,7 +397,8 @@ mod tests {
     #[test]
     fn debian_gets_its_list_after_an_update_and_without_recommended_packages() {
         let commands: Vec<String> = install_commands(Platform::Debian, &Part::of(Platform::Debian)).iter().map(as_typed).collect();
-        let packages = "build-essential pkg-config libssl-dev git dbus gnome-keyring";
+        let window = "libwebkit2gtk-4.1-dev libxdo-dev libayatana-appindicator3-dev librsvg2-dev";
+        let packages = format!("build-essential pkg-config libssl-dev {window} git dbus gnome-keyring xvfb webkit2gtk-driver");
         let install = format!("apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 {packages}");
         assert_eq!(commands, ["apt-get update".to_owned(), install]);
     }
