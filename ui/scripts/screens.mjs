@@ -59,7 +59,8 @@ const SCREENS = [
   ['review-rolled-back', '?fail=decide:disk_full', keys('j', 'j', 'j', 'a'), [WIDE]],
   ['review-offline', '?offline', null, [WIDE, NARROW]],
   ['review-read-only', '?readonly', null, [WIDE]],
-  ['review-loading', '?delay=60000', null, [WIDE], { isLoading: true }],
+  ['review-loading', '?silent=item', null, [WIDE]],
+  ['leads-loading', '?silent=lead_page', go('l'), [WIDE]],
   ['palette', '', keys('Control+k'), [WIDE]],
   ['keys', '', keys('Shift+?'), [WIDE, NARROW]],
   ['messages', '', (page) => page.click('[aria-label^="Messages:"]'), [WIDE]],
@@ -111,7 +112,7 @@ function scriptSize() {
   return readdirSync(dist).filter((file) => file.endsWith('.js')).reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file))).length, 0);
 }
 
-async function picture(browser, base, [name, address, act, , more], theme, size) {
+async function picture(browser, base, [name, address, act], theme, size) {
   const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'Europe/Copenhagen', bypassCSP: false });
   const page = await context.newPage();
   const faults = [];
@@ -119,7 +120,7 @@ async function picture(browser, base, [name, address, act, , more], theme, size)
   page.on('console', (message) => message.type() === 'error' && faults.push(`console: ${message.text()}`));
   await page.clock.setFixedTime(new Date('2026-11-05T10:42:00Z'));
   await page.goto(`${base}/${address}`);
-  if (!more?.isLoading) await page.waitForSelector('h1:not(:has-text("is opening"))', { state: 'attached' });
+  await page.waitForSelector('h1:not(:has-text("is opening"))', { state: 'attached' });
   await page.waitForTimeout(150);
   if (act) await act(page);
   await page.waitForTimeout(150);
