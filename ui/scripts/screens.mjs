@@ -59,6 +59,7 @@ const SCREENS = [
   ['review-rolled-back', '?fail=decide:disk_full', keys('j', 'j', 'j', 'a'), [WIDE]],
   ['review-offline', '?offline', null, [WIDE, NARROW]],
   ['review-read-only', '?readonly', null, [WIDE]],
+  ['review-theme-dark', '?theme=dark', null, [WIDE]],
   ['review-loading', '?silent=item', null, [WIDE]],
   ['leads-loading', '?silent=lead_page', go('l'), [WIDE]],
   ['palette', '', keys('Control+k'), [WIDE]],
@@ -142,9 +143,9 @@ async function measure(browser, base) {
   const page = await (await browser.newContext({ viewport: WIDE })).newPage();
   await page.goto(`${base}/?items=10000`);
   await page.waitForSelector('.mail');
-  await page.waitForTimeout(500);
+  await page.waitForTimeout(1_000);
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const busy = async () => (await session.send('Performance.getMetrics')).metrics.find((metric) => metric.name === 'TaskDuration').value * 1000;
   const before = await busy();
   const times = await page.evaluate(async () => {
@@ -154,7 +155,7 @@ async function measure(browser, base) {
       const title = document.querySelector('h1').textContent;
       const begin = performance.now();
       document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', code: 'KeyJ', bubbles: true, cancelable: true }));
-      while (document.querySelector('h1').textContent === title) await new Promise((done) => setTimeout(done));
+      while (document.querySelector('h1').textContent === title) await painted();
       await painted();
       times.push(performance.now() - begin);
     }

@@ -16,6 +16,13 @@ async function chosen(options: Partial<FakeOptions> = {}) {
   return fake;
 }
 
+/** Presses a button as soon as it can be pressed. */
+async function press(name: string): Promise<void> {
+  const button = (await screen.findByRole('button', { name })) as HTMLButtonElement;
+  await waitFor(() => expect(button.disabled).toBe(false));
+  await fireEvent.click(button);
+}
+
 it('a file is shown before anything is stored, and a corrected column is asked again', async () => {
   const fake = await chosen();
   const select = (await screen.findByLabelText('Notes')) as HTMLSelectElement;
@@ -34,8 +41,8 @@ it('its bytes reach the engine whole', async () => {
 
 it('an import can be taken back', async () => {
   const fake = await chosen();
-  await fireEvent.click(await screen.findByRole('button', { name: 'Import 812 leads' }));
-  await fireEvent.click(await screen.findByRole('button', { name: 'Take the import back' }));
+  await press('Import 812 leads');
+  await press('Take the import back');
   await waitFor(() => expect(fake.calls.find((call) => call.command === 'undo_import')?.request).toEqual({ import: 'i2' }));
   expect(await screen.findByText('taken back')).toBeTruthy();
 });
