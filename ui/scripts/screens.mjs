@@ -59,7 +59,9 @@ const SCREENS = [
   ['review-rolled-back', '?fail=decide:disk_full', keys('j', 'j', 'j', 'a'), [WIDE]],
   ['review-offline', '?offline', null, [WIDE, NARROW]],
   ['review-read-only', '?readonly', null, [WIDE]],
-  ['review-loading', '?delay=60000', null, [WIDE], { isLoading: true }],
+  ['review-theme-dark', '?theme=dark', null, [WIDE]],
+  ['review-loading', '?silent=item', null, [WIDE]],
+  ['leads-loading', '?silent=lead_page', go('l'), [WIDE]],
   ['palette', '', keys('Control+k'), [WIDE]],
   ['keys', '', keys('Shift+?'), [WIDE, NARROW]],
   ['messages', '', (page) => page.click('[aria-label^="Messages:"]'), [WIDE]],
@@ -111,7 +113,7 @@ function scriptSize() {
   return readdirSync(dist).filter((file) => file.endsWith('.js')).reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file))).length, 0);
 }
 
-async function picture(browser, base, [name, address, act, , more], theme, size) {
+async function picture(browser, base, [name, address, act], theme, size) {
   const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'Europe/Copenhagen', bypassCSP: false });
   const page = await context.newPage();
   const faults = [];
@@ -119,7 +121,7 @@ async function picture(browser, base, [name, address, act, , more], theme, size)
   page.on('console', (message) => message.type() === 'error' && faults.push(`console: ${message.text()}`));
   await page.clock.setFixedTime(new Date('2026-11-05T10:42:00Z'));
   await page.goto(`${base}/${address}`);
-  if (!more?.isLoading) await page.waitForSelector('h1:not(:has-text("is opening"))', { state: 'attached' });
+  await page.waitForSelector('h1:not(:has-text("is opening"))', { state: 'attached' });
   await page.waitForTimeout(150);
   if (act) await act(page);
   await page.waitForTimeout(150);
@@ -141,9 +143,9 @@ async function measure(browser, base) {
   const page = await (await browser.newContext({ viewport: WIDE })).newPage();
   await page.goto(`${base}/?items=10000`);
   await page.waitForSelector('.mail');
-  await page.waitForTimeout(500);
+  await page.waitForTimeout(1_000);
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const busy = async () => (await session.send('Performance.getMetrics')).metrics.find((metric) => metric.name === 'TaskDuration').value * 1000;
   const before = await busy();
   const times = await page.evaluate(async () => {
@@ -153,7 +155,7 @@ async function measure(browser, base) {
       const title = document.querySelector('h1').textContent;
       const begin = performance.now();
       document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', code: 'KeyJ', bubbles: true, cancelable: true }));
-      while (document.querySelector('h1').textContent === title) await new Promise((done) => setTimeout(done));
+      while (document.querySelector('h1').textContent === title) await painted();
       await painted();
       times.push(performance.now() - begin);
     }

@@ -25,6 +25,8 @@ class App {
   isHelpOpen = $state(false);
   /** An item that a notification or a link asks for; the review screen takes it. */
   wantedItem = $state<ItemId | null>(null);
+  /** The leads screen opens with the import. */
+  wantsImport = $state(false);
   /** The time, once a second, for countdowns. */
   now = $state(new Date());
 
@@ -58,6 +60,12 @@ class App {
 
   go(screen: Screen): void {
     this.screen = screen;
+  }
+
+  /** Goes where leads come in. */
+  startImport(): void {
+    this.wantsImport = true;
+    this.screen = 'leads';
   }
 
   /** Shows one item, wherever the person is. It only navigates; nothing is decided. */

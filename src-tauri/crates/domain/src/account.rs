@@ -1,6 +1,6 @@
 //! Accounts: the companies behind the leads, and the keys by which two spellings of one company are recognised.
 //!
-//! Comparing names is [`crate::matching`]'s business; this file only brings names and domains into their comparable form.
+//! Comparing two companies is the import's business; this file only brings names and domains into their comparable form.
 
 use crate::ids::AccountId;
 use crate::text::one_line;

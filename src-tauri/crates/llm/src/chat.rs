@@ -69,7 +69,7 @@ impl fmt::Debug for ChatRequest {
     }
 }
 
-/// One answer, not yet checked against the schema; [`crate::structured`] does that.
+/// One answer, not yet checked against the schema; [`crate::structured()`] does that.
 #[derive(Clone, PartialEq)]
 pub struct ChatReply {
     /// The answer's text, at most 256 KB.

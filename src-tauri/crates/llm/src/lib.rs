@@ -1,6 +1,6 @@
 //! One chat call with a structured answer, to whichever model provider the caller names.
 //!
-//! A caller builds a [`ChatRequest`] whose [`ReplySchema`] is closed and bounded, hands it to [`structured`] with some
+//! A caller builds a [`ChatRequest`] whose [`ReplySchema`] is closed and bounded, hands it to [`structured()`] with some
 //! [`ChatModel`], and gets a typed value or a [`ChatError`] named after what can be done about it. [`HttpModel`] speaks
 //! three dialects (OpenAI-compatible, Anthropic Messages, Ollama); [`scripted::ScriptedModel`] answers in tests.
 //!

@@ -32,7 +32,9 @@ fn cargo_checks(workspace: &Workspace) -> Vec<(&'static str, Command)> {
     let (mut format, mut clippy, mut documentation) = (workspace.cargo(), workspace.cargo(), workspace.cargo());
     format.args(["fmt", "--all", "--check"]);
     clippy.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    documentation.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+    documentation
+        .args(["doc", "--workspace", "--no-deps", "--document-private-items"])
+        .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links");
     vec![("formatting", format), ("clippy", clippy), ("documentation", documentation)]
 }
 

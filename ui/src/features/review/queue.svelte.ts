@@ -22,6 +22,11 @@ export class Queue {
     return this.lines.length;
   }
 
+  /** Every line is read. */
+  get isWhole(): boolean {
+    return !this.lines.includes(undefined);
+  }
+
   /** Reads the first page of a split anew. */
   async load(): Promise<void> {
     const generation = ++this.generation;
@@ -50,7 +55,8 @@ export class Queue {
       page.lines.forEach((line, at) => {
         if (offset + at < lines.length && !lines[offset + at] && !held.has(line.item)) lines[offset + at] = line;
       });
-      this.lines = lines;
+      // Places of this page that stayed empty have no item of their own: it stands elsewhere in the list, or left it.
+      this.lines = lines.filter((line, at) => line !== undefined || at < offset || at >= offset + PAGE);
     } finally {
       this.reading.delete(offset);
     }

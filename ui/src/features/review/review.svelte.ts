@@ -101,8 +101,12 @@ export class Review {
     this.failure = null;
     try {
       await this.queue.load();
+      await this.queue.ensure(this.index);
       const place = this.item === null ? -1 : this.queue.indexOf(this.item);
-      await this.select(place >= 0 ? place : 0);
+      // An item that was not found may stand on a page that is not read yet: the card on screen is not taken away.
+      const mayStandElsewhere = this.card !== null && !this.queue.isWhole;
+      if (place >= 0) await this.select(place);
+      else if (!mayStandElsewhere) await this.select(this.card === null ? 0 : this.index);
     } catch (cause) {
       this.failure = presentation(cause);
     }
@@ -150,10 +154,12 @@ export class Review {
   }
 
   private put(card: LoadedCard): void {
-    if (this.card?.view.item.id !== card.view.item.id) this.leaveCard();
+    const isAnother = this.card?.view.item.id !== card.view.item.id;
+    if (isAnother) this.leaveCard();
     this.failure = null;
     this.card = card;
     this.wanted = card.view.item.id;
+    if (!isAnother) return;
     this.time = new ActiveTime();
     this.shownAt = new Date();
   }

@@ -171,6 +171,16 @@ describe('a queue', () => {
     await waitFor(() => shows('Orbital Freight'));
   });
 
+  it('that changes leaves the card on screen, also far down', async () => {
+    const fake = await begin({ items: 1_000 });
+    app.openItem(itemId(450));
+    await waitFor(() => expect(title()).not.toContain('Orbital Freight'));
+    const shown = title();
+    fake.emit('queue_changed', null);
+    await settled();
+    expect(title()).toBe(shown);
+  });
+
   it('opens the item that a notification names', async () => {
     await begin();
     app.openItem(itemId(7));

@@ -17,12 +17,14 @@ export interface FakeOptions {
   failures: Partial<Record<Command, { code: ErrorCode; always?: boolean }>>;
   /** Milliseconds before every answer. */
   delay: number;
+  /** Commands that never answer. */
+  silent: Command[];
   theme: b.Theme;
   hasWorkflow: boolean;
   hasLeads: boolean;
 }
 
-export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, theme: 'system', hasWorkflow: true, hasLeads: true };
+export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true };
 
 interface GestureRow {
   gesture: b.GestureId;
@@ -80,6 +82,7 @@ export class FakeBackend implements Backend {
   async call<K extends Command>(command: K, request: Request<K>): Promise<Response<K>> {
     this.calls.push({ command, request });
     await new Promise((done) => (this.options.delay > 0 ? setTimeout(done, this.options.delay) : queueMicrotask(() => done(null))));
+    if (this.options.silent.includes(command)) await new Promise(() => undefined);
     const failure = this.options.failures[command];
     if (failure) {
       if (!failure.always) delete this.options.failures[command];
@@ -406,6 +409,7 @@ export function fromAddress(query: URLSearchParams): FakeBackend {
   const options: Partial<FakeOptions> = { offline: query.has('offline'), isReadOnly: query.has('readonly'), hasWorkflow: !query.has('noworkflow'), hasLeads: !query.has('noleads') };
   if (query.has('items')) options.items = Number(query.get('items'));
   if (query.has('delay')) options.delay = Number(query.get('delay'));
+  if (query.has('silent')) options.silent = [query.get('silent') as Command];
   if (query.has('theme')) options.theme = query.get('theme') as b.Theme;
   const [state, trouble] = (query.get('startup') ?? 'ready').split(':');
   if (state === 'keychain') options.startup = { state, trouble: (trouble ?? 'locked') as b.KeychainTrouble, slots: ['keychain', 'recovery'] };

@@ -72,7 +72,7 @@ async fn kinds(company: &str) -> Vec<ExceptionKind> {
 async fn every_quote_of_every_site_stands_word_for_word_in_its_snapshot() {
     let mut findings = 0;
     for lead in leads() {
-        let Research { dossier, snapshots } = researched(&lead).await;
+        let Research { dossier, snapshots, .. } = researched(&lead).await;
         for finding in &dossier.findings {
             let source = &finding.source;
             let snapshot = snapshots.iter().find(|snapshot| snapshot.url == source.url).expect("every source has its snapshot");
