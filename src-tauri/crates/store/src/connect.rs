@@ -14,7 +14,6 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use crate::error::StoreError;
 use crate::key::KeyPragma;
-use crate::process_exit::outlive_the_exit_handlers;
 
 /// Longest wait for a free connection, in seconds.
 const ACQUIRE_SECONDS: u64 = 30;
@@ -85,7 +84,6 @@ const MAY_NOT_WRITE: Setting = setting("query_only", "ON", "1");
 
 /// Opens one connection outside any pool.
 pub(crate) async fn open_one(file: &Path, key: &KeyPragma, role: Role, if_missing: IfMissing) -> Result<SqliteConnection, StoreError> {
-    outlive_the_exit_handlers();
     let mut connection = options(file, role, if_missing).connect().await?;
     prepare(&mut connection, key, role).await?;
     Ok(connection)

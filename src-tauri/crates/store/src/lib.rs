@@ -19,7 +19,6 @@ mod layout;
 mod ledger;
 mod lock;
 mod migrations;
-mod process_exit;
 pub mod tables;
 mod transaction;
 
@@ -221,6 +220,17 @@ impl Store {
             Access::ReadOnly(_) => &self.readers,
         };
         Ok(pool.raw.acquire().await?)
+    }
+}
+
+/// A pool that is dropped without [`Store::close`] is kept until the process ends. Its connections would otherwise close on
+/// threads of their own, and SQLCipher frees its heap in an exit handler: a program that ends right then would crash
+/// after all its work was done. Nothing is lost by it; the write-ahead log is read at the next opening.
+impl Drop for Pool {
+    fn drop(&mut self) {
+        if !self.raw.is_closed() {
+            std::mem::forget(self.raw.clone());
+        }
     }
 }
 
