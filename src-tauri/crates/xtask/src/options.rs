@@ -9,7 +9,8 @@ Usage: cargo xtask <command> [options] [-- arguments]
 
   run      install what is missing, build, and run the main job on the demo workspace
              --release     build optimised
-             --no-window   stay in the terminal (at present there is only the terminal)
+             --window      open the window instead (an early look: not every screen is wired)
+             --no-window   stay in the terminal, as without an option
              -- ARGS       passed on to `autoreach demo`
   test     run every test; the last line is `N passed, N failed, N skipped`
              --long        full counts in the long tests (sets AUTOREACH_LONG=1)
@@ -36,10 +37,11 @@ pub(crate) enum Request {
     Doctor(DoctorOptions),
 }
 
-/// Options of `run`. `--no-window` is accepted and changes nothing while there is no window.
+/// Options of `run`. `--no-window` changes nothing while the terminal is the main job.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct RunOptions {
     pub(crate) release: bool,
+    pub(crate) window: bool,
     pub(crate) demo_arguments: Vec<String>,
 }
 
@@ -120,6 +122,7 @@ fn parse_run(own: Vec<String>, demo_arguments: Vec<String>) -> Result<Request, U
     for option in own {
         match option.as_str() {
             "--release" => options.release = true,
+            "--window" => options.window = true,
             "--no-window" => {}
             _ => return Err(UsageError::UnknownOption { command: "run", option }),
         }
@@ -178,7 +181,8 @@ mod tests {
 
     #[test]
     fn arguments_after_the_separator_reach_the_program_untouched() {
-        let expected = RunOptions { release: true, demo_arguments: vec!["--json".into(), "--release".into(), "--help".into()] };
+        let expected =
+            RunOptions { release: true, window: false, demo_arguments: vec!["--json".into(), "--release".into(), "--help".into()] };
         assert_eq!(parsed("run --release --no-window -- --json --release --help"), Ok(Request::Run(expected)));
     }
 

@@ -8,7 +8,6 @@ use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use crate::error::XtaskError;
 use crate::install;
-use crate::interface;
 use crate::options::TestOptions;
 use crate::progress::Steps;
 use crate::system::{self, Role};
@@ -17,7 +16,7 @@ use crate::workspace::{Workspace, program_name, run_to_end};
 
 /// Runs everything and closes with the count, also when the build broke or a runner could not be started.
 pub(crate) fn test(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode, XtaskError> {
-    let mut steps = Steps::new(5);
+    let mut steps = Steps::new(4);
     let tally = run_all(workspace, options, &mut steps).unwrap_or_else(|error| {
         eprintln!("error: {error}");
         Tally::broken()
@@ -29,10 +28,6 @@ pub(crate) fn test(workspace: &Workspace, options: &TestOptions) -> Result<ExitC
 fn run_all(workspace: &Workspace, options: &TestOptions, steps: &mut Steps) -> Result<Tally, XtaskError> {
     steps.begin("System packages");
     install::make_present(&[Role::Build, Role::Tests])?;
-    steps.begin("The window's interface");
-    if interface::build(workspace)?.is_some_and(|status| !status.success()) {
-        return Ok(Tally::broken());
-    }
     steps.begin("Building the programs and the tests");
     if !run_to_end(&mut build_command(workspace))?.success() {
         return Ok(Tally::broken());
@@ -44,10 +39,13 @@ fn run_all(workspace: &Workspace, options: &TestOptions, steps: &mut Steps) -> R
     Ok(tally)
 }
 
+/// The window is not part of the main job yet; `cargo test -p autoreach` and `cargo xtask run --window` build it.
+const WITHOUT_THE_SHELL: [&str; 2] = ["--exclude", "autoreach"];
+
 /// Leaves this program out: on Windows a running program cannot be replaced.
 fn build_command(workspace: &Workspace) -> Command {
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--workspace", "--exclude", "xtask", "--bins", "--tests"]);
+    cargo.args(["build", "--workspace", "--exclude", "xtask", "--bins", "--tests"]).args(WITHOUT_THE_SHELL);
     cargo
 }
 
@@ -55,16 +53,19 @@ fn run_tests(workspace: &Workspace, options: &TestOptions) -> Result<Tally, Xtas
     let mut cargo = test_environment(workspace, options);
     if system::has_program("cargo-nextest") {
         cargo.args(["nextest", "run", "--workspace", "--no-fail-fast", "--failure-output", "immediate", "--success-output", "immediate"]);
+        cargo.args(WITHOUT_THE_SHELL);
         cargo.args(["--status-level", "skip", "--final-status-level", "fail"]).args(&options.filters);
         return counted(cargo.stderr(Stdio::piped()), Nextest::new(selection(options)));
     }
-    cargo.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests", "--", "--show-output"]).args(&options.filters);
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(WITHOUT_THE_SHELL);
+    cargo.args(["--", "--show-output"]).args(&options.filters);
     counted(cargo.stdout(Stdio::piped()), CargoTest::default())
 }
 
 fn run_doc_tests(workspace: &Workspace, options: &TestOptions) -> Result<Tally, XtaskError> {
     let mut cargo = test_environment(workspace, options);
-    cargo.args(["test", "--doc", "--workspace", "--no-fail-fast", "--", "--show-output"]).args(&options.filters);
+    cargo.args(["test", "--doc", "--workspace", "--no-fail-fast"]).args(WITHOUT_THE_SHELL);
+    cargo.args(["--", "--show-output"]).args(&options.filters);
     counted(cargo.stdout(Stdio::piped()), CargoTest::default())
 }
 

@@ -263,6 +263,7 @@ export class Review {
       shown_at: this.shownAt.toISOString(),
       active_ms: this.time.milliseconds(),
       tz_offset_minutes: -new Date().getTimezoneOffset(),
+      shown_card_version: view.item.card_version,
     };
     const done = this.takeAway(view, WORDS[gesture.gesture], workflow, request.reasons, false);
     this.save(done, async () => {

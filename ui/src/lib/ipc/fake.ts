@@ -143,7 +143,7 @@ export class FakeBackend implements Backend {
     this.gestures = this.gestures.filter((row) => !row.isUndone);
     this.gestures.push({ gesture, item: request.item, summary, at: data.NOW, reasons: request.reasons, before, after: { state: item.state, verdicts: item.verdicts }, isUndone: false });
     const leaves: [number, string] | null = verdict !== 'reject' && item.state === 'decided' && item.card.draft ? [90 + this.gestures.length, new Date(Date.parse(data.NOW) + 600_000).toISOString()] : null;
-    return { gesture, item: request.item, summary, verdicts: [['qualification', verdict]], mail: leaves, learned: [0.62, 0.66], is_redrafting: item.state === 'redrafting' };
+    return { gesture, item: request.item, summary, verdicts: [['qualification', verdict]], mail: leaves, learned: [0.62, 0.66], redraft: item.state === 'redrafting' ? 'run-redraft' : null };
   }
 
   private restore(row: GestureRow, isUndone: boolean): b.UndoOutcome {
