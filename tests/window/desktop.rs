@@ -24,7 +24,7 @@ pub(crate) struct Desktop {
 impl Desktop {
     /// Starts all of it. Fails with what is missing on this machine.
     pub(crate) fn start() -> Result<Self, &'static str> {
-        let program = built_program().ok_or("the program autoreach-desktop is not built; `cargo xtask test` builds it first")?;
+        let program = built_program().ok_or("the program autoreach-desktop is not built; `cargo build -p autoreach` builds it")?;
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         for name in ["home", "run", "data", "screen"] {
             std::fs::create_dir(folder.path().join(name)).expect("a folder can be made");
