@@ -38,9 +38,11 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     leads::GivenUp::export_all(config)?;
     leads::page::LeadPage::export_all(config)?;
     leads::page::LeadDetail::export_all(config)?;
+    leads::edit::LeadChange::export_all(config)?;
     jobs::runner::RunProgress::export_all(config)?;
     workflows::DefinitionFault::export_all(config)?;
     workflows::WorkflowSet::export_all(config)?;
+    workflows::WorkflowVersion::export_all(config)?;
     outbox::OutboxLine::export_all(config)?;
     outbox::MailText::export_all(config)?;
     outbox::UncertainAnswer::export_all(config)?;

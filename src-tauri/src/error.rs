@@ -80,6 +80,12 @@ pub(crate) enum ErrorCode {
     ImportUndone,
     /// Mails of the import have left.
     ImportHasSent,
+    /// A lead cannot be changed so.
+    LeadChange,
+    /// A mail to the lead waits in the outbox.
+    MailWaits,
+    /// The test mail did not go through.
+    TestMail,
     /// No mail account.
     NoMailAccount,
     /// No password for it.
@@ -129,6 +135,9 @@ impl ErrorCode {
             EngineError::MailIsPast { .. } => Self::MailIsPast,
             EngineError::ImportUndone => Self::ImportUndone,
             EngineError::ImportHasSent { .. } => Self::ImportHasSent,
+            EngineError::LeadChange(_) => Self::LeadChange,
+            EngineError::MailWaits => Self::MailWaits,
+            EngineError::TestMailRefused { .. } | EngineError::TestMailUnanswered => Self::TestMail,
             EngineError::NoMailAccount => Self::NoMailAccount,
             EngineError::NoMailPassword => Self::NoMailPassword,
             EngineError::Smtp(_) => Self::Smtp,

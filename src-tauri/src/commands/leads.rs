@@ -1,12 +1,13 @@
-//! The Leads screen: importing a file and taking it back.
+//! The Leads screen: the list, one lead and its corrections, importing a file and taking it back.
 
 use super::{Answer, Shell};
 use crate::opening::this_program;
 use crate::staging::StagedFile;
-use crate::{tray, worker};
+use crate::{events, tray, worker};
 use autoreach_engine::LeadImport;
 use autoreach_engine::domain::ids::{ImportId, LeadId, WorkflowId};
 use autoreach_engine::leads::GivenUp;
+use autoreach_engine::leads::edit::LeadChange;
 use autoreach_engine::leads::page::{LeadDetail, LeadPage};
 use autoreach_engine::pipeline::import::{self, ImportReport};
 use serde::Deserialize;
@@ -34,6 +35,7 @@ pub(crate) struct ImportRequest {
 pub(crate) struct LeadPageRequest {
     workflow_id: WorkflowId,
     filter: String,
+    archived: bool,
     offset: u64,
     limit: u64,
 }
@@ -42,6 +44,27 @@ pub(crate) struct LeadPageRequest {
 #[derive(Deserialize)]
 pub(crate) struct OneLead {
     lead: LeadId,
+}
+
+/// A lead as it shall be.
+#[derive(Deserialize)]
+pub(crate) struct ChangeLead {
+    lead: LeadId,
+    change: LeadChange,
+}
+
+/// The tags of a lead.
+#[derive(Deserialize)]
+pub(crate) struct TagLead {
+    lead: LeadId,
+    tags: Vec<String>,
+}
+
+/// Put away, or brought back.
+#[derive(Deserialize)]
+pub(crate) struct ArchiveLead {
+    lead: LeadId,
+    is_archived: bool,
 }
 
 /// One import.
@@ -53,13 +76,35 @@ pub(crate) struct OneImport {
 /// One page of the leads.
 #[tauri::command]
 pub(crate) async fn lead_page(desk: Shell<'_>, request: LeadPageRequest) -> Answer<LeadPage> {
-    Ok(desk.engine()?.lead_page(request.workflow_id, &request.filter, request.offset, request.limit).await?)
+    Ok(desk.engine()?.lead_page(request.workflow_id, &request.filter, request.archived, request.offset, request.limit).await?)
 }
 
 /// One lead with its dossier.
 #[tauri::command]
 pub(crate) async fn lead(desk: Shell<'_>, request: OneLead) -> Answer<LeadDetail> {
     Ok(desk.engine()?.lead_detail(request.lead).await?)
+}
+
+/// Corrects a lead; what was begun for it is made anew.
+#[tauri::command]
+pub(crate) async fn change_lead(app: AppHandle, desk: Shell<'_>, request: ChangeLead) -> Answer<LeadDetail> {
+    let detail = desk.engine_to_change()?.change_lead(request.lead, request.change).await?;
+    moved(&app);
+    Ok(detail)
+}
+
+/// Replaces the tags of a lead.
+#[tauri::command]
+pub(crate) async fn tag_lead(desk: Shell<'_>, request: TagLead) -> Answer<LeadDetail> {
+    Ok(desk.engine_to_change()?.tag_lead(request.lead, &request.tags).await?)
+}
+
+/// Puts a lead away or brings it back.
+#[tauri::command]
+pub(crate) async fn archive_lead(app: AppHandle, desk: Shell<'_>, request: ArchiveLead) -> Answer<LeadDetail> {
+    let detail = desk.engine_to_change()?.archive_lead(request.lead, request.is_archived).await?;
+    moved(&app);
+    Ok(detail)
 }
 
 /// Keeps a file until it is imported.
@@ -94,8 +139,7 @@ pub(crate) async fn imports(desk: Shell<'_>) -> Answer<Vec<LeadImport>> {
 #[tauri::command]
 pub(crate) async fn undo_import(app: AppHandle, desk: Shell<'_>, request: OneImport) -> Answer<u64> {
     let withdrawn = desk.engine_to_change()?.undo_import(request.import).await?;
-    worker::wake(&app);
-    tray::refresh(&app);
+    moved(&app);
     Ok(withdrawn)
 }
 
@@ -103,6 +147,13 @@ pub(crate) async fn undo_import(app: AppHandle, desk: Shell<'_>, request: OneImp
 #[tauri::command]
 pub(crate) async fn given_up(desk: Shell<'_>) -> Answer<Vec<GivenUp>> {
     Ok(desk.engine()?.given_up().await?)
+}
+
+/// Items may have left the queue or come into it, and the agent may have something to do.
+fn moved(app: &AppHandle) {
+    worker::wake(app);
+    tray::refresh(app);
+    events::queue_changed(app);
 }
 
 fn engine_request<'a>(

@@ -56,6 +56,12 @@ pub(crate) async fn test_mail_account(desk: Shell<'_>) -> Answer<()> {
     Ok(desk.engine()?.test_mail_account().await?)
 }
 
+/// Sends a mail from the account to itself; the address it went to.
+#[tauri::command]
+pub(crate) async fn send_test_mail(desk: Shell<'_>) -> Answer<String> {
+    Ok(desk.engine_to_change()?.send_test_mail().await?)
+}
+
 /// Switches dry run on or off.
 #[tauri::command]
 pub(crate) async fn set_dry_run(desk: Shell<'_>, request: SetDryRun) -> Answer<SettingsView> {

@@ -1,14 +1,21 @@
 //! The Workflows screen.
 
 use super::{Answer, Shell};
+use autoreach_engine::domain::ids::WorkflowId;
 use autoreach_engine::domain::workflow::{Workflow, WorkflowDefinition};
-use autoreach_engine::workflows::{DefinitionFault, WorkflowSet, fault_of};
+use autoreach_engine::workflows::{DefinitionFault, WorkflowSet, WorkflowVersion, fault_of};
 use serde::Deserialize;
 
 /// A definition as edited.
 #[derive(Deserialize)]
 pub(crate) struct Definition {
     definition: WorkflowDefinition,
+}
+
+/// One workflow.
+#[derive(Deserialize)]
+pub(crate) struct OneWorkflow {
+    workflow_id: WorkflowId,
 }
 
 /// Every workflow, oldest first.
@@ -27,4 +34,10 @@ pub(crate) fn check_workflow(request: Definition) -> Option<DefinitionFault> {
 #[tauri::command]
 pub(crate) async fn set_workflow(desk: Shell<'_>, request: Definition) -> Answer<WorkflowSet> {
     Ok(desk.engine_to_change()?.set_workflow(request.definition).await?)
+}
+
+/// Every version of a workflow, newest first.
+#[tauri::command]
+pub(crate) async fn workflow_versions(desk: Shell<'_>, request: OneWorkflow) -> Answer<Vec<WorkflowVersion>> {
+    Ok(desk.engine()?.workflow_versions(request.workflow_id).await?)
 }

@@ -5,7 +5,7 @@ export const ERROR_CODES = [
   'secrets', 'store_in_use', 'wrong_key', 'store_damaged', 'store_read_only', 'disk_full', 'store', 'not_found', 'table',
   'send_ledger', 'no_workspace', 'workspace_exists', 'workspace_file', 'not_simulated', 'no_randomness', 'file', 'import',
   'mapping', 'workflow_definition', 'unreadable_scope', 'no_room_to_send', 'no_workflow', 'ambiguous_item', 'cannot_decide', 'not_cleared', 'compose', 'no_recipient',
-  'nothing_to_undo', 'nothing_to_redo', 'already_sent', 'mail_is_past', 'import_undone', 'import_has_sent', 'no_mail_account',
+  'nothing_to_undo', 'nothing_to_redo', 'already_sent', 'mail_is_past', 'import_undone', 'import_has_sent', 'lead_change', 'mail_waits', 'test_mail', 'no_mail_account',
   'no_mail_password', 'smtp', 'no_run', 'no_network_client', 'demo_pages', 'keychain', 'model', 'no_engine_key', 'unexpected',
 ] as const;
 
@@ -57,6 +57,9 @@ export const PRESENTATIONS: Record<ErrorCode, Presentation> = {
   mail_is_past: words('This mail has moved on.', 'It can no longer be changed.', 'Look at its line in the Outbox.'),
   import_undone: words('This import was taken back before.', 'Nothing was changed.', 'Import the file again if you want its leads.'),
   import_has_sent: words('Mails to leads of this import have left.', 'The import stays.', 'Archive the leads one by one instead.'),
+  lead_change: words('The lead cannot be changed so.', 'It stays as it was.', 'Correct the field named below.'),
+  mail_waits: words('A mail to this lead is approved and has not left.', 'The lead stays as it was, so that the mail goes to the person you approved it for.', 'Take the mail back in the Outbox, then change the lead.'),
+  test_mail: words('The test mail did not go through.', 'No mail to a lead was touched.', 'Read what the server said below, or look into your inbox.'),
   no_mail_account: words('No mail account is set up.', 'Approved mails wait in the Outbox.', 'Add your mail account in Settings.'),
   no_mail_password: words('The password of the mail account is not in the keychain.', 'Approved mails wait in the Outbox.', 'Enter it again in Settings.'),
   smtp: words('The mail server refused the connection or the login.', 'Approved mails wait in the Outbox; none is lost.', 'Check host, port and password in Settings.'),

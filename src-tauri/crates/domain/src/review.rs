@@ -165,7 +165,7 @@ pub enum CannotDecide {
     #[error("the agent is writing a new draft for this item; it comes back to the queue")]
     Redrafting,
     /// Taken away with its import.
-    #[error("this item was withdrawn with its import")]
+    #[error("this item was taken out of the queue with its lead or its import")]
     Withdrawn,
     /// A newer card is there than the one looked at.
     #[error("the agent has written a new card for this item since you looked; look at it first")]

@@ -3,6 +3,7 @@
 //! The faces (command line, window) map [`EngineError::code`] to words and exit codes by one exhaustive match; messages
 //! hold no lead data and no keys.
 
+use crate::leads::edit::InvalidLeadChange;
 use autoreach_domain::icp::UnknownValue;
 use autoreach_domain::review::CannotDecide;
 use autoreach_domain::sending::NotCleared;
@@ -135,6 +136,23 @@ pub enum EngineError {
         /// How many.
         sent: u64,
     },
+    /// A lead cannot be changed so.
+    #[error(transparent)]
+    LeadChange(#[from] InvalidLeadChange),
+    /// A mail to the lead was approved and has not left.
+    #[error("a mail to this lead is approved and waits in the outbox; take it back first, then change the lead")]
+    MailWaits,
+    /// The server did not take the test mail.
+    #[error("the server refused the test mail: {code} {text}")]
+    TestMailRefused {
+        /// The server's code.
+        code: u16,
+        /// The server's words.
+        text: String,
+    },
+    /// The server took the test mail and never answered.
+    #[error("the server took the test mail but never answered; look into your inbox")]
+    TestMailUnanswered,
     /// No mail account.
     #[error("no mail account is set up; add one with `autoreach account set`, or export the mails with `autoreach export`")]
     NoMailAccount,
@@ -192,6 +210,9 @@ impl EngineError {
             Self::MailIsPast { .. } => "mail_is_past",
             Self::ImportUndone => "import_undone",
             Self::ImportHasSent { .. } => "import_has_sent",
+            Self::LeadChange(_) => "lead_change",
+            Self::MailWaits => "mail_waits",
+            Self::TestMailRefused { .. } | Self::TestMailUnanswered => "test_mail",
             Self::NoMailAccount => "no_mail_account",
             Self::NoMailPassword => "no_mail_password",
             Self::Smtp(_) => "smtp",

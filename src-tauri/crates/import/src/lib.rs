@@ -28,7 +28,7 @@ pub use duplicates::{Candidate, Comparison, Duplicate, Match, Place, compare, fi
 pub use error::{ImportError, RowCause, RowNote, RowProblem};
 pub use export::{ByteOrderMark, write_csv};
 pub use limits::{FIELD_BYTES, FILE_BYTES, MOST_COLUMNS, MOST_ROWS, UNPACKED_BYTES};
-pub use mapping::{Mapped, MappedLead, map_rows, preview};
+pub use mapping::{Mapped, MappedLead, map_rows, preview, web_address};
 pub use presets::{InvalidOverride, LeadField, Mapping, Preset, fingerprint, guess_mapping};
 pub use sniff::{TextEncoding, looks_like_a_workbook};
 pub use table::{Format, Row, Table, read_file, read_table};

@@ -158,8 +158,8 @@ fn website_of(fields: &mut Fields<'_>, email: Option<&EmailAddress>) -> Option<S
     Some(format!("https://{domain}"))
 }
 
-/// A web address that can be fetched: `https` unless the file says `http`, no user name, no fragment.
-fn web_address(text: &str) -> Result<String, autoreach_domain::account::InvalidDomain> {
+/// A web address that can be fetched: `https` unless the text says `http`, no user name, no fragment.
+pub fn web_address(text: &str) -> Result<String, autoreach_domain::account::InvalidDomain> {
     CompanyDomain::parse(text)?;
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => ("http", rest),

@@ -11,5 +11,5 @@ pub mod message;
 pub mod transport;
 
 pub use error::{ComposeError, Deferral, InvalidMessageId, Misconfiguration, NotTheApprovedMail, Reply, SmtpError, TlsRefusal};
-pub use message::{Envelope, FrozenMail, MessageId, compose, message_id};
+pub use message::{Envelope, FrozenMail, MessageId, compose, compose_test, message_id};
 pub use transport::{Offered, Outcome, Security, Session, SmtpAccount, Timeouts, connect, test_connection};

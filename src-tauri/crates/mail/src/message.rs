@@ -1,7 +1,7 @@
 //! Composing: a cleared draft becomes the final bytes of a mail, once, and their hash.
 //!
 //! Nothing is sent without an approval: [`compose`] takes a [`ClearedDraft`], which only an approval can make, and
-//! nothing else makes a new mail. Sender, recipient, texts and date all come out of it, so that no caller can swap one.
+//! nothing else makes a mail to somebody ([`compose_test`] writes to its own sender). Sender, recipient, texts and date all come out of it, so that no caller can swap one.
 //! Every text is brought into its safe form again, although clearing did so already: a line break in a display name makes
 //! the mail library panic, and in a weaker library it would add a header. Header texts are encoded here, because the
 //! library passes on encoded words that stand in a name or subject literally. After composing, the bytes are read once more
@@ -165,6 +165,20 @@ pub fn message_id(workspace_key: &[u8; 32], lead_id: &[u8], step: u32, content_h
 /// writes to its sender. The same input gives the same bytes.
 pub fn compose(cleared: &ClearedDraft, message_id: &MessageId) -> Result<FrozenMail, ComposeError> {
     freeze(Parts::of(cleared, message_id))
+}
+
+/// The one mail that needs no approval, because it goes from a mailbox to itself with a fixed text: it shows its owner that
+/// the account works.
+pub fn compose_test(own: &Mailbox, message_id: &MessageId, now: Timestamp) -> Result<FrozenMail, ComposeError> {
+    freeze(Parts {
+        from: own.clone(),
+        to: own.clone(),
+        subject: "AutoReach: your mail account works",
+        body: "This mail was sent by AutoReach from your account to yourself, because you pressed \"Send a test mail\". \
+               Mails to leads leave the same way, after you have accepted them.",
+        message_id: message_id.clone(),
+        date: now,
+    })
 }
 
 fn freeze(parts: Parts<'_>) -> Result<FrozenMail, ComposeError> {

@@ -10,6 +10,7 @@ use crate::error::EngineError;
 use crate::pipeline::{draft, qualify, research};
 use autoreach_domain::ids::{RunId, WorkflowId};
 use autoreach_store::tables::job::{self, ClaimedJob};
+use autoreach_store::tables::lead::Shelf;
 use autoreach_store::tables::run::{self, Purpose, Run, RunState};
 use autoreach_store::tables::{artifact, lead};
 use jiff::{SignedDuration, Timestamp};
@@ -78,8 +79,12 @@ impl Engine {
         };
         run::set_state(&*tx, run.id, RunState::Running, now).await?;
         job::revive(&*tx, run.id, workflow_id, now).await?;
+        let begun = job::leads_begun(&*tx, workflow_id, Step::Research.as_str()).await?;
         let mut jobs = Vec::new();
-        for lead in lead::of_workflow(&*tx, workflow_id).await? {
+        for lead in lead::of_workflow(&*tx, workflow_id, Shelf::Current).await? {
+            if begun.contains(&lead.id) {
+                continue;
+            }
             let subject = Subject { run_id: run.id, workflow_id, lead_id: lead.id };
             let input = lead.website.as_deref().unwrap_or_default();
             jobs.push(new_job(subject, Step::Research, 1, input.as_bytes(), now));

@@ -1,5 +1,6 @@
 //! Leads as people look at them, and as tables for other programs.
 
+pub mod edit;
 pub mod page;
 
 use crate::Engine;
@@ -8,6 +9,7 @@ use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::lead::Lead;
 use autoreach_import::{ByteOrderMark, write_csv};
 use autoreach_store::journal;
+use autoreach_store::tables::lead::Shelf;
 use autoreach_store::tables::{job, lead, outbox};
 use serde::Serialize;
 use ts_rs::TS;
@@ -33,9 +35,9 @@ pub struct GivenUp {
 }
 
 impl Engine {
-    /// The leads of a workflow, oldest first.
+    /// The leads of a workflow that are worked on, oldest first.
     pub async fn leads(&self, workflow_id: WorkflowId) -> Result<Vec<LeadLine>, EngineError> {
-        let leads = lead::of_workflow(self.store.read(), workflow_id).await?;
+        let leads = lead::of_workflow(self.store.read(), workflow_id, Shelf::Current).await?;
         let line = |lead: Lead| LeadLine { missing: lead.missing().into_iter().map(|missing| missing.words()).collect(), lead };
         Ok(leads.into_iter().map(line).collect())
     }
@@ -50,10 +52,10 @@ impl Engine {
         Ok(lines)
     }
 
-    /// The leads of a workflow as CSV that no spreadsheet program takes for formulas.
+    /// The leads of a workflow, also those put away, as CSV that no spreadsheet program takes for formulas.
     pub async fn leads_as_csv(&self, workflow_id: WorkflowId) -> Result<Vec<u8>, EngineError> {
         let header = ["Company", "Website", "First name", "Last name", "Role", "Email", "Country", "City", "Industry", "Head count"];
-        let leads = lead::of_workflow(self.store.read(), workflow_id).await?;
+        let leads = lead::of_workflow(self.store.read(), workflow_id, Shelf::All).await?;
         Ok(write_csv(&header.map(String::from), leads.into_iter().map(cells), ByteOrderMark::Written))
     }
 

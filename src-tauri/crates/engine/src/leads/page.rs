@@ -10,6 +10,7 @@ use autoreach_domain::ids::{ItemId, LeadId, WorkflowId};
 use autoreach_domain::lead::Lead;
 use autoreach_domain::review::ItemState;
 use autoreach_domain::sending::OutboxState;
+use autoreach_store::tables::lead::{Shelf, ShelvedLead};
 use autoreach_store::tables::review_item::Standing;
 use autoreach_store::tables::{artifact, job, lead, outbox, review_item, workflow};
 use serde::Serialize;
@@ -84,11 +85,20 @@ struct Standings {
 }
 
 impl Engine {
-    /// One page of a workflow's leads whose company or person holds `filter`, oldest first; at most 200 rows.
-    pub async fn lead_page(&self, workflow_id: WorkflowId, filter: &str, offset: u64, limit: u64) -> Result<LeadPage, EngineError> {
+    /// One page of a workflow's leads whose company, person or tag holds `filter`, oldest first; at most 200 rows. Either
+    /// those that are worked on or those put away.
+    pub async fn lead_page(
+        &self,
+        workflow_id: WorkflowId,
+        filter: &str,
+        archived: bool,
+        offset: u64,
+        limit: u64,
+    ) -> Result<LeadPage, EngineError> {
         let wanted = filter.trim().to_lowercase();
-        let mut leads = lead::of_workflow(self.store.read(), workflow_id).await?;
-        leads.retain(|lead| holds(lead, &wanted));
+        let shelf = if archived { Shelf::Archived } else { Shelf::Current };
+        let mut leads = lead::shelved_of_workflow(self.store.read(), workflow_id, shelf).await?;
+        leads.retain(|shelved| holds(shelved, &wanted));
         let total = leads.len() as u64;
         let standings = self.standings(workflow_id).await?;
         let (skipped, taken) = (usize::try_from(offset).unwrap_or(usize::MAX), limit.min(PAGE_ROWS) as usize);
@@ -98,10 +108,11 @@ impl Engine {
 
     /// One lead with its dossier.
     pub async fn lead_detail(&self, id: LeadId) -> Result<LeadDetail, EngineError> {
-        let lead = lead::get(self.store.read(), id).await?;
-        let workflow_name = workflow::get(self.store.read(), lead.workflow_id).await?.definition.name;
+        let shelved = lead::shelved(self.store.read(), id).await?;
+        let workflow_id = shelved.lead.workflow_id;
+        let workflow_name = workflow::get(self.store.read(), workflow_id).await?.definition.name;
         let dossier = artifact::latest::<Dossier>(self.store.read(), id, Step::Research.as_str()).await?.map(|(_, dossier)| dossier);
-        let row = self.standings(lead.workflow_id).await?.row(lead);
+        let row = self.standings(workflow_id).await?.row(shelved);
         Ok(LeadDetail { row, dossier, workflow_name })
     }
 
@@ -118,11 +129,12 @@ impl Engine {
 }
 
 impl Standings {
-    fn row(&self, lead: Lead) -> LeadRow {
+    fn row(&self, shelved: ShelvedLead) -> LeadRow {
+        let ShelvedLead { lead, tags, is_archived } = shelved;
         LeadRow {
             stage: self.stage(lead.id),
-            tags: Vec::new(),
-            is_archived: false,
+            tags,
+            is_archived,
             item: self.items.get(&lead.id).map(|standing| standing.item_id),
             line: LeadLine { missing: lead.missing().into_iter().map(|missing| missing.words()).collect(), lead },
         }
@@ -144,9 +156,10 @@ impl Standings {
     }
 }
 
-fn holds(lead: &Lead, wanted: &str) -> bool {
-    let person = &lead.person;
-    [&lead.company, &person.first_name, &person.last_name].iter().any(|text| text.to_lowercase().contains(wanted))
+fn holds(shelved: &ShelvedLead, wanted: &str) -> bool {
+    let Lead { company, person, .. } = &shelved.lead;
+    let texts = [company, &person.first_name, &person.last_name].into_iter().chain(&shelved.tags);
+    texts.into_iter().any(|text| text.to_lowercase().contains(wanted))
 }
 
 #[cfg(test)]
@@ -160,10 +173,10 @@ mod tests {
         let desk = Desk::with_a_queue().await;
         desk.decide("Orbital", Gesture::Reject(Part::Lead)).await.expect("rejects");
         let workflow = desk.engine.workflow(None).await.expect("there is one");
-        let page = desk.engine.lead_page(workflow.id, "", 0, 10).await.expect("reads");
+        let page = desk.engine.lead_page(workflow.id, "", false, 0, 10).await.expect("reads");
         let stage = |company: &str| page.rows.iter().find(|row| row.line.lead.company.contains(company)).map(|row| row.stage);
         assert_eq!((stage("Orbital"), stage("Vantage")), (Some(LeadStage::Rejected), Some(LeadStage::InReview)));
-        assert_eq!(desk.engine.lead_page(workflow.id, "ORBIT", 0, 10).await.expect("reads").total, 1);
+        assert_eq!(desk.engine.lead_page(workflow.id, "ORBIT", false, 0, 10).await.expect("reads").total, 1);
         let detail = desk.engine.lead_detail(page.rows[0].line.lead.id).await.expect("reads");
         assert!(detail.dossier.is_some_and(|dossier| !dossier.findings.is_empty()));
     }

@@ -33,11 +33,19 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, En
     let (_, qualification): (u32, Qualification) = result_of(engine, job, Step::Qualify).await?;
     let (lead, workflow) = subject(engine, job).await?;
     let qualified = predict(engine, job, qualification).await?;
-    let card = card(engine, &lead, &workflow, dossier, qualified, 1).await?;
+    let known = review_item::of_lead(engine.store.read(), job.lead_id).await?;
+    let version = known.as_ref().map_or(1, |item| item.card_version + 1);
+    let card = card(engine, &lead, &workflow, dossier, qualified, version).await?;
     let item = new_item(engine, &lead, &workflow, card).await?;
 
     let tx = engine.store.begin().await?;
     if !job::finish(&*tx, job, &engine.instance).await? {
+        return Ok(StepEnd::Done);
+    }
+    if let Some(known) = known {
+        come_back(&tx, job, known, item).await?;
+        run::set_state(&*tx, job.run_id, RunState::Finished, engine.now()).await?;
+        tx.commit().await?;
         return Ok(StepEnd::Done);
     }
     let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Draft.as_str(), version: 1 };
@@ -45,6 +53,19 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, En
     review_item::insert(&*tx, &item, &lead).await?;
     tx.commit().await?;
     Ok(StepEnd::Done)
+}
+
+/// Gives an item whose lead was corrected back to the queue with the card made anew. Its mark and its place stay, because
+/// they were drawn on arrival; what was said of the old card does not hold for the new one. An item that a person decided or
+/// put away in the meantime stays as it is.
+async fn come_back(tx: &WriteTransaction, job: &ClaimedJob, known: ReviewItem, made: ReviewItem) -> Result<(), EngineError> {
+    let now = review_item::get(&**tx, known.id).await?;
+    if now.state != ItemState::Redrafting {
+        return Ok(());
+    }
+    let why = why_review(known.level, &made.card, known.marked);
+    let written = ReviewItem { why, state: ItemState::Open, verdicts: Verdicts::default(), card: made.card, ..known };
+    replace_card(tx, job, written).await
 }
 
 /// Writes another draft for an item that waits for one and gives it back to the queue. A person may take the request back

@@ -16,6 +16,7 @@ use autoreach_import::{
     read_file,
 };
 use autoreach_store::tables::artifact::hash_hex;
+use autoreach_store::tables::lead::Shelf;
 use autoreach_store::tables::lead_import::{self, LeadImport};
 use autoreach_store::tables::{account, job, lead, outbox, review_item, setting, suppression};
 use autoreach_store::{TableConnection, WriteTransaction};
@@ -157,7 +158,7 @@ impl Engine {
         let mut accounts = AccountDirectory::read(tx).await?;
         let mut leads = Vec::with_capacity(rows.len());
         for row in rows {
-            let account_id = accounts.find_or_add(self, row)?;
+            let account_id = accounts.find_or_add(self, row.company_domain(), &row.company, row.country.as_deref())?;
             leads.push(self.lead(request, row, account_id, import.id)?);
         }
         account::insert_all(&**tx, &accounts.added, now).await?;
@@ -214,14 +215,15 @@ impl Engine {
 }
 
 /// The companies of the workspace by domain and by name, and those an import adds.
-struct AccountDirectory {
+pub(crate) struct AccountDirectory {
     by_domain: BTreeMap<CompanyDomain, AccountId>,
     by_name: BTreeMap<String, AccountId>,
-    added: Vec<Account>,
+    /// Companies that were not known.
+    pub(crate) added: Vec<Account>,
 }
 
 impl AccountDirectory {
-    async fn read(tx: &WriteTransaction) -> Result<Self, EngineError> {
+    pub(crate) async fn read(tx: &WriteTransaction) -> Result<Self, EngineError> {
         let mut directory = Self { by_domain: BTreeMap::new(), by_name: BTreeMap::new(), added: Vec::new() };
         for (id, domain, name) in account::directory(&**tx).await? {
             match domain {
@@ -233,8 +235,14 @@ impl AccountDirectory {
     }
 
     /// A company is known by its domain, or, where a row has none, by its comparable name.
-    fn find_or_add(&mut self, engine: &Engine, row: &MappedLead) -> Result<AccountId, EngineError> {
-        let (domain, name) = (row.company_domain(), comparable_name(&row.company));
+    pub(crate) fn find_or_add(
+        &mut self,
+        engine: &Engine,
+        domain: Option<CompanyDomain>,
+        company: &str,
+        country: Option<&str>,
+    ) -> Result<AccountId, EngineError> {
+        let name = comparable_name(company);
         let known = match &domain {
             Some(domain) => self.by_domain.get(domain),
             None => self.by_name.get(&name),
@@ -247,14 +255,14 @@ impl AccountDirectory {
             Some(domain) => drop(self.by_domain.insert(domain.clone(), id)),
             None => drop(self.by_name.insert(name, id)),
         }
-        self.added.push(Account { id, name: row.company.clone(), domain, country: row.country.clone() });
+        self.added.push(Account { id, name: company.to_owned(), domain, country: country.map(str::to_owned) });
         Ok(id)
     }
 }
 
 /// Sorts the rows by what becomes of them.
 async fn sort(db: &impl TableConnection, mapped: &Mapped, request: &ImportRequest<'_>) -> Result<Sorted, EngineError> {
-    let existing = lead::of_workflow(db, request.workflow_id).await?;
+    let existing = lead::of_workflow(db, request.workflow_id, Shelf::All).await?;
     let list = suppression::keys(db).await?;
     let known: Vec<Candidate> = existing.iter().map(Candidate::from).collect();
     let incoming: Vec<Candidate> = mapped.leads.iter().map(Candidate::from).collect();

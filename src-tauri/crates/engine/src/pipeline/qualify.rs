@@ -28,10 +28,11 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, En
         return Ok(StepEnd::Done);
     }
     journal::append(&*tx, &[arrived], engine.now()).await?;
-    let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Qualify.as_str(), version: 1 };
+    let version = artifact::next_version(&*tx, job.lead_id, Step::Qualify.as_str()).await?;
+    let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Qualify.as_str(), version };
     artifact::insert(&*tx, key, job.id, &qualification).await?;
     let subject = Subject { run_id: job.run_id, workflow_id: job.workflow_id, lead_id: job.lead_id };
-    job::add(&*tx, &[new_job(subject, Step::Draft, 1, b"", engine.now())]).await?;
+    job::add(&*tx, &[new_job(subject, Step::Draft, version, b"", engine.now())]).await?;
     tx.commit().await?;
     memory.of(&engine.store, job.workflow_id).await?;
     Ok(StepEnd::Done)

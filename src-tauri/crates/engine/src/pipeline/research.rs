@@ -32,10 +32,11 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, En
         return Ok(StepEnd::Done);
     }
     page_snapshot::keep(&*tx, &pages).await?;
-    let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Research.as_str(), version: 1 };
+    let version = artifact::next_version(&*tx, job.lead_id, Step::Research.as_str()).await?;
+    let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Research.as_str(), version };
     artifact::insert(&*tx, key, job.id, &research.dossier).await?;
     let subject = Subject { run_id: job.run_id, workflow_id: job.workflow_id, lead_id: job.lead_id };
-    job::add(&*tx, &[new_job(subject, Step::Qualify, 1, b"", engine.now())]).await?;
+    job::add(&*tx, &[new_job(subject, Step::Qualify, version, b"", engine.now())]).await?;
     tx.commit().await?;
     Ok(StepEnd::Done)
 }

@@ -8,7 +8,8 @@ pub mod view;
 use crate::Engine;
 use crate::error::EngineError;
 use autoreach_domain::icp::UnknownValue;
-use autoreach_mail::{Security, SmtpAccount, Timeouts, test_connection};
+use autoreach_domain::sending::Mailbox;
+use autoreach_mail::{Outcome, Security, SmtpAccount, Timeouts, compose_test, connect, message_id, test_connection};
 use autoreach_secrets::{PlainId, Secret, SecretName};
 use autoreach_store::tables::setting;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ use ts_rs::TS;
 const MAIL_ACCOUNT: &str = "mail_account";
 /// Setting: nothing is handed over.
 const DRY_RUN: &str = "dry_run";
+/// The step of a test mail in its Message-ID; mails to leads count from 1.
+const TEST_MAIL: u32 = 0;
 /// The one mailbox of this version.
 const MAILBOX: &str = "default";
 
@@ -100,6 +103,26 @@ impl Engine {
         let account = self.mail_account().await?.ok_or(EngineError::NoMailAccount)?.to_transport();
         let password = self.mail_password(&account.username)?;
         Ok(test_connection(&account, password.expose_text().unwrap_or_default()).await?)
+    }
+
+    /// Sends a mail from the workflow's sender to itself, also on dry run, because it is asked for by name. Gives the address
+    /// it went to.
+    pub async fn send_test_mail(&self) -> Result<String, EngineError> {
+        let account = self.mail_account().await?.ok_or(EngineError::NoMailAccount)?.to_transport();
+        let password = self.mail_password(&account.username)?;
+        let sender = self.workflow(None).await?.definition.sender;
+        let own = Mailbox { name: sender.name, address: sender.email };
+        let seed: [u8; 32] = self.randomness.bytes()?;
+        let id = message_id(&self.mail_key.0, &seed, TEST_MAIL, &seed, &own.address);
+        let mail = compose_test(&own, &id, self.now())?;
+        let session = connect(&account, password.expose_text().unwrap_or_default()).await?;
+        match session.offer(mail).await?.deliver().await {
+            Outcome::Accepted(_) => Ok(own.address.to_string()),
+            Outcome::RefusedForNow(reply) | Outcome::RefusedForGood(reply) => {
+                Err(EngineError::TestMailRefused { code: reply.code, text: reply.text })
+            }
+            Outcome::NoReply => Err(EngineError::TestMailUnanswered),
+        }
     }
 
     /// The account's password; an account without a login needs none.

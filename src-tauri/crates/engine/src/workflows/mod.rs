@@ -7,6 +7,7 @@ use autoreach_domain::decision::Event;
 use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::oversight::marks::MarkKey;
 use autoreach_domain::workflow::{Workflow, WorkflowDefinition};
+pub use autoreach_store::tables::workflow::WorkflowVersion;
 use autoreach_store::{journal, tables::workflow};
 use ts_rs::TS;
 
@@ -79,6 +80,11 @@ impl Engine {
         Ok(WorkflowSet { workflow: set, is_new })
     }
 
+    /// Every version of a workflow, newest first, the running one included. An old one is brought back by setting it again.
+    pub async fn workflow_versions(&self, id: WorkflowId) -> Result<Vec<WorkflowVersion>, EngineError> {
+        Ok(workflow::versions(self.store.read(), id).await?)
+    }
+
     /// Every workflow, oldest first.
     pub async fn workflows(&self) -> Result<Vec<Workflow>, EngineError> {
         Ok(workflow::all(self.store.read()).await?)
@@ -89,5 +95,24 @@ impl Engine {
         let all = workflow::all(self.store.read()).await?;
         let wanted = all.into_iter().find(|workflow| name.is_none_or(|name| workflow.definition.name == name));
         wanted.ok_or(EngineError::NoWorkflow)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Desk;
+
+    #[tokio::test]
+    async fn every_version_is_kept_and_an_old_one_can_be_set_again() {
+        let desk = Desk::empty().await;
+        let first = desk.engine.workflow(None).await.expect("there is one");
+        let mut changed = first.definition.clone();
+        changed.sending.daily_cap = 7;
+        desk.engine.set_workflow(changed).await.expect("changes");
+        let versions = desk.engine.workflow_versions(first.id).await.expect("reads");
+        assert_eq!(versions.iter().map(|version| version.version).collect::<Vec<_>>(), [2, 1]);
+        desk.engine.set_workflow(versions[1].definition.clone()).await.expect("sets the old one again");
+        let now = desk.engine.workflow(None).await.expect("there is one");
+        assert_eq!((now.version, now.definition), (3, first.definition));
     }
 }

@@ -6,6 +6,7 @@
 //! Going back is deliberately absent: a store of a newer program is opened for reading only.
 
 mod m0001_spine;
+mod m0002_leads_by_hand;
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
@@ -15,7 +16,7 @@ use crate::error::StoreError;
 use crate::integrity;
 
 /// Every migration of this program in order. The last one's version is the program's schema version.
-pub(crate) const ALL: &[Migration] = &[m0001_spine::MIGRATION];
+pub(crate) const ALL: &[Migration] = &[m0001_spine::MIGRATION, m0002_leads_by_hand::MIGRATION];
 
 /// One step of the schema.
 pub(crate) struct Migration {

@@ -76,6 +76,11 @@ pub async fn latest<T: DeserializeOwned>(
     row.map(read).transpose()
 }
 
+/// The version of a step's next result for a lead.
+pub async fn next_version(db: &impl ConnectionTrait, lead_id: LeadId, step: &'static str) -> Result<u32, TableError> {
+    Ok(latest::<serde::de::IgnoredAny>(db, lead_id, step).await?.map_or(1, |(version, _)| version + 1))
+}
+
 /// SHA-256 of bytes as hex text.
 pub fn hash_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()

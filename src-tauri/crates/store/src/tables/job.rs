@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect, Statement};
+use std::collections::HashSet;
 
 /// Attempts before a job is given up and shown to a person (`guarantees.md` 4.2).
 pub const MAX_ATTEMPTS: u32 = 6;
@@ -210,6 +211,13 @@ pub async fn cancel_run(db: &impl ConnectionTrait, run_id: RunId) -> Result<u64,
     let update = Entity::update_many().col_expr(Column::State, "cancelled".into());
     let open = Column::State.is_in(["ready", "running"]);
     Ok(update.filter(Column::RunId.eq(run_id.to_string())).filter(open).exec(db).await?.rows_affected)
+}
+
+/// The leads of a workflow for which a step was ever begun.
+pub async fn leads_begun(db: &impl ConnectionTrait, workflow_id: WorkflowId, step: &str) -> Result<HashSet<LeadId>, TableError> {
+    let of_workflow = Entity::find().filter(Column::WorkflowId.eq(workflow_id.to_string())).filter(Column::Step.eq(step));
+    let ids: Vec<String> = of_workflow.select_only().column(Column::LeadId).distinct().into_tuple().all(db).await?;
+    ids.iter().map(|id| parsed(id, "lead id")).collect()
 }
 
 /// Cancels the open jobs of leads.

@@ -455,7 +455,19 @@ fn due(now: Timestamp) -> Expr {
     Column::State.eq(ItemState::Snoozed.as_str()).and(Column::SnoozedUntil.lte(now.as_millisecond()))
 }
 
-/// Takes the undecided items of withdrawn leads out of the queue.
+/// Shows another company and person on the line of a lead's item.
+pub async fn rename(db: &impl ConnectionTrait, lead: &Lead) -> Result<(), TableError> {
+    Entity::update_many()
+        .col_expr(Column::Company, lead.company.clone().into())
+        .col_expr(Column::Person, lead.person.full_name().into())
+        .col_expr(Column::Role, lead.person.role.clone().into())
+        .filter(Column::LeadId.eq(lead.id.to_string()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Takes the undecided items of leads that were withdrawn or put away out of the queue.
 pub async fn withdraw(db: &impl ConnectionTrait, leads: &[LeadId]) -> Result<(), TableError> {
     let open = [ItemState::Open, ItemState::Snoozed, ItemState::Redrafting].map(|state| state.as_str());
     for chunk in leads.chunks(1_000) {

@@ -1,12 +1,14 @@
 //! Tables `workflow` and `workflow_version` (migration 1): the running definition and every one before it.
 
-use super::{TableError, from_json, parsed, to_json};
+use super::{TableError, from_json, instant, parsed, to_json};
 use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::oversight::marks::MarkKey;
 use autoreach_domain::workflow::{Workflow, WorkflowDefinition};
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder};
+use serde::Serialize;
+use ts_rs::TS;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "workflow")]
@@ -88,6 +90,31 @@ async fn record_version(db: &impl ConnectionTrait, workflow: &Workflow, now: Tim
     };
     version::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// A definition as it was from an instant on.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct WorkflowVersion {
+    /// Its number, from 1.
+    pub version: u32,
+    /// Since when it held.
+    pub changed_at: Timestamp,
+    /// The definition.
+    pub definition: WorkflowDefinition,
+}
+
+/// Every version of a workflow, newest first.
+pub async fn versions(db: &impl ConnectionTrait, id: WorkflowId) -> Result<Vec<WorkflowVersion>, TableError> {
+    let of_workflow = version::Entity::find().filter(version::Column::WorkflowId.eq(id.to_string()));
+    let rows = of_workflow.order_by_desc(version::Column::Version).all(db).await?;
+    let read = |row: version::Model| {
+        Ok(WorkflowVersion {
+            version: u32::try_from(row.version).map_err(|_| TableError::Unreadable { column: "workflow version" })?,
+            changed_at: instant(row.recorded_at, "version time")?,
+            definition: from_json(&row.definition, "workflow definition")?,
+        })
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Every workflow, oldest first.
