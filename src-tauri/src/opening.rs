@@ -84,6 +84,16 @@ pub(crate) fn begin(app: &AppHandle) {
     });
 }
 
+/// Opens the demo, in the background, whatever else there is; the first time it is made.
+pub(crate) fn begin_demo(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Err(CommandError { code, message }) = create_demo(&app).await else { return };
+        let in_the_way = if code == ErrorCode::StoreInUse { Startup::InUse } else { Startup::Trouble { code, message } };
+        settle(&app, Door::Shut(in_the_way));
+    });
+}
+
 /// Opens with what a person gave. A wrong passphrase or recovery key is an error at the field; everything else is a state.
 pub(crate) async fn open_with(app: &AppHandle, with: OpenWith, is_for_reading: bool) -> Result<Startup, CommandError> {
     let desk = app.state::<Desk>();
