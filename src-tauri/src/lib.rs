@@ -17,6 +17,7 @@ mod logs;
 mod menu;
 mod notifications;
 mod opening;
+mod pages;
 mod staging;
 mod tray;
 mod window;

@@ -1,78 +1,145 @@
-//! A virtual screen, a session bus, a folder and the program on them; all of it ends with the value.
+//! A desktop of its own: a virtual screen, a session bus, a home folder, the services that are wanted on it, and the
+//! automation interface that starts the program there. All of it ends with the value; the program can be started on it
+//! again and again, which is what a restart is.
 
-use crate::screen;
-use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Write};
+use crate::driver::Window;
+use crate::focus;
+use crate::keychain::Keychain;
+use serde_json::json;
+use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// How long anything may take before the test fails instead of hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long anything may take before a test fails instead of hanging.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The program on a desktop of its own.
+/// A desktop without a window on it yet.
 pub(crate) struct Desktop {
     folder: TempDir,
+    program: PathBuf,
     port: u16,
-    session: String,
+    bus: String,
+    display: String,
+    keychain: Option<Keychain>,
     /// In the order in which they are ended.
     processes: Vec<Child>,
 }
 
 impl Desktop {
-    /// Starts all of it. Fails with what is missing on this machine.
+    /// Starts all of it; the bus offers no service. Fails with what is missing on this machine.
     pub(crate) fn start() -> Result<Self, &'static str> {
-        let program = built_program().ok_or("the program autoreach-desktop is not built; `cargo build -p autoreach` builds it")?;
+        Self::start_with("")
+    }
+
+    /// The same, where the program may reach the hosts of these `HOST:PORT:ADDRESS` lines.
+    pub(crate) fn start_with(resolve_lines: &str) -> Result<Self, &'static str> {
+        let program = built_program().ok_or("the program autoreach-desktop is not built; `cargo xtask test` builds it")?;
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         for name in ["home", "run", "data", "screen"] {
             std::fs::create_dir(folder.path().join(name)).expect("a folder can be made");
         }
         only_ours(&folder.path().join("run"));
+        std::fs::write(folder.path().join("resolve.txt"), resolve_lines).expect("a file can be written");
         let (screen, display) = start_screen(folder.path()).ok_or("Xvfb is missing")?;
-        let (bus, address) = start_bus().ok_or("dbus-daemon is missing")?;
-        let port = free_port();
-        let driver = start_driver(folder.path(), port, &display, &address).ok_or("WebKitWebDriver is missing")?;
-        let mut desktop = Self { folder, port, session: String::new(), processes: vec![driver, bus, screen] };
+        let (bus_daemon, bus) = start_bus(folder.path()).ok_or("dbus-daemon is missing")?;
+        let mut desktop = Self { folder, program, port: free_port(), bus, display, keychain: None, processes: vec![bus_daemon, screen] };
+        let driver = desktop.start_driver().ok_or("WebKitWebDriver is missing")?;
+        desktop.processes.insert(0, driver);
         desktop.await_driver();
-        desktop.session = desktop.open_session(&program);
         Ok(desktop)
     }
 
-    /// The window's title as its page has it.
-    pub(crate) fn title(&self) -> String {
-        self.get("title").as_str().unwrap_or_default().to_owned()
+    /// Opens the window, as a start from the menu would.
+    pub(crate) fn open(&self) -> Window<'_> {
+        self.open_with(&[])
     }
 
-    /// Asks a command as the page would: `{"ok": ...}` or `{"error": ...}`.
-    pub(crate) fn ask(&self, command: &str, request: &Value) -> Value {
-        let call = format!("window.__TAURI_INTERNALS__.invoke({}, {{ request: {request} }})", json!(command));
-        self.evaluate(&format!("{call}.then((ok) => done({{ ok: ok ?? null }}), (error) => done({{ error }}))"))
+    /// Opens the window with arguments.
+    pub(crate) fn open_with(&self, arguments: &[&str]) -> Window<'_> {
+        let options = json!({ "binary": self.program, "args": arguments });
+        Window::open(self, self.port, &json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } }))
     }
 
-    /// Runs a script in the page until it calls `done`.
-    pub(crate) fn evaluate(&self, script: &str) -> Value {
-        let script = format!("const done = arguments[arguments.length - 1]; {script}");
-        self.post(&format!("/session/{}/execute/async", self.session), &json!({ "script": script, "args": [] }))
+    /// Starts the program a second time beside the open window and waits until that one ends.
+    pub(crate) fn start_again(&self, arguments: &[&str]) -> std::process::ExitStatus {
+        let mut second = self.on_this_desktop(Command::new(&self.program).args(arguments)).spawn().expect("the program starts");
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = second.try_wait().expect("it can be waited for") {
+                return status;
+            }
+            if begun.elapsed() > PATIENCE {
+                let _ = second.kill();
+                let _ = second.wait();
+                panic!("the second start goes on beside the first");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
-    /// Saves what stands on the screen, native menu included, where a person can look at it.
-    pub(crate) fn save_screen(&self, name: &str) {
-        let folder = built_folder().join("window-screens");
-        std::fs::create_dir_all(&folder).expect("a folder can be made");
-        // The page was painted at least once when it answers from an animation frame.
-        self.evaluate("requestAnimationFrame(() => requestAnimationFrame(() => done(null)))");
-        std::thread::sleep(Duration::from_millis(300));
-        let dump = std::fs::read(self.folder.path().join("screen/Xvfb_screen0")).expect("the screen can be read");
-        screen::save(&dump, &folder.join(format!("{name}.png")));
+    /// Starts the keychain, unlocked; fails with what is missing.
+    pub(crate) fn unlock_keychain(&mut self) -> Result<&Keychain, &'static str> {
+        self.start_keychain(true)
     }
 
-    fn open_session(&self, program: &Path) -> String {
-        let options = json!({ "binary": program, "args": [] });
-        let wish = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
-        let opened = self.post("/session", &wish);
-        opened["sessionId"].as_str().expect("the driver opens a session").to_owned()
+    /// Starts the keychain anew and leaves it locked, as after a login without a password.
+    pub(crate) fn lock_keychain(&mut self) -> Result<&Keychain, &'static str> {
+        self.start_keychain(false)
+    }
+
+    /// The keychain goes away, as on a computer that has none.
+    pub(crate) fn remove_keychain(&mut self) {
+        self.keychain = None;
+    }
+
+    fn start_keychain(&mut self, is_unlocked: bool) -> Result<&Keychain, &'static str> {
+        self.keychain = None;
+        let mut command = Command::new("gnome-keyring-daemon");
+        self.on_this_desktop(&mut command);
+        let keychain = Keychain::start(&mut command, &self.bus, is_unlocked).ok_or("gnome-keyring-daemon is missing")?;
+        Ok(self.keychain.insert(keychain))
+    }
+
+    /// Somebody looks elsewhere: no window has the keyboard.
+    pub(crate) fn look_away(&self) {
+        focus::take_away(&self.display);
+    }
+
+    /// The address of the session bus.
+    pub(crate) fn bus(&self) -> &str {
+        &self.bus
+    }
+
+    /// A folder for the test's own files.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What stands on the screen, in the format of `xwd`.
+    pub(crate) fn screen(&self) -> Vec<u8> {
+        std::fs::read(self.folder.path().join("screen/Xvfb_screen0")).expect("the screen can be read")
+    }
+
+    /// The driver starts the program with its own environment, in which nothing leads to a real workspace.
+    fn start_driver(&self) -> Option<Child> {
+        let mut driver = Command::new("WebKitWebDriver");
+        self.on_this_desktop(driver.arg(format!("--port={}", self.port))).spawn().ok()
+    }
+
+    /// Nothing of the caller's desktop is handed on.
+    fn on_this_desktop<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        let folder = self.folder.path();
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        for inherited in ["WAYLAND_DISPLAY", "AUTOREACH_WORKSPACE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "GNOME_KEYRING_CONTROL"] {
+            command.env_remove(inherited);
+        }
+        command.env("DISPLAY", &self.display).env("DBUS_SESSION_BUS_ADDRESS", &self.bus);
+        command.env("HOME", folder.join("home")).env("XDG_RUNTIME_DIR", folder.join("run")).env("XDG_DATA_HOME", folder.join("data"));
+        command.env("AUTOREACH_RESOLVE_FILE", folder.join("resolve.txt")).env("USER", "ana");
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
     }
 
     fn await_driver(&self) {
@@ -82,34 +149,11 @@ impl Desktop {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
-
-    fn get(&self, what: &str) -> Value {
-        self.send("GET", &format!("/session/{}/{what}", self.session), "")
-    }
-
-    fn post(&self, path: &str, body: &Value) -> Value {
-        self.send("POST", path, &body.to_string())
-    }
-
-    fn send(&self, method: &str, path: &str, body: &str) -> Value {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the driver listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a time limit can be set");
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all((head + body).as_bytes()).expect("the driver takes the request");
-        let answer: Value = serde_json::from_slice(&body_of(BufReader::new(stream))).expect("the driver speaks JSON");
-        assert!(answer["value"]["error"].is_null() || answer["value"]["stacktrace"].is_null(), "{method} {path}: {answer}");
-        answer["value"].clone()
-    }
 }
 
 impl Drop for Desktop {
     fn drop(&mut self) {
-        if !self.session.is_empty() && !std::thread::panicking() {
-            self.send("DELETE", &format!("/session/{}", self.session), "");
-        }
+        self.keychain = None;
         for process in &mut self.processes {
             let _ = process.kill();
             let _ = process.wait();
@@ -117,22 +161,8 @@ impl Drop for Desktop {
     }
 }
 
-/// The body of an answer whose length is named.
-fn body_of(mut answer: impl BufRead) -> Vec<u8> {
-    let (mut line, mut length) = (String::new(), 0);
-    while answer.read_line(&mut line).is_ok_and(|read| read > 2) {
-        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().expect("a length is a number");
-        }
-        line.clear();
-    }
-    let mut body = vec![0; length];
-    answer.read_exact(&mut body).expect("the driver answers in time");
-    body
-}
-
 /// Where cargo puts programs: two levels above the running test.
-fn built_folder() -> PathBuf {
+pub(crate) fn built_folder() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own file");
     test.ancestors().nth(2).expect("tests lie in `deps` below the profile's folder").to_owned()
 }
@@ -149,22 +179,25 @@ fn start_screen(folder: &Path) -> Option<(Child, String)> {
     Some((child, format!(":{number}")))
 }
 
-fn start_bus() -> Option<(Child, String)> {
+/// A bus that starts no service by itself: the tests say what there is.
+fn start_bus(folder: &Path) -> Option<(Child, String)> {
+    let configuration = folder.join("bus.conf");
+    let text = format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default"><allow send_destination="*"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>"#,
+        folder.join("bus").display()
+    );
+    std::fs::write(&configuration, text).expect("a file can be written");
     let mut bus = Command::new("dbus-daemon");
-    let mut child = bus.args(["--session", "--print-address", "--nofork"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+    bus.args(["--print-address", "--nofork", "--config-file"]).arg(configuration);
+    let mut child = bus.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     let address = first_line(&mut child);
     Some((child, address))
-}
-
-/// The driver starts the program with its own environment, in which nothing leads to a real workspace.
-fn start_driver(folder: &Path, port: u16, display: &str, bus: &str) -> Option<Child> {
-    let mut driver = Command::new("WebKitWebDriver");
-    driver.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
-    driver.env("DISPLAY", display).env("DBUS_SESSION_BUS_ADDRESS", bus).env_remove("WAYLAND_DISPLAY").env_remove("AUTOREACH_WORKSPACE");
-    driver.env("HOME", folder.join("home")).env("XDG_RUNTIME_DIR", folder.join("run")).env("XDG_DATA_HOME", folder.join("data"));
-    driver.env_remove("XDG_CONFIG_HOME").env_remove("XDG_CACHE_HOME");
-    driver.env("TAURI_WEBVIEW_AUTOMATION", "true").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
-    driver.spawn().ok()
 }
 
 fn first_line(child: &mut Child) -> String {
@@ -181,8 +214,5 @@ fn free_port() -> u16 {
 
 /// A runtime folder that others may enter is refused by those who use it.
 fn only_ours(folder: &Path) {
-    #[cfg(unix)]
     std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("the folder is ours");
-    #[cfg(not(unix))]
-    let _ = folder;
 }

@@ -2,13 +2,19 @@
 
 use super::{Answer, Shell};
 use autoreach_engine::domain::workflow::{Workflow, WorkflowDefinition};
-use autoreach_engine::workflows::{DefinitionFault, WorkflowSet, fault_of};
+use autoreach_engine::workflows::{DefinitionFault, WorkflowSet, fault_of_form};
 use serde::Deserialize;
 
 /// A definition as edited.
 #[derive(Deserialize)]
 pub(crate) struct Definition {
     definition: WorkflowDefinition,
+}
+
+/// A definition as far as it is filled in.
+#[derive(Deserialize)]
+pub(crate) struct DefinitionForm {
+    definition: serde_json::Value,
 }
 
 /// Every workflow, oldest first.
@@ -19,8 +25,8 @@ pub(crate) async fn workflows(desk: Shell<'_>) -> Answer<Vec<Workflow>> {
 
 /// The first field that has to be corrected, if any.
 #[tauri::command]
-pub(crate) fn check_workflow(request: Definition) -> Option<DefinitionFault> {
-    fault_of(&request.definition)
+pub(crate) fn check_workflow(request: DefinitionForm) -> Option<DefinitionFault> {
+    fault_of_form(&request.definition)
 }
 
 /// Adds the workflow or makes a new version of it.
