@@ -4,19 +4,13 @@
 //! power beyond the commands. Pictures of what stood on the screen land in `window-screens` beside the built programs.
 #![cfg(target_os = "linux")]
 
-mod desktop;
-mod driver;
-mod focus;
-mod keychain;
 mod links;
 mod notices;
 mod notifier;
 mod opening;
-mod screen;
 mod whole_job;
 
-use desktop::Desktop;
-use driver::Window;
+use autoreach_acceptance::desktop::{Desktop, Window};
 use serde_json::json;
 
 /// Says that a test cannot run here, and why.

@@ -1,7 +1,7 @@
 //! A notification service on the desktop's bus. It keeps what it is shown and answers as a person would: by a button, or
 //! by a click on the text.
 
-use crate::desktop::PATIENCE;
+use autoreach_acceptance::desktop::PATIENCE;
 use std::collections::HashMap;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;

@@ -1,9 +1,8 @@
 //! The main job through the window, with nothing pretended: a real keychain, companies' sites and a mail server on this
 //! computer, and a person who clicks and types.
 
-use crate::desktop::Desktop;
-use crate::driver::{CONTROL, ENTER, Window};
 use crate::{skip, window};
+use autoreach_acceptance::desktop::{CONTROL, Desktop, ENTER, Window};
 use autoreach_testkit::site_server::SiteServer;
 use autoreach_testkit::smtp_server::{Faults, SmtpServer};
 use serde_json::json;

@@ -1,8 +1,7 @@
 //! The open window as a person has it: what is on it is found by role and name, and gets real clicks and real keys. It
 //! speaks the WebDriver protocol of browsers over plain HTTP.
 
-use crate::desktop::{Desktop, PATIENCE, built_folder};
-use crate::screen;
+use super::{Desktop, PATIENCE, built_folder, screen};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -12,11 +11,12 @@ use std::time::{Duration, Instant};
 const GLANCE: Duration = Duration::from_millis(50);
 /// The name of a reference to an element in the protocol.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-/// Keys that are no letters, as the protocol spells them.
-pub(crate) const ENTER: &str = "\u{E007}";
-pub(crate) const CONTROL: &str = "\u{E009}";
+/// The Enter key, as the protocol spells it.
+pub const ENTER: &str = "\u{E007}";
+/// The Control key.
+pub const CONTROL: &str = "\u{E009}";
 
-/// Finds the visible, enabled elements of a role whose accessible name is, or begins with, the wanted one.
+/// Finds the visible, enabled element of a role whose accessible name is, or begins with, the wanted one.
 const FIND: &str = r#"
 const [role, wanted] = arguments;
 const TAGS = { A: 'link', BUTTON: 'button', TEXTAREA: 'textbox', SELECT: 'combobox', SUMMARY: 'button', H1: 'heading', H2: 'heading' };
@@ -33,14 +33,14 @@ return found?.type === 'radio' ? found.closest('label') : found;
 "#;
 
 /// The window; dropping it ends the program.
-pub(crate) struct Window<'a> {
+pub struct Window<'a> {
     desktop: &'a Desktop,
     port: u16,
     session: String,
 }
 
 impl<'a> Window<'a> {
-    pub(crate) fn open(desktop: &'a Desktop, port: u16, wish: &Value) -> Self {
+    pub(super) fn open(desktop: &'a Desktop, port: u16, wish: &Value) -> Self {
         let mut window = Self { desktop, port, session: String::new() };
         let opened = window.send("POST", "/session", &wish.to_string());
         window.session = opened["sessionId"].as_str().expect("the driver opens a session").to_owned();
@@ -48,44 +48,44 @@ impl<'a> Window<'a> {
     }
 
     /// The window's title as its page has it.
-    pub(crate) fn title(&self) -> String {
+    pub fn title(&self) -> String {
         self.get("title").as_str().unwrap_or_default().to_owned()
     }
 
     /// Asks a command as the page would: `{"ok": ...}` or `{"error": ...}`.
-    pub(crate) fn ask(&self, command: &str, request: &Value) -> Value {
+    pub fn ask(&self, command: &str, request: &Value) -> Value {
         let call = format!("window.__TAURI_INTERNALS__.invoke({}, {{ request: {request} }})", json!(command));
         self.evaluate(&format!("{call}.then((ok) => done({{ ok: ok ?? null }}), (error) => done({{ error }}))"))
     }
 
     /// Runs a script in the page until it calls `done`.
-    pub(crate) fn evaluate(&self, script: &str) -> Value {
+    pub fn evaluate(&self, script: &str) -> Value {
         let script = format!("const done = arguments[arguments.length - 1]; {script}");
         self.post("execute/async", &json!({ "script": script, "args": [] }))
     }
 
     /// All that can be read on it.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         self.run("return document.body.innerText", &[]).as_str().unwrap_or_default().to_owned()
     }
 
     /// The text a script gives.
-    pub(crate) fn run_for_text(&self, script: &str) -> String {
+    pub fn run_for_text(&self, script: &str) -> String {
         self.run(script, &[]).as_str().unwrap_or_default().to_owned()
     }
 
     /// Is the interface part of this build, or does the placeholder stand in for it?
-    pub(crate) fn has_interface(&self) -> bool {
+    pub fn has_interface(&self) -> bool {
         self.run("return document.getElementById('app') !== null", &[]) == true
     }
 
     /// Waits until a text can be read.
-    pub(crate) fn await_text(&self, wanted: &str) {
+    pub fn await_text(&self, wanted: &str) {
         self.await_that(&format!("{wanted:?} can be read"), || self.text().contains(wanted));
     }
 
     /// Waits until something holds; a failure shows what stood there instead.
-    pub(crate) fn await_that(&self, what: &str, holds: impl Fn() -> bool) {
+    pub fn await_that(&self, what: &str, holds: impl Fn() -> bool) {
         let begun = Instant::now();
         while !holds() {
             if begun.elapsed() > PATIENCE {
@@ -97,37 +97,37 @@ impl<'a> Window<'a> {
     }
 
     /// Is there such an element now?
-    pub(crate) fn has(&self, role: &str, name: &str) -> bool {
+    pub fn has(&self, role: &str, name: &str) -> bool {
         self.run(FIND, &[role, name]).is_object()
     }
 
     /// Clicks what has this role and name, once it is there and enabled.
-    pub(crate) fn click(&self, role: &str, name: &str) {
+    pub fn click(&self, role: &str, name: &str) {
         let element = self.element(role, name);
         self.post(&format!("element/{element}/click"), &json!({}));
     }
 
     /// Empties a field and types into it.
-    pub(crate) fn fill(&self, name: &str, text: &str) {
+    pub fn fill(&self, name: &str, text: &str) {
         let element = self.element("textbox", name);
         self.post(&format!("element/{element}/clear"), &json!({}));
         self.post(&format!("element/{element}/value"), &json!({ "text": text }));
     }
 
     /// Types into a field at the end of what it holds.
-    pub(crate) fn append(&self, name: &str, text: &str) {
+    pub fn append(&self, name: &str, text: &str) {
         let element = self.element("textbox", name);
         self.post(&format!("element/{element}/value"), &json!({ "text": text }));
     }
 
     /// Chooses a file, as the system's dialog would.
-    pub(crate) fn choose_file(&self, path: &std::path::Path) {
+    pub fn choose_file(&self, path: &std::path::Path) {
         let element = self.element("file", "");
         self.post(&format!("element/{element}/value"), &json!({ "text": path }));
     }
 
     /// Presses keys together: modifiers first.
-    pub(crate) fn press(&self, keys: &[&str]) {
+    pub fn press(&self, keys: &[&str]) {
         let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key }));
         let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key }));
         let presses: Vec<Value> = down.chain(up).collect();
@@ -135,7 +135,7 @@ impl<'a> Window<'a> {
     }
 
     /// Saves what stands on the screen, native menu included, where a person can look at it.
-    pub(crate) fn save_screen(&self, name: &str) {
+    pub fn save_screen(&self, name: &str) {
         let folder = built_folder().join("window-screens");
         std::fs::create_dir_all(&folder).expect("a folder can be made");
         // The page was painted at least once when it answers from an animation frame.

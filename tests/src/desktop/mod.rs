@@ -2,9 +2,14 @@
 //! automation interface that starts the program there. All of it ends with the value; the program can be started on it
 //! again and again, which is what a restart is.
 
-use crate::driver::Window;
-use crate::focus;
-use crate::keychain::Keychain;
+mod focus;
+mod keychain;
+mod screen;
+mod window;
+
+pub use keychain::Keychain;
+pub use window::{CONTROL, ENTER, Window};
+
 use serde_json::json;
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
@@ -14,10 +19,10 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// How long anything may take before a test fails instead of hanging.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A desktop without a window on it yet.
-pub(crate) struct Desktop {
+pub struct Desktop {
     folder: TempDir,
     program: PathBuf,
     port: u16,
@@ -30,12 +35,12 @@ pub(crate) struct Desktop {
 
 impl Desktop {
     /// Starts all of it; the bus offers no service. Fails with what is missing on this machine.
-    pub(crate) fn start() -> Result<Self, &'static str> {
+    pub fn start() -> Result<Self, &'static str> {
         Self::start_with("")
     }
 
     /// The same, where the program may reach the hosts of these `HOST:PORT:ADDRESS` lines.
-    pub(crate) fn start_with(resolve_lines: &str) -> Result<Self, &'static str> {
+    pub fn start_with(resolve_lines: &str) -> Result<Self, &'static str> {
         let program = built_program().ok_or("the program autoreach-desktop is not built; `cargo xtask test` builds it")?;
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         for name in ["home", "run", "data", "screen"] {
@@ -53,18 +58,18 @@ impl Desktop {
     }
 
     /// Opens the window, as a start from the menu would.
-    pub(crate) fn open(&self) -> Window<'_> {
+    pub fn open(&self) -> Window<'_> {
         self.open_with(&[])
     }
 
     /// Opens the window with arguments.
-    pub(crate) fn open_with(&self, arguments: &[&str]) -> Window<'_> {
+    pub fn open_with(&self, arguments: &[&str]) -> Window<'_> {
         let options = json!({ "binary": self.program, "args": arguments });
         Window::open(self, self.port, &json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } }))
     }
 
     /// Starts the program a second time beside the open window and waits until that one ends.
-    pub(crate) fn start_again(&self, arguments: &[&str]) -> std::process::ExitStatus {
+    pub fn start_again(&self, arguments: &[&str]) -> std::process::ExitStatus {
         let mut second = self.on_this_desktop(Command::new(&self.program).args(arguments)).spawn().expect("the program starts");
         let begun = Instant::now();
         loop {
@@ -81,17 +86,17 @@ impl Desktop {
     }
 
     /// Starts the keychain, unlocked; fails with what is missing.
-    pub(crate) fn unlock_keychain(&mut self) -> Result<&Keychain, &'static str> {
+    pub fn unlock_keychain(&mut self) -> Result<&Keychain, &'static str> {
         self.start_keychain(true)
     }
 
     /// Starts the keychain anew and leaves it locked, as after a login without a password.
-    pub(crate) fn lock_keychain(&mut self) -> Result<&Keychain, &'static str> {
+    pub fn lock_keychain(&mut self) -> Result<&Keychain, &'static str> {
         self.start_keychain(false)
     }
 
     /// The keychain goes away, as on a computer that has none.
-    pub(crate) fn remove_keychain(&mut self) {
+    pub fn remove_keychain(&mut self) {
         self.keychain = None;
     }
 
@@ -104,22 +109,50 @@ impl Desktop {
     }
 
     /// Somebody looks elsewhere: no window has the keyboard.
-    pub(crate) fn look_away(&self) {
+    pub fn look_away(&self) {
         focus::take_away(&self.display);
     }
 
     /// The address of the session bus.
-    pub(crate) fn bus(&self) -> &str {
+    pub fn bus(&self) -> &str {
         &self.bus
     }
 
+    /// The processor time the program took so far, with those that draw its page.
+    pub fn processor_time(&self) -> Duration {
+        self.processes_of_the_program().iter().filter_map(|process| processor_time(process)).sum()
+    }
+
+    /// The memory that is the program's own or its share, in kibibytes, with those that draw its page.
+    pub fn memory(&self) -> u64 {
+        self.processes_of_the_program().iter().filter_map(|process| memory(process)).sum()
+    }
+
+    /// They are known by the home folder they were given.
+    fn processes_of_the_program(&self) -> Vec<PathBuf> {
+        let home = format!("HOME={}", self.folder.path().join("home").display());
+        let entries = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+        let is_ours = |process: &PathBuf| {
+            let name = std::fs::read_to_string(process.join("comm")).unwrap_or_default();
+            let is_named = name.starts_with("autoreach") || (name.starts_with("WebKit") && name.trim() != "WebKitWebDriver");
+            let environment = std::fs::read(process.join("environ")).unwrap_or_default();
+            is_named && environment.split(|byte| *byte == 0).any(|variable| variable == home.as_bytes())
+        };
+        entries.filter(is_ours).collect()
+    }
+
+    /// The folder in which the program looks for its workspaces.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// A folder for the test's own files.
-    pub(crate) fn folder(&self) -> &Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// What stands on the screen, in the format of `xwd`.
-    pub(crate) fn screen(&self) -> Vec<u8> {
+    pub fn screen(&self) -> Vec<u8> {
         std::fs::read(self.folder.path().join("screen/Xvfb_screen0")).expect("the screen can be read")
     }
 
@@ -161,13 +194,16 @@ impl Drop for Desktop {
     }
 }
 
-/// Where cargo puts programs: two levels above the running test.
-pub(crate) fn built_folder() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows its own file");
-    test.ancestors().nth(2).expect("tests lie in `deps` below the profile's folder").to_owned()
+/// Where cargo puts programs: beside the running one, or one folder up from a test.
+pub fn built_folder() -> PathBuf {
+    let own = std::env::current_exe().expect("a program knows its own file");
+    let beside = own.parent().expect("a file lies in a folder");
+    let is_of_tests = beside.file_name().is_some_and(|name| name == "deps");
+    if is_of_tests { beside.parent().expect("`deps` lies in the profile's folder").to_owned() } else { beside.to_owned() }
 }
 
-fn built_program() -> Option<PathBuf> {
+/// The desktop program, if it was built.
+pub fn built_program() -> Option<PathBuf> {
     Some(built_folder().join("autoreach-desktop")).filter(|program| program.is_file())
 }
 
@@ -215,4 +251,16 @@ fn free_port() -> u16 {
 /// A runtime folder that others may enter is refused by those who use it.
 fn only_ours(folder: &Path) {
     std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("the folder is ours");
+}
+
+/// User and system time out of `/proc/PID/stat`, in ticks of a hundredth of a second.
+fn processor_time(process: &Path) -> Option<Duration> {
+    let stat = std::fs::read_to_string(process.join("stat")).ok()?;
+    let ticks = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok());
+    Some(Duration::from_millis(ticks.sum::<u64>() * 10))
+}
+
+fn memory(process: &Path) -> Option<u64> {
+    let rollup = std::fs::read_to_string(process.join("smaps_rollup")).ok()?;
+    rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?.split_whitespace().next()?.parse().ok()
 }

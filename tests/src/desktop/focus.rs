@@ -15,7 +15,7 @@ const ANSWER: usize = 32;
 const GREETING: usize = 8;
 
 /// Takes the keyboard away on a display such as `:7`.
-pub(crate) fn take_away(display: &str) {
+pub(super) fn take_away(display: &str) {
     let socket = format!("/tmp/.X11-unix/X{}", display.trim_start_matches(':'));
     let mut server = UnixStream::connect(socket).expect("the screen listens");
     server.write_all(&HELLO).expect("the screen hears");

@@ -1,6 +1,6 @@
 //! A real keychain on the desktop's bus: gnome-keyring as the Secret Service, and a hand that exchanges what it keeps.
 
-use crate::desktop::PATIENCE;
+use super::PATIENCE;
 use std::collections::HashMap;
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
@@ -12,14 +12,14 @@ const SERVICE: &str = "org.freedesktop.secrets";
 const PATH: &str = "/org/freedesktop/secrets";
 
 /// The running keychain; dropping it ends it.
-pub(crate) struct Keychain {
+pub struct Keychain {
     daemon: Child,
     bus: Connection,
 }
 
 impl Keychain {
     /// Starts it on `bus`; `None` where it is not installed. Locked means: nobody has typed the password yet.
-    pub(crate) fn start(command: &mut Command, bus: &str, is_unlocked: bool) -> Option<Self> {
+    pub(super) fn start(command: &mut Command, bus: &str, is_unlocked: bool) -> Option<Self> {
         command.args(["--foreground", "--components=secrets"]).stdin(Stdio::piped());
         if is_unlocked {
             command.arg("--unlock");
@@ -35,7 +35,7 @@ impl Keychain {
     }
 
     /// Puts another secret into every entry, as a restored or foreign keychain would hold.
-    pub(crate) fn exchange_all_secrets(&self) {
+    pub fn exchange_all_secrets(&self) {
         let (_, session): (OwnedValue, OwnedObjectPath) = self.call(PATH, "Service", "OpenSession", &("plain", Value::from("")));
         let wanted: HashMap<&str, &str> = HashMap::new();
         let (entries, _): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = self.call(PATH, "Service", "SearchItems", &(wanted,));
