@@ -22,10 +22,15 @@ pub(crate) fn listen(app: &AppHandle) {
     });
 }
 
-/// Shows the window with this item.
+/// Shows the window with this item; where the page does not listen yet, as soon as it does.
 pub(crate) fn go_to(app: &AppHandle, item: ItemId) {
     window::show(app);
-    events::open_item(app, item);
+    let desk = app.state::<Desk>();
+    if desk.is_page_listening() {
+        events::open_item(app, item);
+    } else {
+        desk.set_destination(item);
+    }
 }
 
 /// The item a link names; `None` for everything that is not exactly such a link.
@@ -34,7 +39,9 @@ fn item_of(url: &Url) -> Option<ItemId> {
     if url.scheme() != "autoreach" || url.host_str() != Some("item") || !is_plain {
         return None;
     }
-    url.path().strip_prefix('/')?.parse().ok()
+    let text = url.path().strip_prefix('/')?;
+    // Ids have one spelling; the other ways to write a UUID are no link of ours.
+    text.parse().ok().filter(|item: &ItemId| item.to_string() == text)
 }
 
 #[cfg(test)]
@@ -53,6 +60,9 @@ mod tests {
             format!("autoreach://item/{ID}#accept"),
             format!("autoreach://accept/{ID}"),
             format!("https://item/{ID}"),
+            format!("autoreach://item/urn:uuid:{ID}"),
+            format!("autoreach://item/{}", ID.replace('-', "")),
+            format!("autoreach://item/{}", ID.to_uppercase()),
             "autoreach://item/".to_owned(),
             "autoreach://item/../settings".to_owned(),
         ] {

@@ -9,6 +9,7 @@ use crate::staging::StagedFiles;
 use crate::worker::Worker;
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::ItemId;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -41,6 +42,7 @@ pub(crate) struct Desk {
     inbox: Mutex<Inbox>,
     bell: Mutex<Bell>,
     destination: Mutex<Option<ItemId>>,
+    is_page_listening: AtomicBool,
     /// The agent's work in the background.
     pub(crate) worker: Worker,
 }
@@ -104,8 +106,14 @@ impl Desk {
         *self.destination.lock().unwrap_or_else(PoisonError::into_inner) = Some(item);
     }
 
-    /// That item, once.
+    /// Has the page of an open workspace asked its first question? From then on it hears events.
+    pub(crate) fn is_page_listening(&self) -> bool {
+        self.is_page_listening.load(Ordering::Relaxed)
+    }
+
+    /// That item, once. Whoever asks listens.
     pub(crate) fn take_destination(&self) -> Option<ItemId> {
+        self.is_page_listening.store(true, Ordering::Relaxed);
         self.destination.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -17,6 +17,7 @@ mod logs;
 mod menu;
 mod notifications;
 mod opening;
+mod pages;
 mod staging;
 mod tray;
 mod window;
@@ -28,6 +29,9 @@ use desk::Desk;
 use std::process::ExitCode;
 use tauri::Manager;
 use tauri_plugin_window_state::StateFlags;
+
+/// With this argument the demo workspace is opened, whatever else there is.
+const DEMO_ARGUMENT: &str = "--demo";
 
 /// Runs the program until its last window is closed or somebody quits.
 pub fn run() -> ExitCode {
@@ -64,7 +68,10 @@ fn builder() -> tauri::Builder<tauri::Wry> {
             tray::build(app)?;
             deep_link::listen(app);
             worker::hire(app);
-            opening::begin(app);
+            match std::env::args().any(|argument| argument == DEMO_ARGUMENT) {
+                true => opening::begin_demo(app),
+                false => opening::begin(app),
+            }
             Ok(())
         })
         .on_window_event(|window, event| {

@@ -3,16 +3,16 @@
 //! without a notification service, or a quiet hour, loses nothing.
 
 use crate::desk::Desk;
-use crate::{deep_link, events, window};
+use crate::{deep_link, events, tray, window};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::ItemId;
 use autoreach_engine::error::EngineError;
-use autoreach_engine::overview::Overview;
-use autoreach_engine::review::queue::{QueueLine, QueueSplit};
+use autoreach_engine::review::queue::{PAGE_ROWS, QueueLine, QueueSplit};
 use autoreach_engine::settings::preferences::QuietHours;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use std::mem::take;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tauri::{AppHandle, Manager};
@@ -27,25 +27,34 @@ const ONE_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Notifications on screen.
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 
+/// What came and was not told yet: items in the order of the queue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Arrivals {
+    /// All of them.
+    items: Vec<ItemId>,
+    /// Those that only a person can settle.
+    exceptions: Vec<ItemId>,
+}
+
 /// What somebody is told.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Occasion {
+enum Occasion {
     /// Items wait for review.
     QueueReady {
-        /// How many.
+        /// How many wait in all.
         waiting: u64,
+        /// How many of those that came only a person can settle.
+        exceptions: usize,
         /// Seconds they take; `None` when unknown.
         seconds: Option<f64>,
         /// The first.
         first: ItemId,
     },
-    /// Items that only a person can settle.
-    Exception {
-        /// How many came.
-        count: u64,
-        /// The first.
-        first: ItemId,
-        /// Its company.
+    /// Items that only a person can settle, and nothing else.
+    Exceptions {
+        /// All of them, the gravest first.
+        items: Vec<ItemId>,
+        /// The company of the gravest.
         company: String,
         /// Why, in two or three words.
         why: &'static str,
@@ -80,83 +89,152 @@ struct Words {
     buttons: [Button; 2],
 }
 
-/// When something last rang.
+/// When something last rang, and what waits to be told.
 #[derive(Debug, Default)]
 pub(crate) struct Bell {
     last_told: Option<Timestamp>,
+    waiting: Arrivals,
+    is_set: bool,
+}
+
+/// What an arrival leads to.
+#[derive(Debug, PartialEq)]
+enum Ring {
+    /// Tell this now.
+    Now(Arrivals),
+    /// Tell what has come by then.
+    After(SignedDuration),
+    /// It is told with what came before.
+    Counted,
 }
 
 impl Bell {
-    /// May somebody be told now? If so, it is noted.
-    fn may_tell(&mut self, now: Timestamp) -> bool {
-        if self.last_told.is_some_and(|last| now.duration_since(last) < SILENCE) {
-            return false;
+    /// Something came.
+    fn ring(&mut self, arrived: Arrivals, now: Timestamp) -> Ring {
+        self.waiting.items.extend(arrived.items);
+        self.waiting.exceptions.extend(arrived.exceptions);
+        let since = self.last_told.map(|last| now.duration_since(last));
+        match since.filter(|since| *since < SILENCE) {
+            None => Ring::Now(self.strike(now)),
+            Some(_) if self.is_set => Ring::Counted,
+            Some(since) => {
+                self.is_set = true;
+                Ring::After(SILENCE - since)
+            }
         }
+    }
+
+    /// The silence is over: everything that came.
+    fn strike(&mut self, now: Timestamp) -> Arrivals {
         self.last_told = Some(now);
-        true
+        self.is_set = false;
+        take(&mut self.waiting)
     }
 }
 
-/// What a run brought, if anything: exceptions when nothing else came, else a queue that is ready.
-pub(crate) async fn what_arrived(engine: &Engine, before: &Overview) -> Result<Option<Occasion>, EngineError> {
-    let now = engine.overview().await?;
-    let came = now.counts.open.saturating_sub(before.counts.open);
-    let exceptions = open_in(&now, QueueSplit::Exceptions).saturating_sub(open_in(before, QueueSplit::Exceptions));
-    let split = if came == exceptions { QueueSplit::Exceptions } else { QueueSplit::All };
-    let Some(first) = engine.queue_page(split, "", 0, 1).await?.lines.pop() else { return Ok(None) };
-    Ok(match (came, first) {
-        (0, _) => None,
-        (_, QueueLine { item, company, chip: Some(why), .. }) if came == exceptions => {
-            Some(Occasion::Exception { count: came, first: item, company, why })
+/// Tells of the items that came since an instant: at once, or when ten minutes have passed since somebody was last told.
+pub(crate) async fn tell_what_arrived(app: &AppHandle, engine: &Arc<Engine>, since: Timestamp) -> Result<(), EngineError> {
+    let items = opened_since(engine, QueueSplit::All, since).await?;
+    if items.is_empty() {
+        return Ok(());
+    }
+    let exceptions = opened_since(engine, QueueSplit::Exceptions, since).await?;
+    let ring = app.state::<Desk>().bell().ring(Arrivals { items, exceptions }, engine.now());
+    match ring {
+        Ring::Now(arrivals) => tell(app, engine, &arrivals).await,
+        Ring::After(silence) => {
+            tell_after(app, engine, silence);
+            Ok(())
         }
-        (_, first) => {
-            let seconds = now.seconds_per_item.map(|seconds| seconds * now.counts.open as f64);
-            Some(Occasion::QueueReady { waiting: now.counts.open, seconds, first: first.item })
-        }
-    })
+        Ring::Counted => Ok(()),
+    }
 }
 
-fn open_in(overview: &Overview, wanted: QueueSplit) -> u64 {
-    overview.splits.iter().find(|count| count.split == wanted).map_or(0, |count| count.open)
+fn tell_after(app: &AppHandle, engine: &Arc<Engine>, silence: SignedDuration) {
+    let (app, engine) = (app.clone(), Arc::clone(engine));
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(silence.unsigned_abs()).await;
+        let arrivals = app.state::<Desk>().bell().strike(engine.now());
+        if let Err(error) = tell(&app, &engine, &arrivals).await {
+            tracing::warn!(code = error.code(), "nobody could be told of what arrived");
+        }
+    });
+}
+
+async fn opened_since(engine: &Engine, split: QueueSplit, since: Timestamp) -> Result<Vec<ItemId>, EngineError> {
+    let lines = open_lines(engine, split).await?;
+    Ok(lines.into_iter().filter(|line| line.opened_at >= since).map(|line| line.item).collect())
+}
+
+async fn open_lines(engine: &Engine, split: QueueSplit) -> Result<Vec<QueueLine>, EngineError> {
+    let mut lines = Vec::new();
+    loop {
+        let page = engine.queue_page(split, "", lines.len() as u64, PAGE_ROWS).await?;
+        let is_last = page.lines.is_empty();
+        lines.extend(page.lines);
+        if is_last || lines.len() as u64 >= page.total {
+            return Ok(lines);
+        }
+    }
+}
+
+/// What of the arrivals still waits for a person; `None` when nothing does.
+async fn occasion(engine: &Engine, arrivals: &Arrivals) -> Result<Option<Occasion>, EngineError> {
+    let exceptions: Vec<_> = open_lines(engine, QueueSplit::Exceptions).await?;
+    let exceptions: Vec<_> = exceptions.into_iter().filter(|line| arrivals.exceptions.contains(&line.item)).collect();
+    let has_others = arrivals.items.iter().any(|item| !arrivals.exceptions.contains(item));
+    if !has_others && let Some(QueueLine { company, chip: Some(why), .. }) = exceptions.first() {
+        let items = exceptions.iter().map(|line| line.item).collect();
+        return Ok(Some(Occasion::Exceptions { items, company: company.clone(), why }));
+    }
+    let overview = engine.overview().await?;
+    let first = engine.queue_page(QueueSplit::All, "", 0, 1).await?.lines.pop();
+    Ok(first.map(|first| {
+        let waiting = overview.counts.open;
+        let seconds = overview.seconds_per_item.map(|seconds| seconds * waiting as f64);
+        Occasion::QueueReady { waiting, exceptions: exceptions.len(), seconds, first: first.item }
+    }))
 }
 
 /// Writes it into the inbox and, unless it is quiet or the window is looked at, onto the screen.
-pub(crate) async fn tell(app: &AppHandle, engine: &Arc<Engine>, occasion: Occasion) -> Result<(), EngineError> {
-    let desk = app.state::<Desk>();
-    let now = engine.now();
-    if !desk.bell().may_tell(now) {
-        return Ok(());
-    }
-    let preferences = engine.preferences().await?;
-    let (words, first) = (words(&occasion, true), first(&occasion));
-    let notice = desk.inbox().add(&words.title, &words.body, Some(first), now);
+async fn tell(app: &AppHandle, engine: &Engine, arrivals: &Arrivals) -> Result<(), EngineError> {
+    let Some(occasion) = occasion(engine, arrivals).await? else { return Ok(()) };
+    let (now, preferences) = (engine.now(), engine.preferences().await?);
+    let said = words(&occasion, true);
+    let notice = app.state::<Desk>().inbox().add(&said.title, &said.body, Some(first(&occasion)), now);
     events::notice(app, notice);
     let local = now.to_zoned(TimeZone::system()).time();
     let is_quiet = preferences.quiet_hours.as_ref().is_some_and(|hours| is_quiet(hours, local));
     if preferences.notifications && !is_quiet && !window::is_looked_at(app) {
-        show(app, self::words(&occasion, preferences.names_in_notifications), first);
+        show(app, words(&occasion, preferences.names_in_notifications), occasion);
     }
     Ok(())
 }
 
+/// The item that is shown when somebody answers.
 fn first(occasion: &Occasion) -> ItemId {
     match occasion {
-        Occasion::QueueReady { first, .. } | Occasion::Exception { first, .. } => *first,
+        Occasion::QueueReady { first, .. } => *first,
+        Occasion::Exceptions { items, .. } => items[0],
     }
 }
 
 fn words(occasion: &Occasion, may_name: bool) -> Words {
     match occasion {
-        Occasion::QueueReady { waiting, seconds, .. } => Words {
+        Occasion::QueueReady { waiting, exceptions, seconds, .. } => Words {
             title: format!("{} ready{}", leads(*waiting), seconds.map(about).unwrap_or_default()),
-            body: "Reviewing works offline.".to_owned(),
+            body: match exceptions {
+                0 => "Reviewing works offline.".to_owned(),
+                1 => "One of them needs your judgement.".to_owned(),
+                n => format!("{n} of them need your judgement."),
+            },
             buttons: [Button::Start, Button::Later],
         },
-        Occasion::Exception { count, company, why, .. } => Words {
-            title: format!("{} {} you", leads(*count), if *count == 1 { "needs" } else { "need" }),
-            body: match (may_name, count) {
+        Occasion::Exceptions { items, company, why } => Words {
+            title: format!("{} {} you", leads(items.len() as u64), if items.len() == 1 { "needs" } else { "need" }),
+            body: match (may_name, items.len()) {
                 (true, 1) => format!("{company}: {why}. The mail is held."),
-                (true, _) => format!("{company}: {why}, and {} more. Their mails are held.", count - 1),
+                (true, n) => format!("{company}: {why}, and {} more. Their mails are held.", n - 1),
                 (false, _) => "Nothing is sent until you decide.".to_owned(),
             },
             buttons: [Button::Review, Button::HoldOneDay],
@@ -183,19 +261,19 @@ fn is_quiet(hours: &QuietHours, now: Time) -> bool {
 }
 
 /// Shows it from a thread of its own, which waits there for the answer.
-fn show(app: &AppHandle, words: Words, item: ItemId) {
+fn show(app: &AppHandle, words: Words, occasion: Occasion) {
     if LIVE.fetch_add(1, Ordering::Relaxed) >= MOST_LIVE {
         LIVE.fetch_sub(1, Ordering::Relaxed);
         return;
     }
     let app = app.clone();
     std::thread::spawn(move || {
-        show_and_wait(&app, &words, item);
+        show_and_wait(&app, &words, &occasion);
         LIVE.fetch_sub(1, Ordering::Relaxed);
     });
 }
 
-fn show_and_wait(app: &AppHandle, words: &Words, item: ItemId) {
+fn show_and_wait(app: &AppHandle, words: &Words, occasion: &Occasion) {
     let mut notification = notify_rust::Notification::new();
     notification.appname("AutoReach").summary(&words.title).body(&words.body).action("default", "Open");
     for button in words.buttons {
@@ -204,31 +282,36 @@ fn show_and_wait(app: &AppHandle, words: &Words, item: ItemId) {
     match notification.show() {
         Ok(shown) => {
             let buttons = words.buttons;
-            shown.wait_for_action(|action| answered(app, action, &buttons, item));
+            shown.wait_for_action(|action| answered(app, action, &buttons, occasion));
         }
         // The inbox has it already.
         Err(_) => tracing::info!("this computer shows no notifications"),
     }
 }
 
-fn answered(app: &AppHandle, action: &str, buttons: &[Button], item: ItemId) {
+fn answered(app: &AppHandle, action: &str, buttons: &[Button], occasion: &Occasion) {
     match buttons.iter().find(|button| button.label() == action) {
-        None if action == "default" => deep_link::go_to(app, item),
-        Some(Button::Start | Button::Review) => deep_link::go_to(app, item),
-        Some(Button::HoldOneDay) => hold(app, item),
+        None if action == "default" => deep_link::go_to(app, first(occasion)),
+        Some(Button::Start | Button::Review) => deep_link::go_to(app, first(occasion)),
+        Some(Button::HoldOneDay) => hold(app, occasion),
         Some(Button::Later) | None => {}
     }
 }
 
-fn hold(app: &AppHandle, item: ItemId) {
-    let app = app.clone();
+/// Puts all of them off; a mail that was held stays held.
+fn hold(app: &AppHandle, occasion: &Occasion) {
+    let Occasion::Exceptions { items, .. } = occasion else { return };
+    let (app, items) = (app.clone(), items.clone());
     tauri::async_runtime::spawn(async move {
         let Ok(engine) = app.state::<Desk>().engine_to_change() else { return };
         let until = engine.now().checked_add(ONE_DAY).unwrap_or(Timestamp::MAX);
-        match engine.snooze(item, until).await {
-            Ok(()) => events::queue_changed(&app),
-            Err(error) => tracing::warn!(%item, code = error.code(), "the item could not be held"),
+        for item in items {
+            if let Err(error) = engine.snooze(item, until).await {
+                tracing::warn!(%item, code = error.code(), "the item could not be held");
+            }
         }
+        events::queue_changed(&app);
+        tray::refresh(&app);
     });
 }
 
@@ -236,36 +319,45 @@ fn hold(app: &AppHandle, item: ItemId) {
 mod tests {
     use super::*;
 
-    fn exception(count: u64) -> Occasion {
-        Occasion::Exception {
-            count,
-            first: ItemId::new(Timestamp::UNIX_EPOCH, [7; 10]),
-            company: "Orbital Freight".into(),
-            why: "bad timing",
-        }
+    fn item(number: u8) -> ItemId {
+        ItemId::new(Timestamp::UNIX_EPOCH, [number; 10])
+    }
+
+    fn exceptions(count: u8) -> Occasion {
+        Occasion::Exceptions { items: (0..count).map(item).collect(), company: "Orbital Freight".into(), why: "bad timing" }
+    }
+
+    fn ready(waiting: u64, exceptions: usize, seconds: Option<f64>) -> Occasion {
+        Occasion::QueueReady { waiting, exceptions, seconds, first: item(7) }
     }
 
     #[test]
     fn an_exception_is_named_only_where_names_may_be_seen() {
-        let named = words(&exception(1), true);
+        let named = words(&exceptions(1), true);
         assert_eq!((named.title.as_str(), named.body.as_str()), ("1 lead needs you", "Orbital Freight: bad timing. The mail is held."));
-        assert_eq!(words(&exception(3), true).title, "3 leads need you");
-        assert!(!words(&exception(1), false).body.contains("Orbital"));
+        assert_eq!(words(&exceptions(3), true).title, "3 leads need you");
+        assert_eq!(words(&exceptions(3), true).body, "Orbital Freight: bad timing, and 2 more. Their mails are held.");
+        assert!(!words(&exceptions(1), false).body.contains("Orbital"));
     }
 
     #[test]
     fn a_ready_queue_says_how_many_and_how_long() {
-        let ready = |waiting, seconds| {
-            words(&Occasion::QueueReady { waiting, seconds, first: ItemId::new(Timestamp::UNIX_EPOCH, [7; 10]) }, true).title
-        };
-        assert_eq!(ready(12, Some(330.0)), "12 leads ready, about 6 min");
-        assert_eq!(ready(1, None), "1 lead ready");
-        assert_eq!(ready(900, Some(20_000.0)), "900 leads ready, about 6 h");
+        let title = |waiting, seconds| words(&ready(waiting, 0, seconds), true).title;
+        assert_eq!(title(12, Some(330.0)), "12 leads ready, about 6 min");
+        assert_eq!(title(1, None), "1 lead ready");
+        assert_eq!(title(900, Some(20_000.0)), "900 leads ready, about 6 h");
+    }
+
+    #[test]
+    fn exceptions_among_others_are_counted_in_one_notification() {
+        let body = |exceptions| words(&ready(12, exceptions, None), true).body;
+        assert_eq!(body(0), "Reviewing works offline.");
+        assert_eq!((body(1).as_str(), body(3).as_str()), ("One of them needs your judgement.", "3 of them need your judgement."));
     }
 
     #[test]
     fn no_button_approves_anything() {
-        for occasion in [exception(1), Occasion::QueueReady { waiting: 1, seconds: None, first: first(&exception(1)) }] {
+        for occasion in [exceptions(1), ready(1, 0, None)] {
             for button in words(&occasion, true).buttons {
                 assert!(matches!(button, Button::Start | Button::Later | Button::Review | Button::HoldOneDay));
             }
@@ -273,10 +365,18 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_told_twice_within_ten_minutes() {
+    fn what_comes_within_ten_minutes_is_counted_into_the_next_notification() {
         let (mut bell, start) = (Bell::default(), Timestamp::UNIX_EPOCH);
         let after = |minutes| start.checked_add(SignedDuration::from_mins(minutes)).expect("a small step");
-        assert!(bell.may_tell(start) && !bell.may_tell(after(9)) && bell.may_tell(after(10)));
+        let came = |number| Arrivals { items: vec![item(number)], exceptions: vec![item(number)] };
+        assert_eq!(bell.ring(came(1), start), Ring::Now(came(1)));
+        assert_eq!(bell.ring(came(2), after(4)), Ring::After(SignedDuration::from_mins(6)), "one clock is set, to the end of the silence");
+        assert_eq!(bell.ring(came(3), after(9)), Ring::Counted);
+        let both = Arrivals { items: vec![item(2), item(3)], exceptions: vec![item(2), item(3)] };
+        assert_eq!(bell.strike(after(10)), both, "nothing is lost");
+        assert_eq!(bell.ring(came(4), after(11)), Ring::After(SignedDuration::from_mins(9)), "the silence begins anew");
+        assert_eq!(bell.strike(after(20)), came(4));
+        assert_eq!(bell.ring(came(5), after(31)), Ring::Now(came(5)));
     }
 
     #[test]

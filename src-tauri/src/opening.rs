@@ -3,13 +3,12 @@
 
 use crate::desk::{Desk, Door, OpenWorkspace};
 use crate::error::{CommandError, ErrorCode};
-use crate::{logs, worker};
+use crate::{logs, pages, worker};
 use autoreach_engine::domain::reviewer::Reviewer;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::secrets::{
     KeychainState, KeychainStore, KeychainTrouble, PlainId, RecoveryKey, Secret, SecretError, SlotKind, probe,
 };
-use autoreach_engine::web::{Admitted, Limits, NetworkSource, PageSource};
 use autoreach_engine::workspace::{self, Access, Created, Opening};
 use autoreach_engine::{Engine, StoreError, demo, places};
 use serde::{Deserialize, Serialize};
@@ -81,6 +80,16 @@ pub(crate) fn begin(app: &AppHandle) {
             Err(startup) => Door::Shut(startup),
         };
         settle(&app, door);
+    });
+}
+
+/// Opens the demo, in the background, whatever else there is; the first time it is made.
+pub(crate) fn begin_demo(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Err(CommandError { code, message }) = create_demo(&app).await else { return };
+        let in_the_way = if code == ErrorCode::StoreInUse { Startup::InUse } else { Startup::Trouble { code, message } };
+        settle(&app, Door::Shut(in_the_way));
     });
 }
 
@@ -208,9 +217,7 @@ fn slots_of(dir: &Path) -> Vec<SlotKind> {
 }
 
 fn opening(dir: PathBuf, access: Access) -> Result<Opening, EngineError> {
-    let source = NetworkSource::new(Admitted::default(), Limits::default()).map_err(|_| EngineError::NoNetworkClient)?;
-    let pages: Arc<dyn PageSource> = Arc::new(source);
-    Ok(Opening { dir, access, pages, at: None, reviewer: reviewer() })
+    Ok(Opening { dir, access, pages: pages::source()?, at: None, reviewer: reviewer() })
 }
 
 /// The folder named by the environment, for tests and for people with several; else the usual one.

@@ -7,7 +7,6 @@ use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::RunId;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::jobs::runner::RunProgress;
-use autoreach_engine::overview::Overview;
 use autoreach_engine::pipeline::send::SendMode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,13 +54,23 @@ pub(crate) fn pause_for(app: &AppHandle, rest: Duration) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let Ok(engine) = app.state::<Desk>().engine_to_change() else { return };
-        if engine.pause_run().await.is_err() {
-            return;
-        }
+        let Ok(progress) = engine.pause_run().await else { return };
+        events::run_progress(&app, &progress);
+        tray::refresh(&app);
         tokio::time::sleep(rest).await;
-        if engine.resume_run().await.is_ok() {
-            wake(&app);
-        }
+        resume(&app);
+    });
+}
+
+/// Lets the agent go on.
+pub(crate) fn resume(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Ok(engine) = app.state::<Desk>().engine_to_change() else { return };
+        let Ok(progress) = engine.resume_run().await else { return };
+        events::run_progress(&app, &progress);
+        wake(&app);
+        tray::refresh(&app);
     });
 }
 
@@ -79,10 +88,24 @@ async fn work_when_woken(app: &AppHandle) {
     }
 }
 
-/// Works off the run under way, and tells the window how far it is.
+/// Works off the run of leads under way, then the mails that are to be written anew.
 async fn work(app: &AppHandle, engine: &Arc<Engine>, stop: &CancellationToken) -> Result<(), EngineError> {
-    let Some(run_id) = engine.current_run().await? else { return Ok(()) };
-    let before = engine.overview().await?;
+    if let Some(run_id) = engine.current_run().await? {
+        research(app, engine, run_id, stop).await?;
+    }
+    let mut written = None;
+    while let Some(redraft) = engine.redraft_to_write().await?.filter(|redraft| written != Some(*redraft)) {
+        engine.work(redraft, stop).await?;
+        written = Some(redraft);
+        events::queue_changed(app);
+        tray::refresh(app);
+    }
+    Ok(())
+}
+
+/// Works off a run of leads, and tells the window how far it is.
+async fn research(app: &AppHandle, engine: &Arc<Engine>, run_id: RunId, stop: &CancellationToken) -> Result<(), EngineError> {
+    let since = engine.now();
     let mut told = None;
     let working = engine.work(run_id, stop);
     tokio::pin!(working);
@@ -95,7 +118,7 @@ async fn work(app: &AppHandle, engine: &Arc<Engine>, stop: &CancellationToken) -
     events::run_progress(app, &ended);
     events::queue_changed(app);
     tray::refresh(app);
-    tell_what_arrived(app, engine, &before).await
+    notifications::tell_what_arrived(app, engine, since).await
 }
 
 async fn tell_progress(app: &AppHandle, engine: &Engine, run_id: RunId, told: &mut Option<RunProgress>) -> Result<(), EngineError> {
@@ -109,13 +132,6 @@ async fn tell_progress(app: &AppHandle, engine: &Engine, run_id: RunId, told: &m
         tray::refresh(app);
     }
     *told = Some(progress);
-    Ok(())
-}
-
-async fn tell_what_arrived(app: &AppHandle, engine: &Arc<Engine>, before: &Overview) -> Result<(), EngineError> {
-    if let Some(occasion) = notifications::what_arrived(engine, before).await? {
-        notifications::tell(app, engine, occasion).await?;
-    }
     Ok(())
 }
 

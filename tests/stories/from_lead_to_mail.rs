@@ -145,7 +145,9 @@ async fn held_recalled_and_suppressed_mails_stay_here() {
     }
     assert_eq!(workspace.engine.hold_all().await.expect("holds"), 3);
     assert_eq!(workspace.send().await.sent, [], "what a person holds does not leave");
+    assert_eq!(workspace.engine.held_mails().await.expect("counts"), 3);
     assert_eq!(workspace.engine.release_all().await.expect("releases"), 3);
+    assert_eq!(workspace.engine.held_mails().await.expect("counts"), 0);
 
     workspace.engine.recall_mail(mails[0]).await.expect("recalls");
     let outbox = workspace.engine.outbox().await.expect("lists");

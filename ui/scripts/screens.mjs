@@ -1,6 +1,7 @@
 // Pictures of every screen in both themes, and axe-core on each: `npm run screens [name]`. Builds the window with the
-// in-memory backend, serves it under the strict content policy of the real window, and drives Chromium. Ends with a
-// non-zero code when a page breaks a rule of axe, the content policy, or the budgets (rows in the DOM, script size).
+// in-memory backend, and the one without it, whose size is measured, unless `--built` says that it is fresh. Serves the
+// former under the strict content policy of the real window, and drives Chromium. Ends with a non-zero code when a page
+// breaks a rule of axe, the content policy, or the budgets (rows in the DOM, script size).
 import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -167,9 +168,9 @@ async function measure(browser, base) {
 }
 
 async function main() {
-  const wanted = process.argv.slice(2);
+  const wanted = process.argv.slice(2).filter((argument) => argument !== '--built');
   build('browser');
-  build(null);
+  if (!process.argv.includes('--built')) build(null);
   if (wanted.length === 0) rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
   const server = await serve();

@@ -47,14 +47,18 @@ pub(crate) async fn release_mail(desk: Shell<'_>, request: OneMail) -> Answer<()
 
 /// Holds every mail that has not left.
 #[tauri::command]
-pub(crate) async fn hold_all(desk: Shell<'_>) -> Answer<u64> {
-    Ok(desk.engine_to_change()?.hold_all().await?)
+pub(crate) async fn hold_all(app: AppHandle, desk: Shell<'_>) -> Answer<u64> {
+    let mails = desk.engine_to_change()?.hold_all().await?;
+    tray::refresh(&app);
+    Ok(mails)
 }
 
 /// Lets them go on.
 #[tauri::command]
-pub(crate) async fn release_all(desk: Shell<'_>) -> Answer<u64> {
-    Ok(desk.engine_to_change()?.release_all().await?)
+pub(crate) async fn release_all(app: AppHandle, desk: Shell<'_>) -> Answer<u64> {
+    let mails = desk.engine_to_change()?.release_all().await?;
+    tray::refresh(&app);
+    Ok(mails)
 }
 
 /// Settles a mail that left without an answer.

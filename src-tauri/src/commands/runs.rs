@@ -1,7 +1,7 @@
 //! The agent's run: begin, pause, go on, end.
 
 use super::{Answer, Shell};
-use crate::worker;
+use crate::{tray, worker};
 use autoreach_engine::domain::ids::WorkflowId;
 use autoreach_engine::jobs::runner::RunProgress;
 use serde::Deserialize;
@@ -24,8 +24,10 @@ pub(crate) async fn start_run(app: AppHandle, desk: Shell<'_>, request: StartRun
 
 /// Lets what is in hand end and begins nothing new.
 #[tauri::command]
-pub(crate) async fn pause_run(desk: Shell<'_>) -> Answer<RunProgress> {
-    Ok(desk.engine_to_change()?.pause_run().await?)
+pub(crate) async fn pause_run(app: AppHandle, desk: Shell<'_>) -> Answer<RunProgress> {
+    let progress = desk.engine_to_change()?.pause_run().await?;
+    tray::refresh(&app);
+    Ok(progress)
 }
 
 /// Goes on.
@@ -33,11 +35,14 @@ pub(crate) async fn pause_run(desk: Shell<'_>) -> Answer<RunProgress> {
 pub(crate) async fn resume_run(app: AppHandle, desk: Shell<'_>) -> Answer<RunProgress> {
     let progress = desk.engine_to_change()?.resume_run().await?;
     worker::wake(&app);
+    tray::refresh(&app);
     Ok(progress)
 }
 
 /// Ends the run.
 #[tauri::command]
-pub(crate) async fn cancel_run(desk: Shell<'_>) -> Answer<RunProgress> {
-    Ok(desk.engine_to_change()?.cancel_run().await?)
+pub(crate) async fn cancel_run(app: AppHandle, desk: Shell<'_>) -> Answer<RunProgress> {
+    let progress = desk.engine_to_change()?.cancel_run().await?;
+    tray::refresh(&app);
+    Ok(progress)
 }

@@ -3,13 +3,19 @@
 use super::{Answer, Shell};
 use autoreach_engine::domain::ids::WorkflowId;
 use autoreach_engine::domain::workflow::{Workflow, WorkflowDefinition};
-use autoreach_engine::workflows::{DefinitionFault, WorkflowSet, WorkflowVersion, fault_of};
+use autoreach_engine::workflows::{DefinitionFault, WorkflowSet, WorkflowVersion, fault_of_form};
 use serde::Deserialize;
 
 /// A definition as edited.
 #[derive(Deserialize)]
 pub(crate) struct Definition {
     definition: WorkflowDefinition,
+}
+
+/// A definition as far as it is filled in.
+#[derive(Deserialize)]
+pub(crate) struct DefinitionForm {
+    definition: serde_json::Value,
 }
 
 /// One workflow.
@@ -26,8 +32,8 @@ pub(crate) async fn workflows(desk: Shell<'_>) -> Answer<Vec<Workflow>> {
 
 /// The first field that has to be corrected, if any.
 #[tauri::command]
-pub(crate) fn check_workflow(request: Definition) -> Option<DefinitionFault> {
-    fault_of(&request.definition)
+pub(crate) fn check_workflow(request: DefinitionForm) -> Option<DefinitionFault> {
+    fault_of_form(&request.definition)
 }
 
 /// Adds the workflow or makes a new version of it.

@@ -12,6 +12,9 @@ mod learner;
 mod options;
 mod pipeline;
 mod review;
+mod size;
+#[cfg(target_os = "linux")]
+mod window;
 
 use figures::Figures;
 use options::{Errand, Options, Part};
@@ -40,6 +43,11 @@ async fn measure(options: &Options) {
             Part::Pipeline => pipeline::measure(options, &mut figures).await,
             Part::Review => review::measure(options, &mut figures).await,
             Part::Learner => learner::measure(options, &mut figures),
+            #[cfg(target_os = "linux")]
+            Part::Window => window::measure(options, &mut figures).await,
+            #[cfg(not(target_os = "linux"))]
+            Part::Window => eprintln!("the window is measured on Linux only"),
+            Part::Size => size::measure(&mut figures),
         }
     }
     println!("{}", figures.table());

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// Shown when the arguments are not understood.
-pub(crate) const USAGE: &str = "usage: bench [--quick] [--part pipeline|review|learner]...";
+pub(crate) const USAGE: &str = "usage: bench [--quick] [--part pipeline|review|learner|window|size]...";
 
 /// A group of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,16 +14,22 @@ pub(crate) enum Part {
     Review,
     /// The learner alone.
     Learner,
+    /// The real window: start, keys, memory.
+    Window,
+    /// What is shipped.
+    Size,
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Pipeline, Self::Review, Self::Learner];
+    const ALL: [Self; 5] = [Self::Pipeline, Self::Review, Self::Learner, Self::Window, Self::Size];
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Pipeline => "pipeline",
             Self::Review => "review",
             Self::Learner => "learner",
+            Self::Window => "window",
+            Self::Size => "size",
         }
     }
 }

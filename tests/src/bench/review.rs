@@ -43,7 +43,7 @@ pub(crate) async fn measure(options: &Options, figures: &mut Figures) {
 }
 
 /// A workspace with `count` open items.
-async fn filled(count: usize) -> TestWorkspace {
+pub(crate) async fn filled(count: usize) -> TestWorkspace {
     let sites = SiteServer::start(MODELS, 5).expect("the server starts");
     let workspace = TestWorkspace::of_kind(Kind::Ordinary, pages_of(&sites), 10).await;
     workspace.import(&sites.leads_csv()).await;
@@ -115,7 +115,7 @@ async fn time_start(workspace: &TestWorkspace, figures: &mut Figures, count: usi
 }
 
 /// The files of a workspace, its write-ahead log included, as after a crash.
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+pub(crate) fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
     for entry in std::fs::read_dir(from).expect("the folder is ours") {
         let path = entry.expect("the folder is ours").path();
         let target = to.join(path.file_name().expect("entries have names"));

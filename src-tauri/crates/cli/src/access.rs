@@ -11,7 +11,7 @@ use crate::{logs, prompt};
 use autoreach_engine::domain::reviewer::Reviewer;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::secrets::{KeychainState, RecoveryKey, Secret, SlotKind, read_passphrase_file};
-use autoreach_engine::web::{Admitted, Limits, NetworkSource, PageSource, RecordedSource};
+use autoreach_engine::web::{Admitted, Limits, NetworkSource, PageSource, RecordedSource, admitted_lines};
 use autoreach_engine::workspace::{self, Access, Opening};
 use autoreach_engine::{Engine, demo};
 use std::path::{Path, PathBuf};
@@ -149,16 +149,11 @@ fn network_pages(global: &Global) -> Result<Arc<dyn PageSource>, CliError> {
     let mut entries = global.resolve.clone();
     if let Some(path) = &global.resolve_file {
         let text = std::fs::read_to_string(path).map_err(|cause| CliError::Read { path: path.clone(), cause })?;
-        entries.extend(resolve_lines(&text));
+        entries.extend(admitted_lines(&text).map(str::to_owned));
     }
     let admitted = Admitted::parse(&entries).map_err(|(place, cause)| CliError::Resolve { place, cause })?;
     let source = NetworkSource::new(admitted, Limits::default()).map_err(|_| EngineError::NoNetworkClient)?;
     Ok(Arc::new(source))
-}
-
-/// The entries of a resolve file: one a line, empty lines and `#` remarks left out.
-fn resolve_lines(text: &str) -> impl Iterator<Item = String> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned)
 }
 
 /// A source without a single page.
@@ -171,12 +166,6 @@ fn no_pages() -> Result<Arc<dyn PageSource>, CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_resolve_file_may_hold_remarks() {
-        let lines: Vec<_> = resolve_lines("# the test server\n\n www.acme.example:80:127.0.0.1 \n").collect();
-        assert_eq!(lines, ["www.acme.example:80:127.0.0.1"]);
-    }
 
     #[test]
     fn a_source_without_pages_can_be_made() {

@@ -270,6 +270,11 @@ fn normal_host(text: &str, address: IpAddr) -> Result<String, AdmittedError> {
     }
 }
 
+/// The entries of a file of exceptions: one a line, empty lines and `#` remarks left out.
+pub fn admitted_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
 /// The exceptions to the guard, given by the person who runs the program. Each admits one host on one port at the
 /// addresses named for it, and nothing else: not the host on another port, not another host at that address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -374,6 +379,12 @@ impl Resolve for AdmittedResolver {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_of_exceptions_may_hold_remarks() {
+        let lines: Vec<_> = admitted_lines("# the test server\n\n www.acme.example:80:127.0.0.1 \n").collect();
+        assert_eq!(lines, ["www.acme.example:80:127.0.0.1"]);
+    }
     use proptest::prelude::*;
 
     #[track_caller]

@@ -1,9 +1,10 @@
-//! `cargo xtask check`: everything a change has to satisfy besides its tests. All four parts run even when one fails, so
+//! `cargo xtask check`: everything a change has to satisfy besides its tests. All parts run even when one fails, so
 //! that one call shows all there is to mend.
 
 use std::process::{Command, ExitCode};
 
 use crate::error::XtaskError;
+use crate::interface::{self, Interface};
 use crate::lint::{self, SourceFile};
 use crate::options::CheckOptions;
 use crate::progress::Steps;
@@ -11,12 +12,12 @@ use crate::workspace::{Workspace, output_of, run_to_end};
 
 /// Runs all parts and names the ones that failed.
 pub(crate) fn check(workspace: &Workspace, options: &CheckOptions) -> Result<ExitCode, XtaskError> {
-    let cargo_checks = if options.rules_only { Vec::new() } else { cargo_checks(workspace) };
-    let mut steps = Steps::new(cargo_checks.len() + 1);
+    let checks = if options.rules_only { Vec::new() } else { checks(workspace)? };
+    let mut steps = Steps::new(checks.len() + 1);
     let mut failed = Vec::new();
-    for (name, mut cargo) in cargo_checks {
+    for (name, mut command) in checks {
         steps.begin(name);
-        if !run_to_end(&mut cargo)?.success() {
+        if !run_to_end(&mut command)?.success() {
             failed.push(name);
         }
     }
@@ -28,14 +29,21 @@ pub(crate) fn check(workspace: &Workspace, options: &CheckOptions) -> Result<Exi
     Ok(verdict(&failed))
 }
 
-fn cargo_checks(workspace: &Workspace) -> Vec<(&'static str, Command)> {
+fn checks(workspace: &Workspace) -> Result<Vec<(&'static str, Command)>, XtaskError> {
     let (mut format, mut clippy, mut documentation) = (workspace.cargo(), workspace.cargo(), workspace.cargo());
     format.args(["fmt", "--all", "--check"]);
     clippy.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     documentation
         .args(["doc", "--workspace", "--no-deps", "--document-private-items"])
         .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links");
-    vec![("formatting", format), ("clippy", clippy), ("documentation", documentation)]
+    let mut checks = vec![("formatting", format), ("clippy", clippy), ("documentation", documentation)];
+    match interface::prepare(workspace)? {
+        Interface::Ready(folder) => checks.push(("the interface's types", interface::npm(&folder, &["run", "check"]))),
+        Interface::Missing(reason) => println!("the interface's types are not checked: {reason}"),
+        // Once more as a check of its own, so that its failure counts like any other.
+        Interface::Broken => checks.push(("the interface's packages", interface::npm(&workspace.root.join("ui"), &["ci"]))),
+    }
+    Ok(checks)
 }
 
 fn verdict(failed: &[&str]) -> ExitCode {

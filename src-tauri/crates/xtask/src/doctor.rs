@@ -44,7 +44,7 @@ pub(crate) fn doctor(workspace: &Workspace, options: &DoctorOptions) -> Result<E
 }
 
 fn missing_parts(platform: Platform) -> Vec<Part> {
-    system::missing_parts(platform, &[Role::Build, Role::Tests, Role::Check])
+    system::missing_parts(platform, &[Role::Build, Role::Window, Role::Interface, Role::Tests, Role::Check])
 }
 
 fn examine(workspace: &Workspace, platform: Platform, missing: &[Part]) -> Vec<Line> {
@@ -113,8 +113,12 @@ fn print_advice(platform: Platform, missing: &[Part]) {
         Platform::SUPPORTED[..3].iter().for_each(|known| print_commands(*known, missing));
         return;
     }
-    println!("\nTo install what is missing (or `cargo xtask doctor --install`):");
-    install::commands_to_type(platform, missing).iter().for_each(|command| println!("  {command}"));
+    let commands = install::commands_to_type(platform, missing);
+    if !commands.is_empty() {
+        println!("\nTo install what is missing (or `cargo xtask doctor --install`):");
+        commands.iter().for_each(|command| println!("  {command}"));
+    }
+    missing.iter().filter_map(|part| part.hint()).for_each(|hint| println!("\n{hint}"));
 }
 
 fn print_commands_for_all_parts(platform: Platform) {

@@ -38,7 +38,7 @@ pub(crate) fn make_present(roles: &[Role]) -> Result<(), XtaskError> {
     }
     println!("      missing: {}", labels(&missing));
     let attendance = attendance();
-    let commands = system::install_commands(platform, &missing);
+    let commands = system::install_commands(platform, &system::obtainable(&missing));
     if !commands.is_empty() && is_agreed(attendance, rights(platform), &commands) {
         install_all(platform, attendance, &commands)?;
     }
@@ -48,7 +48,7 @@ pub(crate) fn make_present(roles: &[Role]) -> Result<(), XtaskError> {
 
 /// Installs without asking: `doctor --install`.
 pub(crate) fn install_unasked(platform: Platform, missing: &[Part]) -> Result<(), XtaskError> {
-    let commands = system::install_commands(platform, missing);
+    let commands = system::install_commands(platform, &system::obtainable(missing));
     if commands.is_empty() {
         println!("No install command is known for this system.");
         return Ok(());
@@ -58,7 +58,7 @@ pub(crate) fn install_unasked(platform: Platform, missing: &[Part]) -> Result<()
 
 /// The commands as this user has to type them.
 pub(crate) fn commands_to_type(platform: Platform, missing: &[Part]) -> Vec<String> {
-    let commands = system::install_commands(platform, missing);
+    let commands = system::install_commands(platform, &system::obtainable(missing));
     let prefix = if needs_root(platform) && !is_root() { "sudo " } else { "" };
     commands.iter().map(|command| format!("{prefix}{}", system::as_typed(command))).collect()
 }
@@ -116,6 +116,9 @@ fn with_rights(rights: Rights, attendance: Attendance, command: &CommandLine) ->
 fn report_missing(platform: Platform, roles: &[Role]) {
     for part in system::missing_parts(platform, roles) {
         println!("      going on without {}: {}", part.label(), part.when_missing());
+        if let Some(hint) = part.hint() {
+            println!("      {hint}");
+        }
     }
 }
 

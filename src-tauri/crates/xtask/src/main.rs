@@ -1,4 +1,4 @@
-//! The developer's commands: `cargo xtask run`, `test`, `check`, `bench`, `doctor`.
+//! The developer's commands: `cargo xtask run`, `test`, `check`, `bench`, `screens`, `bundle`, `doctor`.
 //!
 //! One small program instead of shell scripts, so that the same commands work on Linux, macOS and Windows. It has no
 //! dependencies: it is compiled before anything else and must never be the reason a machine cannot start.
@@ -6,11 +6,13 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal tool: what it prints is its result")]
 
 mod bench;
+mod bundle;
 mod check;
 mod doctor;
 mod error;
 mod install;
 mod interface;
+mod interface_tests;
 mod lint;
 mod options;
 mod progress;
@@ -51,6 +53,8 @@ fn perform(request: Request) -> Result<ExitCode, XtaskError> {
         Request::Test(options) => test::test(&Workspace::find()?, &options),
         Request::Check(options) => check::check(&Workspace::find()?, &options),
         Request::Bench(options) => bench::bench(&Workspace::find()?, &options),
+        Request::Screens(options) => interface_tests::screens(&Workspace::find()?, &options),
+        Request::Bundle => bundle::bundle(&Workspace::find()?),
         Request::Doctor(options) => doctor::doctor(&Workspace::find()?, &options),
     }
 }

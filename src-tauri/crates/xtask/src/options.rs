@@ -7,18 +7,21 @@ use std::fmt;
 pub(crate) const HELP: &str = "\
 Usage: cargo xtask <command> [options] [-- arguments]
 
-  run      install what is missing, build, and run the main job on the demo workspace
+  run      install what is missing, build, and open the window on the demo workspace;
+           where there is no display, run the main job on it in the terminal
              --release     build optimised
-             --window      open the window instead (an early look: not every screen is wired)
-             --no-window   stay in the terminal, as without an option
-             -- ARGS       passed on to `autoreach demo`
+             --no-window   in the terminal also where there is a display
+             -- ARGS       passed on to `autoreach demo`, in the terminal
   test     run every test; the last line is `N passed, N failed, N skipped`
              --long        full counts in the long tests (sets AUTOREACH_LONG=1)
-             -- FILTERS    only the tests whose name contains one of these
-  check    formatting, clippy, documentation and the checkout's own textual rules
+             -- FILTERS    only the Rust tests whose name contains one of these
+  check    formatting, clippy, documentation, the interface's types and the checkout's own textual rules
              --rules       only the textual rules, which take no time
   bench    build optimised and print the figures
              -- ARGS       passed on to the bench program
+  screens  pictures of every screen in both themes, checked for accessibility, into ui/screens-out
+             -- NAMES      only the screens whose name begins with one of these
+  bundle   build optimised and pack the window as .deb and .rpm (Linux)
   doctor   what this machine has and what is missing, with the commands that install it
              --install     install it, without asking
              --systems     print the install commands for every supported system
@@ -34,14 +37,16 @@ pub(crate) enum Request {
     Test(TestOptions),
     Check(CheckOptions),
     Bench(BenchOptions),
+    Screens(ScreensOptions),
+    Bundle,
     Doctor(DoctorOptions),
 }
 
-/// Options of `run`. `--no-window` changes nothing while the terminal is the main job.
+/// Options of `run`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct RunOptions {
     pub(crate) release: bool,
-    pub(crate) window: bool,
+    pub(crate) no_window: bool,
     pub(crate) demo_arguments: Vec<String>,
 }
 
@@ -62,6 +67,12 @@ pub(crate) struct CheckOptions {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct BenchOptions {
     pub(crate) arguments: Vec<String>,
+}
+
+/// Options of `screens`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct ScreensOptions {
+    pub(crate) names: Vec<String>,
 }
 
 /// Options of `doctor`.
@@ -106,6 +117,8 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Request, 
         "test" => parse_test(own, passed_on),
         "check" => parse_check(own.into_iter().chain(passed_on)),
         "bench" => none_left("bench", own).map(|()| Request::Bench(BenchOptions { arguments: passed_on })),
+        "screens" => none_left("screens", own).map(|()| Request::Screens(ScreensOptions { names: passed_on })),
+        "bundle" => none_left("bundle", own.into_iter().chain(passed_on)).map(|()| Request::Bundle),
         "doctor" => parse_doctor(own.into_iter().chain(passed_on)),
         "help" => Ok(Request::Help),
         other if is_help(other) => Ok(Request::Help),
@@ -122,8 +135,7 @@ fn parse_run(own: Vec<String>, demo_arguments: Vec<String>) -> Result<Request, U
     for option in own {
         match option.as_str() {
             "--release" => options.release = true,
-            "--window" => options.window = true,
-            "--no-window" => {}
+            "--no-window" => options.no_window = true,
             _ => return Err(UsageError::UnknownOption { command: "run", option }),
         }
     }
@@ -182,7 +194,7 @@ mod tests {
     #[test]
     fn arguments_after_the_separator_reach_the_program_untouched() {
         let expected =
-            RunOptions { release: true, window: false, demo_arguments: vec!["--json".into(), "--release".into(), "--help".into()] };
+            RunOptions { release: true, no_window: true, demo_arguments: vec!["--json".into(), "--release".into(), "--help".into()] };
         assert_eq!(parsed("run --release --no-window -- --json --release --help"), Ok(Request::Run(expected)));
     }
 
@@ -192,6 +204,8 @@ mod tests {
         assert_eq!(parsed("test"), Ok(Request::Test(TestOptions::default())));
         assert_eq!(parsed("check"), Ok(Request::Check(CheckOptions::default())));
         assert_eq!(parsed("bench"), Ok(Request::Bench(BenchOptions::default())));
+        assert_eq!(parsed("screens"), Ok(Request::Screens(ScreensOptions::default())));
+        assert_eq!(parsed("bundle"), Ok(Request::Bundle));
         assert_eq!(parsed("doctor"), Ok(Request::Doctor(DoctorOptions::default())));
     }
 
@@ -220,7 +234,7 @@ mod tests {
 
     #[test]
     fn the_help_names_every_command() {
-        for command in ["run", "test", "check", "bench", "doctor"] {
+        for command in ["run", "test", "check", "bench", "screens", "bundle", "doctor"] {
             assert!(HELP.lines().any(|line| line.trim_start().starts_with(command)), "{command}");
         }
     }

@@ -6,6 +6,9 @@ use std::process::Command;
 
 use crate::workspace::output_of;
 
+/// The oldest Node with which the interface is built.
+const OLDEST_NODE: u32 = 20;
+
 /// A system whose package names are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Platform {
@@ -68,6 +71,10 @@ impl Platform {
 pub(crate) enum Role {
     /// Without it nothing compiles.
     Build,
+    /// Without it the window does not compile; everything else does.
+    Window,
+    /// Without it the window shows a placeholder, and its interface is not tested.
+    Interface,
     /// Without it some tests are skipped, each with its reason.
     Tests,
     /// Without it `cargo xtask check` cannot list the files it looks at.
@@ -88,12 +95,14 @@ pub(crate) enum Part {
     PointerHeaders,
     TrayHeaders,
     IconHeaders,
+    Node,
     VirtualScreen,
     WindowDriver,
+    Browser,
 }
 
 impl Part {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::CCompiler,
         Self::PkgConfig,
         Self::CryptoHeaders,
@@ -102,11 +111,13 @@ impl Part {
         Self::PointerHeaders,
         Self::TrayHeaders,
         Self::IconHeaders,
+        Self::Node,
         Self::Git,
         Self::SessionBus,
         Self::Keyring,
         Self::VirtualScreen,
         Self::WindowDriver,
+        Self::Browser,
     ];
 
     /// The parts that matter on a system: macOS and Windows bring their own keychain and cryptography.
@@ -117,10 +128,10 @@ impl Part {
     fn matters_on(self, platform: Platform) -> bool {
         let is_linux = !matches!(platform, Platform::MacOs | Platform::Windows);
         match self {
-            Self::CCompiler | Self::Git => true,
+            Self::CCompiler | Self::Git | Self::Node => true,
             Self::PkgConfig | Self::CryptoHeaders | Self::SessionBus | Self::Keyring => is_linux,
             Self::WebView | Self::PointerHeaders | Self::TrayHeaders | Self::IconHeaders => is_linux,
-            Self::VirtualScreen | Self::WindowDriver => is_linux,
+            Self::VirtualScreen | Self::WindowDriver | Self::Browser => is_linux,
             Self::Perl => platform == Platform::Windows,
         }
     }
@@ -128,8 +139,9 @@ impl Part {
     pub(crate) fn role(self) -> Role {
         match self {
             Self::CCompiler | Self::PkgConfig | Self::CryptoHeaders | Self::Perl => Role::Build,
-            Self::WebView | Self::PointerHeaders | Self::TrayHeaders | Self::IconHeaders => Role::Build,
-            Self::SessionBus | Self::Keyring | Self::VirtualScreen | Self::WindowDriver => Role::Tests,
+            Self::WebView | Self::PointerHeaders | Self::TrayHeaders | Self::IconHeaders => Role::Window,
+            Self::Node => Role::Interface,
+            Self::SessionBus | Self::Keyring | Self::VirtualScreen | Self::WindowDriver | Self::Browser => Role::Tests,
             Self::Git => Role::Check,
         }
     }
@@ -147,8 +159,10 @@ impl Part {
             Self::PointerHeaders => "libxdo headers",
             Self::TrayHeaders => "app indicator headers",
             Self::IconHeaders => "librsvg headers",
+            Self::Node => "Node 20 or newer",
             Self::VirtualScreen => "Xvfb",
             Self::WindowDriver => "WebKitWebDriver",
+            Self::Browser => "Chromium",
         }
     }
 
@@ -162,11 +176,12 @@ impl Part {
             Self::SessionBus => "tests that talk to a real Secret Service (optional)",
             Self::Keyring => "tests that keep keys in a real keychain (optional)",
             Self::WebView => "the window",
+            Self::Node => "the window's interface, with npm",
             Self::PointerHeaders => "cut, copy and paste in the window's menu",
             Self::TrayHeaders => "the tray",
             Self::IconHeaders => "icons in the tray and the menus",
-            Self::VirtualScreen => "tests of the real window (optional)",
-            Self::WindowDriver => "tests of the real window (optional)",
+            Self::VirtualScreen | Self::WindowDriver => "tests of the real window (optional)",
+            Self::Browser => "pictures of every screen, checked for accessibility (optional)",
         }
     }
 
@@ -174,9 +189,16 @@ impl Part {
     pub(crate) fn when_missing(self) -> &'static str {
         match self.role() {
             Role::Build => "the build will probably stop",
+            Role::Window => "the window is not built",
+            Role::Interface => "the window shows a placeholder, and its interface is not tested",
             Role::Tests => "the tests that need it are skipped",
             Role::Check => "`cargo xtask check` will not work",
         }
+    }
+
+    /// What to know about getting it, where the system's own package may not do.
+    pub(crate) fn hint(self) -> Option<&'static str> {
+        (self == Self::Node).then_some("Debian 12 and Ubuntu 24.04 bring Node 18; a newer one comes from nodejs.org")
     }
 
     /// Looks for the part on this machine.
@@ -193,8 +215,10 @@ impl Part {
             Self::PointerHeaders => include_folders().iter().any(|folder| folder.join("xdo.h").is_file()),
             Self::TrayHeaders => has_library("ayatana-appindicator3-0.1"),
             Self::IconHeaders => has_library("librsvg-2.0"),
+            Self::Node => has_npm() && output_of(Command::new("node").arg("--version")).is_some_and(|version| is_recent_node(&version)),
             Self::VirtualScreen => has_program("Xvfb"),
             Self::WindowDriver => has_program("WebKitWebDriver"),
+            Self::Browser => browser().is_some(),
         }
     }
 
@@ -221,8 +245,10 @@ impl Part {
             Self::PointerHeaders => Some("libxdo-dev"),
             Self::TrayHeaders => Some("libayatana-appindicator3-dev"),
             Self::IconHeaders => Some("librsvg2-dev"),
+            Self::Node => Some("npm"),
             Self::VirtualScreen => Some("xvfb"),
             Self::WindowDriver => Some("webkit2gtk-driver"),
+            Self::Browser => Some("chromium"),
             Self::Perl => None,
         }
     }
@@ -239,8 +265,10 @@ impl Part {
             Self::PointerHeaders => Some("libxdo-devel"),
             Self::TrayHeaders => Some("libayatana-appindicator-gtk3-devel"),
             Self::IconHeaders => Some("librsvg2-devel"),
+            Self::Node => Some("nodejs-npm"),
             Self::VirtualScreen => Some("xorg-x11-server-Xvfb"),
             Self::WindowDriver => Some("webkit2gtk4.1"),
+            Self::Browser => Some("chromium"),
             Self::Perl => None,
         }
     }
@@ -257,8 +285,10 @@ impl Part {
             Self::PointerHeaders => Some("xdotool"),
             Self::TrayHeaders => Some("libayatana-appindicator"),
             Self::IconHeaders => Some("librsvg"),
+            Self::Node => Some("npm"),
             Self::VirtualScreen => Some("xorg-server-xvfb"),
             Self::WindowDriver => Some("webkit2gtk-4.1"),
+            Self::Browser => Some("chromium"),
             Self::Perl => None,
         }
     }
@@ -268,9 +298,10 @@ impl Part {
             Self::CCompiler => Some("Microsoft.VisualStudio.2022.BuildTools"),
             Self::Perl => Some("StrawberryPerl.StrawberryPerl"),
             Self::Git => Some("Git.Git"),
+            Self::Node => Some("OpenJS.NodeJS.LTS"),
             Self::PkgConfig | Self::CryptoHeaders | Self::SessionBus | Self::Keyring => None,
             Self::WebView | Self::PointerHeaders | Self::TrayHeaders | Self::IconHeaders => None,
-            Self::VirtualScreen | Self::WindowDriver => None,
+            Self::VirtualScreen | Self::WindowDriver | Self::Browser => None,
         }
     }
 }
@@ -278,6 +309,25 @@ impl Part {
 /// The parts of the given roles this machine lacks.
 pub(crate) fn missing_parts(platform: Platform, roles: &[Role]) -> Vec<Part> {
     Part::of(platform).into_iter().filter(|part| roles.contains(&part.role()) && !part.is_present(platform)).collect()
+}
+
+/// The parts this machine's own packages can bring. A release that is out does not change its packages any more, so what
+/// it has too old is left alone instead of being installed in vain.
+pub(crate) fn obtainable(parts: &[Part]) -> Vec<Part> {
+    let os_release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    parts.iter().copied().filter(|part| *part != Part::Node || !packages_an_old_node(&os_release)).collect()
+}
+
+/// Debian 12 and Ubuntu 24.04 bring Node 18; the interface's builder wants 20.
+fn packages_an_old_node(os_release: &str) -> bool {
+    let field =
+        |name: &str| os_release.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=')).map(|text| text.trim_matches('"'));
+    let major = field("VERSION_ID").and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    match (field("ID"), major) {
+        (Some("debian"), Some(release)) => release < 13,
+        (Some("ubuntu"), Some(release)) => release < 25,
+        _ => false,
+    }
 }
 
 /// One program with its arguments.
@@ -330,9 +380,31 @@ pub(crate) fn as_typed(command: &CommandLine) -> String {
 
 /// Is there a program of this name on the search path?
 pub(crate) fn has_program(name: &str) -> bool {
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    on_search_path(&format!("{name}{}", std::env::consts::EXE_SUFFIX)).is_some()
+}
+
+/// npm's file: on Windows it is a script, which only its full name starts.
+pub(crate) const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
+fn has_npm() -> bool {
+    on_search_path(NPM).is_some()
+}
+
+/// The browser that takes the pictures: the one named by `CHROMIUM`, else one on the search path.
+pub(crate) fn browser() -> Option<PathBuf> {
+    let named = std::env::var_os("CHROMIUM").map(PathBuf::from).filter(|file| file.is_file());
+    named.or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_search_path))
+}
+
+fn on_search_path(file: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(&file).is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(file)).find(|file| file.is_file())
+}
+
+/// `v20.20.2`
+fn is_recent_node(version: &str) -> bool {
+    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    major.is_some_and(|major| major >= OLDEST_NODE)
 }
 
 fn has_c_compiler(platform: Platform) -> bool {
@@ -398,7 +470,8 @@ mod tests {
     fn debian_gets_its_list_after_an_update_and_without_recommended_packages() {
         let commands: Vec<String> = install_commands(Platform::Debian, &Part::of(Platform::Debian)).iter().map(as_typed).collect();
         let window = "libwebkit2gtk-4.1-dev libxdo-dev libayatana-appindicator3-dev librsvg2-dev";
-        let packages = format!("build-essential pkg-config libssl-dev {window} git dbus gnome-keyring xvfb webkit2gtk-driver");
+        let tests = "dbus gnome-keyring xvfb webkit2gtk-driver chromium";
+        let packages = format!("build-essential pkg-config libssl-dev {window} npm git {tests}");
         let install = format!("apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 {packages}");
         assert_eq!(commands, ["apt-get update".to_owned(), install]);
     }
@@ -421,8 +494,8 @@ mod tests {
 
     #[test]
     fn macos_and_windows_need_no_linux_libraries() {
-        assert_eq!(Part::of(Platform::MacOs), [Part::CCompiler, Part::Git]);
-        assert_eq!(Part::of(Platform::Windows), [Part::CCompiler, Part::Perl, Part::Git]);
+        assert_eq!(Part::of(Platform::MacOs), [Part::CCompiler, Part::Node, Part::Git]);
+        assert_eq!(Part::of(Platform::Windows), [Part::CCompiler, Part::Perl, Part::Node, Part::Git]);
         assert_eq!(
             install_commands(Platform::MacOs, &Part::of(Platform::MacOs)),
             [words("xcode-select --install")],
@@ -435,6 +508,18 @@ mod tests {
         let commands: Vec<String> = install_commands(Platform::Windows, &[Part::CCompiler, Part::Perl]).iter().map(as_typed).collect();
         assert!(commands[0].contains("BuildTools --override \"--passive --wait --add Microsoft.VisualStudio.Workload.VCTools"));
         assert!(commands[1].ends_with("--id StrawberryPerl.StrawberryPerl"));
+    }
+
+    #[test]
+    fn a_node_that_is_too_old_is_neither_used_nor_installed() {
+        assert!(is_recent_node("v20.20.2\n") && is_recent_node("v26.0.0"));
+        assert!(!is_recent_node("v18.20.4") && !is_recent_node("") && !is_recent_node("20 or so"));
+        for old in ["ID=debian\nVERSION_ID=\"12\"\n", "ID=ubuntu\nVERSION_ID=\"24.04\"\n"] {
+            assert!(packages_an_old_node(old), "{old}");
+        }
+        for recent in ["ID=debian\nVERSION_ID=\"13\"\n", "ID=ubuntu\nVERSION_ID=\"25.04\"\n", "ID=fedora\nVERSION_ID=41\n", ""] {
+            assert!(!packages_an_old_node(recent), "{recent}");
+        }
     }
 
     #[test]

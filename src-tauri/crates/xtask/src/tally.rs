@@ -33,6 +33,12 @@ impl Tally {
         self.reasons.extend(other.reasons);
     }
 
+    /// Both together.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.add(other);
+        self
+    }
+
     /// Nothing failed and something was tested.
     pub(crate) fn is_good(&self) -> bool {
         self.failed == 0 && self.passed > 0

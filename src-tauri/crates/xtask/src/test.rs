@@ -8,15 +8,17 @@ use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use crate::error::XtaskError;
 use crate::install;
+use crate::interface::{self, Interface};
+use crate::interface_tests;
 use crate::options::TestOptions;
 use crate::progress::Steps;
-use crate::system::{self, Role};
+use crate::system::{self, Platform, Role};
 use crate::tally::{CargoTest, Line, Nextest, Reader, Selection, Tally};
 use crate::workspace::{Workspace, program_name, run_to_end};
 
 /// Runs everything and closes with the count, also when the build broke or a runner could not be started.
 pub(crate) fn test(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode, XtaskError> {
-    let mut steps = Steps::new(4);
+    let mut steps = Steps::new(6);
     let tally = run_all(workspace, options, &mut steps).unwrap_or_else(|error| {
         eprintln!("error: {error}");
         Tally::broken()
@@ -27,44 +29,82 @@ pub(crate) fn test(workspace: &Workspace, options: &TestOptions) -> Result<ExitC
 
 fn run_all(workspace: &Workspace, options: &TestOptions, steps: &mut Steps) -> Result<Tally, XtaskError> {
     steps.begin("System packages");
-    install::make_present(&[Role::Build, Role::Tests])?;
+    install::make_present(&[Role::Build, Role::Window, Role::Interface, Role::Tests])?;
+    let shell = Shell::on_this_machine();
+    steps.begin("The window's interface");
+    let interface = interface::build(workspace)?;
+    if interface == Interface::Broken {
+        return Ok(Tally::broken());
+    }
     steps.begin("Building the programs and the tests");
-    if !run_to_end(&mut build_command(workspace))?.success() {
+    if !run_to_end(&mut build_command(workspace, &shell))?.success() {
         return Ok(Tally::broken());
     }
     steps.begin("Tests");
-    let mut tally = run_tests(workspace, options)?;
+    let mut tally = shell.skipped();
+    tally.add(run_tests(workspace, options, &shell)?);
     steps.begin("Examples in the documentation");
-    tally.add(run_doc_tests(workspace, options)?);
+    tally.add(run_doc_tests(workspace, options, &shell)?);
+    steps.begin("Tests of the interface");
+    match selection(options) {
+        Selection::All => tally.add(interface_tests::run(&interface)?),
+        Selection::Filtered => println!("      not asked for: filters are for Rust tests"),
+    }
     Ok(tally)
 }
 
-/// The window is not part of the main job yet; `cargo test -p autoreach` and `cargo xtask run --window` build it.
-const WITHOUT_THE_SHELL: [&str; 2] = ["--exclude", "autoreach"];
+/// Can the window be compiled here?
+enum Shell {
+    Built,
+    LeftOut { missing: &'static str },
+}
+
+impl Shell {
+    fn on_this_machine() -> Self {
+        match system::missing_parts(Platform::detect(), &[Role::Window]).first() {
+            None => Self::Built,
+            Some(part) => Self::LeftOut { missing: part.label() },
+        }
+    }
+
+    fn cargo_arguments(&self) -> &'static [&'static str] {
+        match self {
+            Self::Built => &["--workspace"],
+            Self::LeftOut { .. } => &["--workspace", "--exclude", "autoreach"],
+        }
+    }
+
+    fn skipped(&self) -> Tally {
+        match self {
+            Self::Built => Tally::default(),
+            Self::LeftOut { missing } => Tally { skipped: 1, reasons: vec![format!("the window: {missing} missing")], ..Tally::default() },
+        }
+    }
+}
 
 /// Leaves this program out: on Windows a running program cannot be replaced.
-fn build_command(workspace: &Workspace) -> Command {
+fn build_command(workspace: &Workspace, shell: &Shell) -> Command {
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--workspace", "--exclude", "xtask", "--bins", "--tests"]).args(WITHOUT_THE_SHELL);
+    cargo.arg("build").args(shell.cargo_arguments()).args(["--exclude", "xtask", "--bins", "--tests"]);
     cargo
 }
 
-fn run_tests(workspace: &Workspace, options: &TestOptions) -> Result<Tally, XtaskError> {
+fn run_tests(workspace: &Workspace, options: &TestOptions, shell: &Shell) -> Result<Tally, XtaskError> {
     let mut cargo = test_environment(workspace, options);
     if system::has_program("cargo-nextest") {
-        cargo.args(["nextest", "run", "--workspace", "--no-fail-fast", "--failure-output", "immediate", "--success-output", "immediate"]);
-        cargo.args(WITHOUT_THE_SHELL);
+        cargo.args(["nextest", "run", "--no-fail-fast", "--failure-output", "immediate", "--success-output", "immediate"]);
+        cargo.args(shell.cargo_arguments());
         cargo.args(["--status-level", "skip", "--final-status-level", "fail"]).args(&options.filters);
         return counted(cargo.stderr(Stdio::piped()), Nextest::new(selection(options)));
     }
-    cargo.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(WITHOUT_THE_SHELL);
+    cargo.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(shell.cargo_arguments());
     cargo.args(["--", "--show-output"]).args(&options.filters);
     counted(cargo.stdout(Stdio::piped()), CargoTest::default())
 }
 
-fn run_doc_tests(workspace: &Workspace, options: &TestOptions) -> Result<Tally, XtaskError> {
+fn run_doc_tests(workspace: &Workspace, options: &TestOptions, shell: &Shell) -> Result<Tally, XtaskError> {
     let mut cargo = test_environment(workspace, options);
-    cargo.args(["test", "--doc", "--workspace", "--no-fail-fast"]).args(WITHOUT_THE_SHELL);
+    cargo.args(["test", "--doc", "--no-fail-fast"]).args(shell.cargo_arguments());
     cargo.args(["--", "--show-output"]).args(&options.filters);
     counted(cargo.stdout(Stdio::piped()), CargoTest::default())
 }
@@ -87,7 +127,7 @@ fn test_environment(workspace: &Workspace, options: &TestOptions) -> Command {
 }
 
 /// Runs a test program whose report comes through the one stream that was piped.
-fn counted(command: &mut Command, mut reader: impl Reader) -> Result<Tally, XtaskError> {
+pub(crate) fn counted(command: &mut Command, mut reader: impl Reader) -> Result<Tally, XtaskError> {
     let program = program_name(command);
     let mut child = command.spawn().map_err(|source| XtaskError::CannotStart { program: program.clone(), source })?;
     let lost = |source| XtaskError::OutputLost { program: program.clone(), source };

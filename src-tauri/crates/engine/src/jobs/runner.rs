@@ -228,6 +228,11 @@ impl Engine {
         Ok(run::current(self.store.read(), None).await?.map(|run| run.id))
     }
 
+    /// A mail that somebody asked to have written anew, outside of a run of leads; `None` when there is none.
+    pub async fn redraft_to_write(&self) -> Result<Option<RunId>, EngineError> {
+        Ok(run::running(self.store.read(), Purpose::Redraft).await?.map(|run| run.id))
+    }
+
     /// Lets what is in hand end and begins nothing new.
     pub async fn pause_run(&self) -> Result<RunProgress, EngineError> {
         self.move_run(RunState::Paused).await

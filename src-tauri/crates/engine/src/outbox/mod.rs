@@ -76,6 +76,11 @@ impl Engine {
         Ok(outbox::counts(self.store.read()).await?)
     }
 
+    /// How many mails a person holds, until [`Engine::release_all`].
+    pub async fn held_mails(&self) -> Result<u64, EngineError> {
+        Ok(outbox::held_by_person(self.store.read()).await?)
+    }
+
     /// Takes one mail back for good.
     pub async fn recall_mail(&self, id: i64) -> Result<(), EngineError> {
         let tx = self.store.begin().await?;

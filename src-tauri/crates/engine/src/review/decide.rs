@@ -541,7 +541,10 @@ mod tests {
         let card = desk.engine.item(item).await.expect("reads").item.card;
         let wrong: Vec<_> = card.draft.iter().flat_map(|draft| draft.claims()).flat_map(|claim| claim.findings.clone()).collect();
         let outcome = desk.engine.decide(DecideRequest::plain(item, Gesture::RemoveFacts(wrong.clone()))).await.expect("removes");
-        desk.engine.work(outcome.redraft.expect("asked for a draft"), &CancellationToken::new()).await.expect("works");
+        let redraft = outcome.redraft.expect("asked for a draft");
+        assert_eq!(desk.engine.redraft_to_write().await.expect("reads"), Some(redraft));
+        desk.engine.work(redraft, &CancellationToken::new()).await.expect("works");
+        assert_eq!(desk.engine.redraft_to_write().await.expect("reads"), None, "a draft that is there is not asked for again");
         let rewritten = desk.engine.item(item).await.expect("reads").item;
         assert_eq!((rewritten.state, rewritten.card_version), (ItemState::Open, 2));
         assert!(wrong.iter().all(|id| rewritten.card.dossier.finding(*id).is_none()));

@@ -5,11 +5,15 @@ use crate::Engine;
 use crate::error::{EngineError, Wording};
 use autoreach_domain::decision::Event;
 use autoreach_domain::ids::WorkflowId;
+use autoreach_domain::lead::EmailAddress;
 use autoreach_domain::oversight::marks::MarkKey;
 use autoreach_domain::workflow::{Workflow, WorkflowDefinition};
 pub use autoreach_store::tables::workflow::WorkflowVersion;
 use autoreach_store::{journal, tables::workflow};
 use ts_rs::TS;
+
+/// Stands in for an address that is not typed yet while the other fields are looked at.
+const SOME_ADDRESS: &str = "somebody@company.example";
 
 /// What `workflow set` did.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, TS)]
@@ -29,10 +33,26 @@ pub struct DefinitionFault {
     pub message: String,
 }
 
-/// The first field that has to be corrected, if any.
-pub fn fault_of(definition: &WorkflowDefinition) -> Option<DefinitionFault> {
+fn fault_of(definition: &WorkflowDefinition) -> Option<DefinitionFault> {
     let fault = definition.check().err()?;
     Some(DefinitionFault { field: fault.field().to_owned(), message: fault.to_string() })
+}
+
+/// The first field of a form that has to be corrected, if any. A form is filled in step by step, so the sender may have no
+/// address yet; that is its last fault and not a form that cannot be read.
+pub fn fault_of_form(form: &serde_json::Value) -> Option<DefinitionFault> {
+    if let Ok(definition) = serde_json::from_value::<WorkflowDefinition>(form.clone()) {
+        return fault_of(&definition);
+    }
+    let address = form["sender"]["email"].as_str().unwrap_or_default();
+    let mut with_an_address = form.clone();
+    with_an_address["sender"]["email"] = SOME_ADDRESS.into();
+    let fault = |field: &str, message: String| Some(DefinitionFault { field: field.to_owned(), message });
+    match (serde_json::from_value::<WorkflowDefinition>(with_an_address), EmailAddress::parse(address)) {
+        (Ok(definition), Err(cause)) => fault_of(&definition).or_else(|| fault("sender.email", cause.to_string())),
+        (Ok(definition), Ok(_)) => fault_of(&definition),
+        (Err(cause), _) => fault("", cause.to_string()),
+    }
 }
 
 /// Reads a definition; JSON when it starts with `{`, else TOML.
@@ -100,7 +120,36 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::testing::Desk;
+    use serde_json::json;
+
+    fn form(name: &str, email: &str) -> serde_json::Value {
+        json!({
+            "name": name,
+            "messaging": { "offer": { "en": "We re-plan shipments." }, "question": { "en": "Worth a look?" } },
+            "sender": { "name": "Alex Berg", "email": email, "company": "Portwise", "postal_address": "", "opt_out": { "en": "Say no." } },
+        })
+    }
+
+    fn field(form: &serde_json::Value) -> Option<String> {
+        fault_of_form(form).map(|fault| fault.field)
+    }
+
+    #[test]
+    fn a_half_filled_form_has_its_faults_in_the_order_of_the_fields() {
+        assert_eq!(field(&form("", "")).as_deref(), Some("name"), "the address is asked for last");
+        assert_eq!(field(&form("Nordic freight", "")).as_deref(), Some("sender.email"));
+        assert_eq!(field(&form("Nordic freight", "alex at portwise")).as_deref(), Some("sender.email"));
+        assert_eq!(field(&form("Nordic freight", "alex@portwise.example")), None);
+    }
+
+    #[test]
+    fn what_no_form_can_hold_is_a_fault_of_the_whole() {
+        let mut strange = form("Nordic freight", "");
+        strange["colour"] = json!("red");
+        assert_eq!(field(&strange).as_deref(), Some(""));
+    }
 
     #[tokio::test]
     async fn every_version_is_kept_and_an_old_one_can_be_set_again() {

@@ -340,6 +340,13 @@ pub async fn hold_all(db: &impl ConnectionTrait, is_held: bool) -> Result<u64, T
     Ok(update.exec(db).await?.rows_affected)
 }
 
+/// How many mails a person holds.
+pub async fn held_by_person(db: &impl ConnectionTrait) -> Result<u64, TableError> {
+    let open = OutboxState::RECALLABLE.map(OutboxState::as_str);
+    let query = Entity::find().filter(Column::IsHeldByPerson.eq(true)).filter(Column::State.is_in(open));
+    Ok(query.count(db).await?)
+}
+
 /// Settles an uncertain mail on a person's word.
 pub async fn resolve_uncertain(
     db: &impl ConnectionTrait,

@@ -153,6 +153,12 @@ pub async fn current(db: &impl ConnectionTrait, workflow_id: Option<WorkflowId>)
     query.order_by_desc(Column::StartedAt).one(db).await?.as_ref().map(to_domain).transpose()
 }
 
+/// A run that goes on and is of this purpose, oldest first.
+pub async fn running(db: &impl ConnectionTrait, purpose: Purpose) -> Result<Option<Run>, TableError> {
+    let query = Entity::find().filter(Column::State.eq(RunState::Running.as_str())).filter(Column::Purpose.eq(purpose.as_str()));
+    query.order_by_asc(Column::StartedAt).one(db).await?.as_ref().map(to_domain).transpose()
+}
+
 /// Moves a run on.
 pub async fn set_state(db: &impl ConnectionTrait, id: RunId, state: RunState, now: Timestamp) -> Result<(), TableError> {
     let has_ended = matches!(state, RunState::Cancelled | RunState::Finished);

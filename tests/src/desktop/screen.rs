@@ -16,7 +16,7 @@ const COLOURS: usize = 19;
 const COLOUR_BYTES: usize = 12;
 
 /// Writes the picture to `path`.
-pub(crate) fn save(dump: &[u8], path: &Path) {
+pub(super) fn save(dump: &[u8], path: &Path) {
     let word = |place: usize| -> usize {
         let bytes = dump[place * 4..place * 4 + 4].try_into().expect("four bytes");
         u32::from_be_bytes(bytes) as usize
