@@ -4,6 +4,7 @@
 use crate::inbox::Notice;
 use autoreach_engine::domain::ids::ItemId;
 use autoreach_engine::jobs::runner::RunProgress;
+use jiff::Timestamp;
 use serde::Serialize;
 use tauri::{AppHandle, Emitter};
 
@@ -19,6 +20,12 @@ struct OpenScreen<'a> {
     screen: &'a str,
 }
 
+/// Since when there is no network; `None` = it is back.
+#[derive(Clone, Serialize)]
+struct NetworkChanged {
+    offline_since: Option<Timestamp>,
+}
+
 /// Items entered or left the queue, or their order changed.
 pub(crate) fn queue_changed(app: &AppHandle) {
     emit(app, "queue_changed", ());
@@ -27,6 +34,11 @@ pub(crate) fn queue_changed(app: &AppHandle) {
 /// The agent went on.
 pub(crate) fn run_progress(app: &AppHandle, progress: &RunProgress) {
     emit(app, "run_progress", progress.clone());
+}
+
+/// The network went, or came back.
+pub(crate) fn network_changed(app: &AppHandle, offline_since: Option<Timestamp>) {
+    emit(app, "network_changed", NetworkChanged { offline_since });
 }
 
 /// Mails moved on.

@@ -1,5 +1,5 @@
 //! The agent's work in the background, while the window is open or in the tray: the run under way, and handing over mails
-//! whose time has come. One task each, woken when there may be something to do.
+//! whose time has come; beside them a look at the network. One task each, woken when there may be something to do.
 
 use crate::desk::Desk;
 use crate::{events, notifications, tray};
@@ -19,7 +19,10 @@ const GLANCE: Duration = Duration::from_millis(500);
 /// How often the outbox is looked at.
 const POST_ROUND: Duration = Duration::from_secs(30);
 
-/// The two tasks' state.
+/// How often it is looked whether there is a network.
+const LOOK_AT_NETWORK: Duration = Duration::from_secs(3);
+
+/// The tasks' state.
 #[derive(Default)]
 pub(crate) struct Worker {
     wake: Notify,
@@ -32,11 +35,12 @@ pub(crate) fn begin(app: &AppHandle) {
     tray::refresh(app);
 }
 
-/// Starts the two tasks; once, when the program starts.
+/// Starts the tasks; once, when the program starts.
 pub(crate) fn hire(app: &AppHandle) {
-    let (at_work, at_the_post) = (app.clone(), app.clone());
+    let (at_work, at_the_post, at_the_window) = (app.clone(), app.clone(), app.clone());
     tauri::async_runtime::spawn(async move { work_when_woken(&at_work).await });
     tauri::async_runtime::spawn(async move { hand_over_in_rounds(&at_the_post).await });
+    tauri::async_runtime::spawn(async move { watch_the_network(&at_the_window).await });
 }
 
 /// There may be something to do. A call during work is not lost.
@@ -133,6 +137,24 @@ async fn tell_progress(app: &AppHandle, engine: &Engine, run_id: RunId, told: &m
     }
     *told = Some(progress);
     Ok(())
+}
+
+/// Tells the window when the network goes and when it comes back. Looking sends nothing.
+async fn watch_the_network(app: &AppHandle) {
+    let desk = app.state::<Desk>();
+    let mut told = None;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_AT_NETWORK) => {}
+            () = desk.worker.stop.cancelled() => return,
+        }
+        let Ok(engine) = desk.engine() else { continue };
+        let offline_since = engine.offline_since();
+        if offline_since != told {
+            events::network_changed(app, offline_since);
+            told = offline_since;
+        }
+    }
 }
 
 async fn hand_over_in_rounds(app: &AppHandle) {

@@ -166,6 +166,10 @@ impl PageSource for NoNetwork {
         self.asked.fetch_add(1, Ordering::SeqCst);
         Err(FetchError::Unreachable)
     }
+
+    fn has_network(&self) -> bool {
+        false
+    }
 }
 
 /// The workflow of every test.

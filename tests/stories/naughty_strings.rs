@@ -62,6 +62,10 @@ impl PageSource for NaughtyWeb {
             redirects: Vec::new(),
         })
     }
+
+    fn has_network(&self) -> bool {
+        true
+    }
 }
 
 /// A lead file with a row per string, which stands in every field that takes text.

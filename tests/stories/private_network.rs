@@ -91,7 +91,7 @@ async fn past_the_import(urls: &[String]) -> TestWorkspace {
     let workflow_id = workspace.workflow.id;
     let folder = workspace.closed().await;
     let raw = Raw::open(folder.path()).await;
-    let model = lead::of_workflow(raw.store.read(), workflow_id).await.expect("reads").remove(0);
+    let model = lead::of_workflow(raw.store.read(), workflow_id, autoreach_store::tables::lead::Shelf::All).await.expect("reads").remove(0);
     let with = |(number, url): (usize, &String)| {
         let mut random = [0; 10];
         random[2..].copy_from_slice(&(number as u64).to_be_bytes());

@@ -14,6 +14,7 @@ use autoreach_domain::lead::Lead;
 use autoreach_domain::review::{Gesture, Part, ReviewItem};
 use autoreach_engine::review::decide::DecideRequest;
 use autoreach_store::journal;
+use autoreach_store::tables::lead::Shelf;
 use autoreach_store::tables::{lead, learner_checkpoint, review_item};
 use autoreach_testkit::site_server::{Company, SiteServer};
 use jiff::Timestamp;
@@ -64,7 +65,7 @@ fn row(company: &Company) -> String {
 
 /// Gives every lead without an item a copy of a model's, and journals its arrival.
 async fn copy_items(raw: &Raw, workflow_id: WorkflowId) {
-    let leads = lead::of_workflow(raw.store.read(), workflow_id).await.expect("leads can be read");
+    let leads = lead::of_workflow(raw.store.read(), workflow_id, Shelf::All).await.expect("leads can be read");
     let mut models = Vec::new();
     for model in &leads[..MODELS] {
         models.extend(review_item::of_lead(raw.store.read(), model.id).await.expect("items can be read"));

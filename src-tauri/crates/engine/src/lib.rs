@@ -13,6 +13,7 @@ pub mod error;
 pub mod jobs;
 pub mod leads;
 mod memory;
+mod network;
 pub mod outbox;
 pub mod overview;
 pub mod pipeline;
@@ -44,6 +45,7 @@ use clock::{Clock, Randomness};
 use error::EngineError;
 use jiff::Timestamp;
 use memory::Memory;
+use network::Network;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -65,6 +67,7 @@ pub struct Engine {
     /// One sending run at a time.
     sending: tokio::sync::Mutex<()>,
     pages: Arc<dyn PageSource>,
+    network: Network,
     /// Names this process as an owner of jobs and mails.
     instance: String,
     reviewer: Reviewer,

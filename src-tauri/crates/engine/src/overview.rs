@@ -56,7 +56,7 @@ pub struct Overview {
     pub splits: Vec<SplitCount>,
     /// Mails that have not left.
     pub outbox_waiting: u64,
-    /// Since when there is no network; the caller knows.
+    /// Since when there is no network.
     pub offline_since: Option<jiff::Timestamp>,
     /// The run that has not ended.
     pub run: Option<RunProgress>,
@@ -86,7 +86,7 @@ impl Engine {
             counts: self.queue_counts().await?,
             splits: self.split_counts().await?,
             outbox_waiting: self.outbox_waiting().await?,
-            offline_since: None,
+            offline_since: self.offline_since(),
             run,
             is_dry_run: self.is_dry_run().await?,
             goal: self.daily_goal().await?,

@@ -8,12 +8,14 @@ use autoreach_domain::ids::ItemId;
 use autoreach_domain::review::Gesture;
 use autoreach_domain::reviewer::Reviewer;
 use autoreach_secrets::Secret;
-use autoreach_web::{PageSource, RecordedSource};
+use autoreach_web::{Budget, FetchError, FetchedPage, PageSource, RecordedSource};
 use jiff::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 const WORKFLOW: &str = r#"
 name = "Nordic freight"
@@ -66,6 +68,43 @@ fn pages() -> Arc<dyn PageSource> {
     Arc::new(RecordedSource::from_files_dated(sites, noon()).expect("the recordings are well formed"))
 }
 
+/// A network that is away until it is switched on.
+pub(crate) struct Switched {
+    pages: Arc<dyn PageSource>,
+    is_on: AtomicBool,
+    refused: AtomicUsize,
+}
+
+impl Switched {
+    pub(crate) fn off() -> Arc<Self> {
+        Arc::new(Self { pages: pages(), is_on: AtomicBool::new(false), refused: AtomicUsize::new(0) })
+    }
+
+    pub(crate) fn switch_on(&self) {
+        self.is_on.store(true, Ordering::SeqCst);
+    }
+
+    /// Pages asked for in vain.
+    pub(crate) fn refused(&self) -> usize {
+        self.refused.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait::async_trait]
+impl PageSource for Switched {
+    async fn get(&self, url: &Url, budget: &Budget) -> Result<FetchedPage, FetchError> {
+        if self.has_network() {
+            return self.pages.get(url, budget).await;
+        }
+        self.refused.fetch_add(1, Ordering::SeqCst);
+        Err(FetchError::Unreachable)
+    }
+
+    fn has_network(&self) -> bool {
+        self.is_on.load(Ordering::SeqCst)
+    }
+}
+
 fn opening(dir: &Path, at: Timestamp) -> Opening {
     let access = Access::Passphrase(Secret::new("a long passphrase"));
     Opening { dir: dir.to_owned(), access, pages: pages(), at: Some(at), reviewer: Reviewer::from("Ana".to_owned()) }
@@ -74,8 +113,14 @@ fn opening(dir: &Path, at: Timestamp) -> Opening {
 impl Desk {
     /// A new workspace with the workflow and nothing else.
     pub(crate) async fn empty() -> Self {
+        Self::empty_with(pages()).await
+    }
+
+    /// The same on other pages.
+    pub(crate) async fn empty_with(pages: Arc<dyn PageSource>) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
-        let engine = create(opening(dir.path(), noon()), Some(7)).await.expect("creates").engine;
+        let opening = Opening { pages, ..opening(dir.path(), noon()) };
+        let engine = create(opening, Some(7)).await.expect("creates").engine;
         let definition = crate::workflows::parse_definition(WORKFLOW).expect("well formed");
         engine.set_workflow(definition).await.expect("sets");
         Self { engine, dir }
@@ -84,9 +129,14 @@ impl Desk {
     /// With three leads researched and waiting for review.
     pub(crate) async fn with_a_queue() -> Self {
         let desk = Self::empty().await;
-        desk.import(LEADS).await;
+        desk.import_leads().await;
         desk.work().await;
         desk
+    }
+
+    /// Imports the three leads.
+    pub(crate) async fn import_leads(&self) {
+        self.import(LEADS).await;
     }
 
     pub(crate) async fn import(&self, csv: &str) -> crate::pipeline::import::ImportReport {

@@ -7,6 +7,7 @@
 use crate::clock::{Clock, Randomness};
 use crate::error::EngineError;
 use crate::memory::Memory;
+use crate::network::Network;
 use crate::{Engine, MailKey};
 use autoreach_domain::ids::WorkspaceId;
 use autoreach_domain::reviewer::Reviewer;
@@ -209,6 +210,7 @@ async fn open_with_key(
         memory: tokio::sync::Mutex::new(Memory::default()),
         sending: tokio::sync::Mutex::new(()),
         pages: opening.pages,
+        network: Network::default(),
         instance,
         reviewer: opening.reviewer,
     }))

@@ -14,6 +14,7 @@ use reqwest::dns::Resolve;
 use url::Url;
 
 use crate::guard::{Admitted, GuardRefusal, SystemResolver};
+use crate::route::has_way_out;
 use crate::text::{PageText, TextError, page_text, plain_text};
 
 mod charset;
@@ -33,6 +34,9 @@ use network::NetworkTransport;
 pub trait PageSource: Send + Sync {
     /// Fetches the page at `url`, following redirects, and charges it to `budget`. Drop the future to cancel.
     async fn get(&self, url: &Url, budget: &Budget) -> Result<FetchedPage, FetchError>;
+
+    /// Is there a network that this source needs? Asking sends nothing.
+    fn has_network(&self) -> bool;
 }
 
 /// A page as it was answered, decoded to text.
@@ -265,5 +269,9 @@ impl NetworkSource {
 impl PageSource for NetworkSource {
     async fn get(&self, url: &Url, budget: &Budget) -> Result<FetchedPage, FetchError> {
         self.fetcher.page(url, budget).await
+    }
+
+    fn has_network(&self) -> bool {
+        has_way_out()
     }
 }

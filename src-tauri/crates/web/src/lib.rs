@@ -12,6 +12,7 @@ pub mod fetch;
 pub mod guard;
 pub mod recorded;
 pub mod robots;
+mod route;
 pub mod snapshot;
 pub mod text;
 

@@ -95,6 +95,11 @@ impl PageSource for RecordedSource {
     async fn get(&self, url: &Url, budget: &Budget) -> Result<FetchedPage, FetchError> {
         self.fetcher.page(url, budget).await
     }
+
+    /// Recorded pages are always at hand.
+    fn has_network(&self) -> bool {
+        true
+    }
 }
 
 /// The recorded answers by address.

@@ -7,6 +7,7 @@
 use super::job::{Step, Subject, new_job};
 use crate::Engine;
 use crate::error::EngineError;
+use crate::network::WAIT_FOR_NETWORK;
 use crate::pipeline::{draft, qualify, research};
 use autoreach_domain::ids::{RunId, WorkflowId};
 use autoreach_store::tables::job::{self, ClaimedJob};
@@ -182,8 +183,17 @@ impl Engine {
         };
         match outcome? {
             StepEnd::Done => Ok(()),
+            StepEnd::WaitForNetwork => self.put_off(&job).await,
             StepEnd::TryAgain(cause) => self.put_back(&job, &cause).await,
         }
+    }
+
+    /// Back to where it was, as if it had not been tried.
+    async fn put_off(&self, job: &ClaimedJob) -> Result<(), EngineError> {
+        let run_at = self.now().checked_add(WAIT_FOR_NETWORK).unwrap_or(Timestamp::MAX);
+        let tx = self.store.begin().await?;
+        job::put_off(&*tx, job, &self.instance, run_at).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn put_back(&self, job: &ClaimedJob, cause: &str) -> Result<(), EngineError> {
@@ -295,6 +305,8 @@ type EndedTask = Result<(task::Id, Result<(), EngineError>), task::JoinError>;
 pub(crate) enum StepEnd {
     /// Its effect is on disk, or its claim was lost and the result dropped.
     Done,
+    /// There is no network: nothing was tried.
+    WaitForNetwork,
     /// It failed for a passing reason; the cause in words.
     TryAgain(String),
 }

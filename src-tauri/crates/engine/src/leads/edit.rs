@@ -238,8 +238,9 @@ mod tests {
     }
 
     async fn work_off(desk: &Desk) {
-        let run = desk.engine.current_run().await.expect("reads").expect("there is a run");
-        desk.engine.work(run, &CancellationToken::new()).await.expect("works");
+        while let Some(run) = desk.engine.redraft_to_write().await.expect("reads") {
+            desk.engine.work(run, &CancellationToken::new()).await.expect("works");
+        }
     }
 
     #[tokio::test]

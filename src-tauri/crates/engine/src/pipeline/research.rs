@@ -22,6 +22,9 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, En
     let now = engine.now();
     let research = autoreach_agents::research::research(engine.pages.as_ref(), &lead, now, &mut ids, &Budget::per_lead()).await;
     let research = if engine.is_simulated { read_at(research, now) } else { research };
+    if research.may_answer_later && engine.offline_since().is_some() {
+        return Ok(StepEnd::WaitForNetwork);
+    }
     if research.may_answer_later && job.attempts < ATTEMPTS_TO_REACH {
         let cause = research.dossier.problems.first().map(|problem| problem.cause.clone());
         return Ok(StepEnd::TryAgain(cause.unwrap_or_default()));

@@ -6,6 +6,7 @@
 
 use crate::Engine;
 use crate::error::EngineError;
+use crate::network::WAIT_FOR_NETWORK;
 use crate::settings::dry_run_setting;
 use autoreach_domain::sending::{BarrierFacts, BarrierRefusal, OutboxState, cross_barrier};
 use autoreach_domain::suppression::Addressee;
@@ -246,6 +247,9 @@ impl Engine {
         if end.is_counted && mail.attempts >= MAX_ATTEMPTS {
             let smtp_text = format!("given up after {} attempts: {}", mail.attempts, end.smtp_text);
             return AttemptEnd { state: OutboxState::Held, needs_person: true, smtp_text, ..end };
+        }
+        if self.offline_since().is_some() {
+            return AttemptEnd { not_before: Some(later(self.now(), WAIT_FOR_NETWORK)), ..end };
         }
         let pause = FIRST_PAUSE.saturating_mul(1 << mail.attempts.saturating_sub(1).min(7));
         AttemptEnd { not_before: Some(later(self.now(), pause)), ..end }

@@ -7,7 +7,7 @@ use super::{TableError, parsed};
 use autoreach_domain::ids::{LeadId, RunId, WorkflowId};
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QuerySelect, Statement};
 use std::collections::HashSet;
 
@@ -166,6 +166,16 @@ pub async fn retry_or_give_up(
         .col_expr(Column::LastError, cause.into());
     held(update, job, owner).exec(db).await?;
     Ok(is_dead)
+}
+
+/// Puts a job back for `run_at` as if it had not been claimed: the attempt does not count.
+pub async fn put_off(db: &impl ConnectionTrait, job: &ClaimedJob, owner: &str, run_at: Timestamp) -> Result<(), TableError> {
+    let update = Entity::update_many()
+        .col_expr(Column::State, "ready".into())
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
+        .col_expr(Column::RunAt, run_at.as_millisecond().into());
+    held(update, job, owner).exec(db).await?;
+    Ok(())
 }
 
 /// Narrows an update to the row as it was claimed.

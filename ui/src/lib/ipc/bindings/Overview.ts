@@ -47,7 +47,7 @@ splits: Array<SplitCount>,
  */
 outbox_waiting: number, 
 /**
- * Since when there is no network; the caller knows.
+ * Since when there is no network.
  */
 offline_since: string | null, 
 /**

@@ -2,6 +2,18 @@
 import type { WorkflowDefinition } from "./WorkflowDefinition";
 
 /**
- * An earlier version.
+ * A definition as it was from an instant on.
  */
-export type WorkflowVersion = { version: number, changed_at: string, definition: WorkflowDefinition, };
+export type WorkflowVersion = { 
+/**
+ * Its number, from 1.
+ */
+version: number, 
+/**
+ * Since when it held.
+ */
+changed_at: string, 
+/**
+ * The definition.
+ */
+definition: WorkflowDefinition, };

@@ -75,6 +75,7 @@ export type { PageProblem } from "./PageProblem";
 export type { PageRead } from "./PageRead";
 export type { Part } from "./Part";
 export type { Person } from "./Person";
+export type { PersonChange } from "./PersonChange";
 export type { Preferences } from "./Preferences";
 export type { PreviewLine } from "./PreviewLine";
 export type { Proof } from "./Proof";
