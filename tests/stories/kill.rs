@@ -89,6 +89,8 @@ struct Scene {
     acknowledged: Vec<String>,
     kills: usize,
     kills_while_sending: usize,
+    /// Acts killed since the last one that came to its end.
+    killed_in_a_row: u32,
 }
 
 impl Scene {
@@ -110,7 +112,7 @@ impl Scene {
         program.must(&["account", "set", "--host", &host, "--port", &port, "--security", "none"]);
         program.must(&["dry-run", "off"]);
         let draws = Draws(20_261_122);
-        Self { program, arguments, draws, open: Vec::new(), acknowledged: Vec::new(), kills: 0, kills_while_sending: 0 }
+        Self { program, arguments, draws, open: Vec::new(), acknowledged: Vec::new(), kills: 0, kills_while_sending: 0, killed_in_a_row: 0 }
     }
 
     fn run_to_sent(&self) -> Vec<String> {
@@ -153,11 +155,18 @@ impl Scene {
             Act::RunToSent => (self.run_to_sent(), 2_500),
         };
         let child = self.program.command(&arguments).spawn().expect("the program starts");
-        let pause = Duration::from_millis(self.draws.below(longest));
+        let pause = Duration::from_millis(self.draws.below(longest)) * self.stretch();
         let (answer, was_killed) = kill_after(child, pause);
         self.kills += usize::from(was_killed);
+        self.killed_in_a_row = if was_killed { self.killed_in_a_row + 1 } else { 0 };
         self.kills_while_sending += usize::from(was_killed && matches!(act, Act::RunToSent | Act::Send));
         self.note(&answer);
+    }
+
+    /// On a slow or busy machine nothing would come to its end within the usual pauses: they double for every ten acts killed
+    /// in a row.
+    fn stretch(&self) -> u32 {
+        1 << (self.killed_in_a_row / 10).min(6)
     }
 
     /// Remembers a verdict that was reported as saved, even by a process killed right after.
