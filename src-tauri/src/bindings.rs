@@ -47,6 +47,7 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     outbox::MailText::export_all(config)?;
     outbox::UncertainAnswer::export_all(config)?;
     SendReport::export_all(config)?;
+    settings::engine::EngineTest::export_all(config)?;
     settings::view::SettingsView::export_all(config)
 }
 

@@ -80,6 +80,10 @@ pub(crate) enum ErrorCode {
     ImportUndone,
     /// Mails of the import have left.
     ImportHasSent,
+    /// A model could not be asked, or gave nothing usable.
+    Model,
+    /// The engine needs a key.
+    NoEngineKey,
     /// A lead cannot be changed so.
     LeadChange,
     /// A mail to the lead waits in the outbox.
@@ -135,6 +139,8 @@ impl ErrorCode {
             EngineError::MailIsPast { .. } => Self::MailIsPast,
             EngineError::ImportUndone => Self::ImportUndone,
             EngineError::ImportHasSent { .. } => Self::ImportHasSent,
+            EngineError::Model(_) | EngineError::NoModelNamed => Self::Model,
+            EngineError::NoEngineKey | EngineError::UnusableEngineKey => Self::NoEngineKey,
             EngineError::LeadChange(_) => Self::LeadChange,
             EngineError::MailWaits => Self::MailWaits,
             EngineError::TestMailRefused { .. } | EngineError::TestMailUnanswered => Self::TestMail,

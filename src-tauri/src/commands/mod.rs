@@ -74,6 +74,11 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         settings::test_mail_account,
         settings::send_test_mail,
         settings::set_dry_run,
+        settings::detect_engines,
+        settings::set_engine,
+        settings::set_engine_key,
+        settings::remove_engine_key,
+        settings::test_engine,
         settings::open_data_folder,
     ]
 }

@@ -4,6 +4,7 @@ use super::{Answer, Shell};
 use crate::menu;
 use crate::opening::secret;
 use autoreach_engine::settings::MailAccount;
+use autoreach_engine::settings::engine::{EngineChoice, EngineKind, EngineTest, EngineView};
 use autoreach_engine::settings::preferences::Preferences;
 use autoreach_engine::settings::view::SettingsView;
 use serde::Deserialize;
@@ -68,6 +69,55 @@ pub(crate) async fn set_dry_run(desk: Shell<'_>, request: SetDryRun) -> Answer<S
     let engine = desk.engine_to_change()?;
     engine.set_dry_run(request.is_dry_run).await?;
     Ok(engine.settings().await?)
+}
+
+/// A key as pasted.
+#[derive(Deserialize)]
+pub(crate) struct SetEngineKey {
+    kind: EngineKind,
+    key: String,
+}
+
+/// For which engine.
+#[derive(Deserialize)]
+pub(crate) struct OneEngine {
+    kind: EngineKind,
+}
+
+/// An engine to be used or tried.
+#[derive(Deserialize)]
+pub(crate) struct ChosenEngine {
+    choice: EngineChoice,
+}
+
+/// Looks for models on this computer.
+#[tauri::command]
+pub(crate) async fn detect_engines(desk: Shell<'_>) -> Answer<EngineView> {
+    Ok(desk.engine()?.detect_engines().await?)
+}
+
+/// Chooses who reads and writes.
+#[tauri::command]
+pub(crate) async fn set_engine(desk: Shell<'_>, request: ChosenEngine) -> Answer<EngineView> {
+    Ok(desk.engine_to_change()?.set_engine(request.choice).await?)
+}
+
+/// Keeps a key in the keychain or the vault.
+#[tauri::command]
+pub(crate) async fn set_engine_key(desk: Shell<'_>, request: SetEngineKey) -> Answer<EngineView> {
+    Ok(desk.engine_to_change()?.set_engine_key(request.kind, &secret(request.key)).await?)
+}
+
+/// Forgets a key.
+#[tauri::command]
+pub(crate) async fn remove_engine_key(desk: Shell<'_>, request: OneEngine) -> Answer<EngineView> {
+    Ok(desk.engine_to_change()?.remove_engine_key(request.kind).await?)
+}
+
+/// Asks an engine one small question.
+#[tauri::command]
+pub(crate) async fn test_engine(desk: Shell<'_>, request: ChosenEngine) -> Answer<EngineTest> {
+    Ok(desk.engine()?.test_engine(&request.choice).await?)
 }
 
 /// Shows the workspace's folder in the file manager.

@@ -153,6 +153,8 @@ fn taints(dossier: &Dossier) -> impl Iterator<Item = Exception> + '_ {
         Taint::SuspectedInjection => Exception::new(ExceptionKind::SuspectedInjection, words.clone()),
         Taint::WrongCompany => Exception::new(ExceptionKind::WrongCompany, words.clone()),
         Taint::ParkedDomain => Exception::new(ExceptionKind::ParkedDomain, words.clone()),
+        Taint::ModelTrouble => Exception::new(ExceptionKind::ModelTrouble, words.clone()),
+        Taint::RepairedReply => Exception::new(ExceptionKind::RepairedReply, words.clone()),
     })
 }
 

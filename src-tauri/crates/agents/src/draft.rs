@@ -7,7 +7,7 @@
 
 mod claims;
 
-use autoreach_domain::dossier::{Dossier, Taint};
+use autoreach_domain::dossier::{Dossier, Fact, Finding, Taint};
 use autoreach_domain::draft::{BODY_WORDS, Draft, MAX_CLAIMS, Proof, Sentence, SentenceKind, check};
 use autoreach_domain::icp::Country;
 use autoreach_domain::ids::{DraftId, FindingId};
@@ -29,6 +29,71 @@ const COMFORTABLE_WORDS: usize = 54;
 /// What draws the wording: any bytes, for instance the draft's id. Equal bytes give equal mails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DraftSeed(pub [u8; 16]);
+
+/// What stands around the opening of a mail, whoever writes it: all of it the workflow's own words.
+pub(crate) struct Frame {
+    /// The language of the whole mail.
+    pub(crate) language: Language,
+    greeting: Sentence,
+    offer: Vec<String>,
+    question: String,
+    sign_off: Sentence,
+    footer: Sentence,
+}
+
+impl Frame {
+    /// Words that an opening may have.
+    pub(crate) fn words_left(&self) -> usize {
+        let said = self.offer.iter().map(|text| word_count(text)).sum::<usize>() + word_count(&self.question);
+        BODY_WORDS.end().saturating_sub(said)
+    }
+
+    /// The whole mail with this opening.
+    pub(crate) fn around(self, opening: Vec<Sentence>) -> Vec<Sentence> {
+        let plain = |text, kind, starts_paragraph| Sentence { text, kind, findings: Vec::new(), starts_paragraph };
+        let mut sentences = vec![self.greeting];
+        sentences.extend(opening);
+        let offer = self.offer.into_iter().enumerate();
+        sentences.extend(offer.map(|(index, text)| plain(text, SentenceKind::Offer, index == 0)));
+        sentences.push(plain(self.question, SentenceKind::Question, true));
+        sentences.extend([self.sign_off, self.footer]);
+        sentences
+    }
+}
+
+/// The frame of a mail to `lead`.
+pub(crate) fn frame(lead: &Lead, dossier: &Dossier, definition: &WorkflowDefinition, now: Timestamp, seed: DraftSeed) -> Frame {
+    let language = language(lead, dossier, &definition.messaging);
+    let writer = Writer { lead, dossier, definition, language, now, seed };
+    Frame {
+        language,
+        greeting: writer.greeting(),
+        offer: offer_sentences(definition.messaging.offer.get(language)),
+        question: one_line(definition.messaging.question.get(language)),
+        sign_off: writer.sign_off(),
+        footer: writer.footer(),
+    }
+}
+
+/// What a mail that opens with this finding hangs on.
+pub(crate) fn opener_of(finding: &Finding) -> Opener {
+    match finding.fact {
+        Fact::Hiring { .. } => Opener::Hiring,
+        Fact::Funding { .. } => Opener::Funding,
+        Fact::News { .. } => Opener::News,
+        Fact::Technology { .. } => Opener::Technology,
+        Fact::Location { .. } => Opener::Locations,
+        Fact::HeadCount { .. } => Opener::HeadCount,
+        Fact::Product { .. } => Opener::Product,
+        Fact::RegisteredName { .. }
+        | Fact::Industry { .. }
+        | Fact::FoundedYear { .. }
+        | Fact::Layoffs { .. }
+        | Fact::Trouble { .. }
+        | Fact::ContactRole { .. }
+        | Fact::MailAddress { .. } => Opener::None,
+    }
+}
 
 /// Everything a mail is written with.
 struct Writer<'a> {

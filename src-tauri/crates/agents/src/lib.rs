@@ -3,19 +3,21 @@
 //! Reading order: [`research()`] reads a company's own pages into a dossier, [`qualify()`] holds the dossier against the
 //! stated profile, [`exceptions`] names why a person must look, [`draft()`] writes the first mail. The built-in engine
 //! behind them is [`rules`]: word lists and patterns, no model, no network of its own, the same bytes for the same
-//! pages. Every fact it takes carries the verbatim words of the page, and a fact whose words are not there is dropped.
+//! pages. Beside it [`model`] reads and writes with a language model behind the same checks. Every fact carries the
+//! verbatim words of the page, and a fact whose words are not there is dropped.
 //!
-//! Deliberately absent: deciding (the engine routes), storing, sending, and any trait over engines: a second engine
-//! will bring it along.
+//! Deliberately absent: deciding (the engine routes), storing and sending.
 
 pub mod context_checks;
 pub mod draft;
+pub mod model;
 pub mod qualify;
 pub mod research;
 pub mod rules;
 
 pub use context_checks::{Known, exceptions, recipient_on_page};
 pub use draft::{DraftSeed, draft};
+pub use model::{ModelFault, ModelHand};
 pub use qualify::{prior, qualify};
 pub use research::{Research, research};
 pub use rules::RULES_ENGINE;

@@ -9,11 +9,14 @@ use autoreach_domain::dossier::{Dossier, Fact, Finding, PageProblem, PageRead, S
 use autoreach_domain::ids::FindingId;
 use autoreach_domain::lead::Lead;
 use autoreach_domain::workflow::Language;
+use autoreach_llm::ChatError;
 use autoreach_web::{Budget, FetchError, FetchedPage, PageSnapshot, PageSource, PageText, TextError, page_text};
+use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use std::fmt::Write as _;
 use url::Url;
 
+use crate::model::{self, ModelFault, ModelHand};
 use crate::rules::RULES_ENGINE;
 use crate::rules::facts::places::same_city;
 use crate::rules::facts::{self, Found};
@@ -22,6 +25,8 @@ use crate::rules::statements;
 
 /// Most findings kept of one kind, so that a long list of open roles does not bury the rest.
 const MOST_OF_A_KIND: usize = 8;
+/// Pages a model reads of one company: home and the most telling ones, because each is a call that may be paid for.
+const PAGES_FOR_A_MODEL: usize = 4;
 /// Longest excerpt that explains a taint, in characters.
 const LONGEST_EXCERPT: usize = 160;
 
@@ -32,6 +37,8 @@ pub struct Research {
     pub dossier: Dossier,
     /// The pages they were read from, for reading offline.
     pub snapshots: Vec<PageSnapshot>,
+    /// The caller ended the reading: what is here is not all there is.
+    pub was_cancelled: bool,
     /// The home page did not answer for a reason that may pass: asking again later may bring more.
     pub may_answer_later: bool,
 }
@@ -63,16 +70,19 @@ struct ReadPage {
     text: PageText,
     snapshot: PageSnapshot,
     facts: Vec<Found>,
+    published: Option<Date>,
 }
 
 /// Researches the company of `lead` on its own pages. Never fails as a whole: what could not be read is named in the
-/// dossier. `ids` names the findings, in their final order. Dropping the future ends the research.
+/// dossier. `ids` names the findings, in their final order. With a `hand`, a model reads the first pages as well; what it
+/// finds stands beside what the built-in engine finds. Dropping the future ends the research.
 pub async fn research(
     source: &dyn PageSource,
     lead: &Lead,
     now: Timestamp,
     ids: &mut (dyn FnMut() -> FindingId + Send),
     budget: &Budget,
+    hand: Option<ModelHand<'_>>,
 ) -> Research {
     let mut problems = Vec::new();
     let (mut pages, mut may_answer_later) = (Vec::new(), false);
@@ -86,8 +96,54 @@ pub async fn research(
         }
     }
     tracing::debug!(lead = %lead.id, pages = pages.len(), problems = problems.len(), "site read");
-    let dossier = dossier(lead, &pages, problems, now, ids);
-    Research { dossier, snapshots: pages.into_iter().map(|page| page.snapshot).collect(), may_answer_later }
+    let reading = match hand {
+        Some(hand) => read_by_model(&mut pages, hand).await,
+        None => ModelReading::default(),
+    };
+    let mut dossier = dossier(lead, &pages, problems, now, ids);
+    if let Some(stamp) = reading.stamp {
+        dossier.engine = stamp;
+    }
+    if reading.was_repaired {
+        dossier
+            .taints
+            .push((Taint::RepairedReply, "A model's answer about their pages was cut or malformed and had to be repaired.".into()));
+    }
+    let was_cancelled = matches!(reading.fault, Some(ModelFault::Call(ChatError::Cancelled)));
+    if let Some(fault) = reading.fault.filter(|_| !was_cancelled) {
+        dossier
+            .taints
+            .push((Taint::ModelTrouble, format!("The model did not read all of their pages. {fault} The built-in engine read them.")));
+    }
+    Research { dossier, was_cancelled, snapshots: pages.into_iter().map(|page| page.snapshot).collect(), may_answer_later }
+}
+
+/// What became of a model's reading.
+#[derive(Default)]
+struct ModelReading {
+    /// Its stamp, when it read a page.
+    stamp: Option<String>,
+    was_repaired: bool,
+    fault: Option<ModelFault>,
+}
+
+/// Lets a model read the first pages and adds what it finds. The first fault ends it: the next page would meet the same.
+async fn read_by_model(pages: &mut [ReadPage], hand: ModelHand<'_>) -> ModelReading {
+    let mut reading = ModelReading::default();
+    for page in pages.iter_mut().take(PAGES_FOR_A_MODEL) {
+        match model::read_page(hand, &page.text.title, &page.text.text, page.published).await {
+            Ok((facts, was_repaired)) => {
+                page.facts.extend(facts);
+                reading.was_repaired |= was_repaired;
+                reading.stamp = Some(hand.stamp.to_owned());
+            }
+            Err(fault) => {
+                reading.fault = Some(fault);
+                break;
+            }
+        }
+    }
+    reading
 }
 
 /// The home page and what it leads to, each page once, one after the other: the site's own pace is the source's part.
@@ -128,11 +184,13 @@ async fn read_page(source: &dyn PageSource, url: &Url, kind: PageKind, now: Time
 fn read_text(fetched: FetchedPage, kind: PageKind, now: Timestamp) -> Result<ReadPage, TextError> {
     let text = page_text(&fetched.body)?;
     let today = now.to_zoned(TimeZone::UTC).date();
-    let mut facts = facts::extract(&statements::page(kind, &text, today));
+    let page = statements::page(kind, &text, today);
+    let published = page.dated;
+    let mut facts = facts::extract(&page);
     let host = fetched.url.host_str().and_then(|host| CompanyDomain::parse(host).ok());
     facts.retain(|found| is_own_mailbox(&found.fact, host.as_ref()));
     let snapshot = PageSnapshot::new(&fetched, &text);
-    Ok(ReadPage { url: fetched.url, text, snapshot, facts })
+    Ok(ReadPage { url: fetched.url, text, snapshot, facts, published })
 }
 
 /// A mail address of another domain on this page says nothing about this company's mailboxes.

@@ -262,10 +262,15 @@ pub enum Taint {
     WrongCompany,
     /// The domain is parked or for sale.
     ParkedDomain,
+    /// A model's answer about these pages had to be repaired.
+    RepairedReply,
+    /// A model that was to read these pages did not read them all.
+    ModelTrouble,
 }
 
 text_enum!(Taint, "taint", {
     SuspectedInjection => "suspected_injection", WrongCompany => "wrong_company", ParkedDomain => "parked_domain",
+    RepairedReply => "repaired_reply", ModelTrouble => "model_trouble",
 });
 
 /// Everything found out about one lead's company.

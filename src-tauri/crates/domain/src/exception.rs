@@ -48,6 +48,8 @@ pub enum ExceptionKind {
     DraftRule,
     /// The model has not seen leads of this kind.
     UnknownKindOfLead,
+    /// The chosen language model gave nothing usable; the built-in engine did its part.
+    ModelTrouble,
 }
 
 text_enum!(ExceptionKind, "exception", {
@@ -57,6 +59,7 @@ text_enum!(ExceptionKind, "exception", {
     RepairedReply => "repaired_reply", WrongCompany => "wrong_company", ParkedDomain => "parked_domain",
     ContactGone => "contact_gone", IllTimed => "ill_timed", ConflictingFacts => "conflicting_facts",
     ThinEvidence => "thin_evidence", HighValue => "high_value", DraftRule => "draft_rule", UnknownKindOfLead => "unknown_kind_of_lead",
+    ModelTrouble => "model_trouble",
 });
 
 impl ExceptionKind {
@@ -82,6 +85,7 @@ impl ExceptionKind {
             Self::HighValue => "high value",
             Self::DraftRule => "draft breaks a rule",
             Self::UnknownKindOfLead => "new kind of lead",
+            Self::ModelTrouble => "model trouble",
         }
     }
 
@@ -107,6 +111,7 @@ impl ExceptionKind {
             Self::HighValue => "Decide yourself: leads of this value are yours.",
             Self::DraftRule => "Edit the draft so that it keeps your rule.",
             Self::UnknownKindOfLead => "Judge a few leads like this one.",
+            Self::ModelTrouble => "Test the engine in Settings, or ask for another draft.",
         }
     }
 
@@ -127,7 +132,9 @@ impl ExceptionKind {
             | Self::ParkedDomain
             | Self::HighValue
             | Self::UnknownKindOfLead => true,
-            Self::ContactGone | Self::IllTimed | Self::ConflictingFacts | Self::ThinEvidence | Self::DraftRule => false,
+            Self::ContactGone | Self::IllTimed | Self::ConflictingFacts | Self::ThinEvidence | Self::DraftRule | Self::ModelTrouble => {
+                false
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use autoreach_domain::sending::NotCleared;
 use autoreach_domain::suppression::UnreadableScope;
 use autoreach_domain::workflow::InvalidDefinition;
 use autoreach_import::ImportError;
+use autoreach_llm::ChatError;
 use autoreach_mail::{ComposeError, SmtpError};
 use autoreach_secrets::SecretError;
 use autoreach_store::tables::TableError;
@@ -136,6 +137,18 @@ pub enum EngineError {
         /// How many.
         sent: u64,
     },
+    /// A model could not be asked, or gave nothing usable.
+    #[error(transparent)]
+    Model(#[from] ChatError),
+    /// Several models answer there and none was named.
+    #[error("name the model that shall be used")]
+    NoModelNamed,
+    /// The engine needs a key.
+    #[error("this engine needs a key; add it first")]
+    NoEngineKey,
+    /// What was given is no key.
+    #[error("this does not look like a key; copy it again, whole")]
+    UnusableEngineKey,
     /// A lead cannot be changed so.
     #[error(transparent)]
     LeadChange(#[from] InvalidLeadChange),
@@ -210,6 +223,8 @@ impl EngineError {
             Self::MailIsPast { .. } => "mail_is_past",
             Self::ImportUndone => "import_undone",
             Self::ImportHasSent { .. } => "import_has_sent",
+            Self::Model(_) | Self::NoModelNamed => "model",
+            Self::NoEngineKey | Self::UnusableEngineKey => "no_engine_key",
             Self::LeadChange(_) => "lead_change",
             Self::MailWaits => "mail_waits",
             Self::TestMailRefused { .. } | Self::TestMailUnanswered => "test_mail",

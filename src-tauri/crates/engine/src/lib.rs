@@ -46,6 +46,7 @@ use error::EngineError;
 use jiff::Timestamp;
 use memory::Memory;
 use network::Network;
+use settings::engine::ModelAtWork;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -68,6 +69,8 @@ pub struct Engine {
     sending: tokio::sync::Mutex<()>,
     pages: Arc<dyn PageSource>,
     network: Network,
+    /// The chosen model, once it was needed.
+    model: tokio::sync::Mutex<Option<Arc<ModelAtWork>>>,
     /// Names this process as an owner of jobs and mails.
     instance: String,
     reviewer: Reviewer,

@@ -211,6 +211,7 @@ async fn open_with_key(
         sending: tokio::sync::Mutex::new(()),
         pages: opening.pages,
         network: Network::default(),
+        model: tokio::sync::Mutex::new(None),
         instance,
         reviewer: opening.reviewer,
     }))

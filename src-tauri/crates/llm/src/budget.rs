@@ -20,6 +20,11 @@ impl Cost {
     /// Picos in a millionth of the currency unit.
     const PICOS_PER_MICRO: u64 = 1_000_000;
 
+    /// From whole units of the currency.
+    pub const fn from_dollars(dollars: u64) -> Self {
+        Self { picos: dollars * 1_000_000 * Self::PICOS_PER_MICRO }
+    }
+
     /// From millionths of the currency unit.
     pub fn from_micros(micros: u64) -> Self {
         Self { picos: micros.saturating_mul(Self::PICOS_PER_MICRO) }

@@ -32,6 +32,7 @@ export const EXCEPTIONS: Record<ExceptionKind, ExceptionWords> = {
   thin_evidence: ex('little found', 'amber', 'Add a website with more to read, or decide on what is here.'),
   high_value: ex('high value', 'violet', 'Leads of this value are always yours to decide.'),
   draft_rule: ex('draft breaks a rule', 'red', 'Edit the draft so that it keeps your rule.'),
+  model_trouble: ex('model trouble', 'amber', 'Test the engine in Settings, or ask for another draft.'),
   unknown_kind_of_lead: ex('new kind of lead', 'violet', 'Your verdict teaches the agent this kind of lead.'),
 };
 

@@ -53,7 +53,7 @@ fn lead_of(company: &str) -> Lead {
 }
 
 async fn researched(lead: &Lead) -> Research {
-    research(&web(), lead, now(), &mut ids(), &Budget::per_lead()).await
+    research(&web(), lead, now(), &mut ids(), &Budget::per_lead(), None).await
 }
 
 fn values(dossier: &Dossier, kind: &str) -> Vec<String> {
@@ -189,7 +189,7 @@ async fn a_page_that_fails_is_named_with_its_cause() {
 
 #[tokio::test]
 async fn one_page_of_budget_reads_one_page() {
-    let research = research(&web(), &lead_of("Nordvimpel"), now(), &mut ids(), &Budget::new(1, 1 << 20)).await;
+    let research = research(&web(), &lead_of("Nordvimpel"), now(), &mut ids(), &Budget::new(1, 1 << 20), None).await;
     assert_eq!(research.snapshots.len(), 1);
     assert!(!research.dossier.problems.is_empty());
 }
@@ -198,7 +198,7 @@ async fn one_page_of_budget_reads_one_page() {
 fn a_research_can_be_run_on_any_thread() {
     fn on_any_thread<T: Send>(_: T) {}
     let (web, lead, budget, mut ids) = (web(), lead(), Budget::per_lead(), ids());
-    on_any_thread(research(&web, &lead, now(), &mut ids, &budget));
+    on_any_thread(research(&web, &lead, now(), &mut ids, &budget, None));
 }
 
 #[tokio::test]

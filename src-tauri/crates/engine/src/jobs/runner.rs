@@ -119,7 +119,8 @@ impl Engine {
             let is_idle = claimed.is_empty();
             for job in claimed {
                 let (engine, task) = (Arc::clone(self), job.clone());
-                let handle = in_hand.tasks.spawn(async move { engine.perform(task).await });
+                let cancel = cancel.clone();
+                let handle = in_hand.tasks.spawn(async move { engine.perform(task, &cancel).await });
                 in_hand.jobs.insert(handle.id(), job);
             }
             if !in_hand.tasks.is_empty() {
@@ -173,17 +174,17 @@ impl Engine {
     }
 
     /// Runs one step; a failure of the step is noted on its job, a failure of the store ends the runner.
-    async fn perform(&self, job: ClaimedJob) -> Result<(), EngineError> {
+    async fn perform(&self, job: ClaimedJob, cancel: &CancellationToken) -> Result<(), EngineError> {
         let outcome = match job.step.parse::<Step>() {
-            Ok(Step::Research) => research::run(self, &job).await,
+            Ok(Step::Research) => research::run(self, &job, cancel).await,
             Ok(Step::Qualify) => qualify::run(self, &job).await,
-            Ok(Step::Draft) => draft::run(self, &job).await,
-            Ok(Step::Redraft) => draft::run_again(self, &job).await,
+            Ok(Step::Draft) => draft::run(self, &job, cancel).await,
+            Ok(Step::Redraft) => draft::run_again(self, &job, cancel).await,
             Err(unknown) => Ok(StepEnd::TryAgain(unknown.to_string())),
         };
         match outcome? {
             StepEnd::Done => Ok(()),
-            StepEnd::WaitForNetwork => self.put_off(&job).await,
+            StepEnd::PutOff => self.put_off(&job).await,
             StepEnd::TryAgain(cause) => self.put_back(&job, &cause).await,
         }
     }
@@ -305,8 +306,8 @@ type EndedTask = Result<(task::Id, Result<(), EngineError>), task::JoinError>;
 pub(crate) enum StepEnd {
     /// Its effect is on disk, or its claim was lost and the result dropped.
     Done,
-    /// There is no network: nothing was tried.
-    WaitForNetwork,
+    /// There is no network, or the caller ended the work: nothing was tried.
+    PutOff,
     /// It failed for a passing reason; the cause in words.
     TryAgain(String),
 }

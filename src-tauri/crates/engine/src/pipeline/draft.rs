@@ -8,9 +8,11 @@ use crate::Engine;
 use crate::error::EngineError;
 use crate::jobs::job::Step;
 use crate::jobs::runner::{StepEnd, result_of};
-use autoreach_agents::{DraftSeed, Known, exceptions};
+use crate::settings::engine::Asking;
+use autoreach_agents::{DraftSeed, Known, ModelFault, exceptions, model};
 use autoreach_domain::dossier::Dossier;
 use autoreach_domain::draft::{Draft, check};
+use autoreach_domain::exception::{Exception, ExceptionKind};
 use autoreach_domain::ids::{DraftId, ItemId};
 use autoreach_domain::lead::Lead;
 use autoreach_domain::oversight::level::Level;
@@ -20,22 +22,24 @@ use autoreach_domain::qualification::{Qualification, QualifiedLead};
 use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
 use autoreach_domain::suppression::Addressee;
 use autoreach_domain::workflow::Workflow;
+use autoreach_llm::ChatError;
 use autoreach_store::WriteTransaction;
 use autoreach_store::tables::artifact::{self, ArtifactKey};
 use autoreach_store::tables::job::{self, ClaimedJob};
 use autoreach_store::tables::review_item::{self, ItemProgress};
 use autoreach_store::tables::run::{self, RunState};
 use autoreach_store::tables::{lead, suppression, workflow};
+use tokio_util::sync::CancellationToken;
 
 /// Writes the first draft and puts the item into the queue.
-pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, EngineError> {
+pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &CancellationToken) -> Result<StepEnd, EngineError> {
     let (_, dossier): (u32, Dossier) = result_of(engine, job, Step::Research).await?;
     let (_, qualification): (u32, Qualification) = result_of(engine, job, Step::Qualify).await?;
     let (lead, workflow) = subject(engine, job).await?;
     let qualified = predict(engine, job, qualification).await?;
     let known = review_item::of_lead(engine.store.read(), job.lead_id).await?;
     let version = known.as_ref().map_or(1, |item| item.card_version + 1);
-    let card = card(engine, &lead, &workflow, dossier, qualified, version).await?;
+    let Some(card) = card(engine, &lead, &workflow, dossier, qualified, version, cancel).await? else { return Ok(StepEnd::PutOff) };
     let item = new_item(engine, &lead, &workflow, card).await?;
 
     let tx = engine.store.begin().await?;
@@ -70,11 +74,14 @@ async fn come_back(tx: &WriteTransaction, job: &ClaimedJob, known: ReviewItem, m
 
 /// Writes another draft for an item that waits for one and gives it back to the queue. A person may take the request back
 /// while this writes: then the result is dropped.
-pub(crate) async fn run_again(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, EngineError> {
+pub(crate) async fn run_again(engine: &Engine, job: &ClaimedJob, cancel: &CancellationToken) -> Result<StepEnd, EngineError> {
     let (lead, workflow) = subject(engine, job).await?;
     let item = review_item::of_lead(engine.store.read(), job.lead_id).await?;
     let rewritten = match item.filter(|item| item.state == ItemState::Redrafting) {
-        Some(item) => Some(rewrite(engine, job, &lead, &workflow, item).await?),
+        Some(item) => match rewrite(engine, job, &lead, &workflow, item, cancel).await? {
+            Some(rewritten) => Some(rewritten),
+            None => return Ok(StepEnd::PutOff),
+        },
         None => None,
     };
     let tx = engine.store.begin().await?;
@@ -103,18 +110,20 @@ async fn replace_card(tx: &WriteTransaction, job: &ClaimedJob, item: ReviewItem)
     Ok(review_item::set_progress(&**tx, item.id, &ItemProgress::of(&item), None).await?)
 }
 
-/// The item as it was read, and as it shall be.
+/// The item as it was read, and as it shall be; `None` when the caller ended the work.
 async fn rewrite(
     engine: &Engine,
     job: &ClaimedJob,
     lead: &Lead,
     workflow: &Workflow,
     item: ReviewItem,
-) -> Result<(ReviewItem, ReviewItem), EngineError> {
+    cancel: &CancellationToken,
+) -> Result<Option<(ReviewItem, ReviewItem)>, EngineError> {
     let dossier = item.card.dossier.clone();
     let qualification = autoreach_agents::qualify::qualify(lead, &dossier, &workflow.definition);
     let qualified = predict(engine, job, qualification).await?;
-    let card = card(engine, lead, workflow, dossier, qualified, item.card_version + 1).await?;
+    let version = item.card_version + 1;
+    let Some(card) = card(engine, lead, workflow, dossier, qualified, version, cancel).await? else { return Ok(None) };
     let written = ReviewItem {
         why: why_review(item.level, &card, item.marked),
         verdicts: Verdicts { email: None, ..item.verdicts },
@@ -123,7 +132,7 @@ async fn rewrite(
         card,
         ..item.clone()
     };
-    Ok((item, written))
+    Ok(Some((item, written)))
 }
 
 async fn subject(engine: &Engine, job: &ClaimedJob) -> Result<(Lead, Workflow), EngineError> {
@@ -138,7 +147,8 @@ async fn predict(engine: &Engine, job: &ClaimedJob, qualification: Qualification
     Ok(with_prediction(qualification, &prediction, memory.sequence))
 }
 
-/// Everything the reviewer will see. No draft is written for a lead that a floor excludes.
+/// Everything the reviewer will see; `None` when the caller ended the work. No draft is written for a lead that a floor
+/// excludes.
 async fn card(
     engine: &Engine,
     lead: &Lead,
@@ -146,7 +156,8 @@ async fn card(
     dossier: Dossier,
     qualified: QualifiedLead,
     version: u32,
-) -> Result<Card, EngineError> {
+    cancel: &CancellationToken,
+) -> Result<Option<Card>, EngineError> {
     let now = engine.now();
     let addressee = Addressee { email: lead.person.email.clone(), domain: lead.company_domain(), company: lead.company.clone() };
     let covering = suppression::covering(engine.store.read(), &addressee).await?;
@@ -154,19 +165,66 @@ async fn card(
     let known = Known { suppressed, known_contact: None };
     let mut reasons = exceptions(lead, &dossier, &qualified.qualification, &workflow.definition, &known, now);
     let is_excluded = reasons.iter().any(|exception| exception.kind.excludes_a_draft());
-    let draft = if is_excluded { None } else { Some(write(engine, lead, workflow, &dossier, version)?) };
+    let written = if is_excluded { None } else { Some(write(engine, lead, workflow, &dossier, version, cancel).await?) };
+    let draft = match written {
+        Some(Drafted::Cancelled) => return Ok(None),
+        Some(Drafted::Written(draft, trouble)) => {
+            reasons.extend(trouble);
+            Some(draft)
+        }
+        None => None,
+    };
     let checks = draft.as_ref().map(|draft| check(draft, &dossier, &workflow.definition.messaging, now));
     reasons.extend(checks.iter().flat_map(|checks| checks.exceptions()));
     reasons.sort_by_key(|exception| (!exception.kind.is_hard_floor(), exception.kind));
-    Ok(Card { dossier, qualified, draft, checks, exceptions: reasons })
+    Ok(Some(Card { dossier, qualified, draft, checks, exceptions: reasons }))
 }
 
-/// The draft of this lead and version: the wording is drawn from the lead's id, so that writing again gives the same.
-fn write(engine: &Engine, lead: &Lead, workflow: &Workflow, dossier: &Dossier, version: u32) -> Result<Draft, EngineError> {
+/// What became of the writing.
+enum Drafted {
+    /// A draft, and what a person must know about how it came about.
+    Written(Draft, Option<Exception>),
+    /// The caller ended it.
+    Cancelled,
+}
+
+/// The draft of this lead and version, by the chosen model where there is one and it gives something usable, else by the
+/// built-in engine, whose wording is drawn from the lead's id, so that writing again gives the same.
+async fn write(
+    engine: &Engine,
+    lead: &Lead,
+    workflow: &Workflow,
+    dossier: &Dossier,
+    version: u32,
+    cancel: &CancellationToken,
+) -> Result<Drafted, EngineError> {
     let id = engine.id(DraftId::new)?;
     let mut choice = *lead.id.as_bytes();
     choice[0] = choice[0].wrapping_add(u8::try_from(version).unwrap_or(u8::MAX));
-    Ok(autoreach_agents::draft::draft(lead, dossier, &workflow.definition, engine.now(), id, DraftSeed(choice)))
+    let (definition, now, seed) = (&workflow.definition, engine.now(), DraftSeed(choice));
+    let built_in = || autoreach_agents::draft::draft(lead, dossier, definition, now, id, seed);
+    let trouble = match engine.model_at_work().await {
+        Ok(None) => None,
+        Ok(Some(at_work)) => {
+            let asking = Asking::about(engine, &at_work, lead.id);
+            match model::write(asking.hand(cancel), lead, dossier, definition, now, id, seed).await {
+                Ok(Some(written)) => return Ok(Drafted::Written(written.draft, written.was_repaired.then(repaired))),
+                Ok(None) => None,
+                Err(ModelFault::Call(ChatError::Cancelled)) => return Ok(Drafted::Cancelled),
+                Err(fault) => Some(model_trouble(at_work.name(), &fault)),
+            }
+        }
+        Err(fault) => Some(model_trouble("The model", &fault)),
+    };
+    Ok(Drafted::Written(built_in(), trouble))
+}
+
+fn repaired() -> Exception {
+    Exception::new(ExceptionKind::RepairedReply, "The model's answer was cut or malformed and had to be repaired; read the mail closely.")
+}
+
+fn model_trouble(name: &str, fault: &ModelFault) -> Exception {
+    Exception::new(ExceptionKind::ModelTrouble, format!("{name} did not write this mail. {fault} The built-in engine wrote it."))
 }
 
 /// The calendar day of an instant, UTC.

@@ -4,7 +4,9 @@ use crate::Engine;
 use crate::error::EngineError;
 use crate::jobs::job::{Step, Subject, new_job};
 use crate::jobs::runner::StepEnd;
+use crate::settings::engine::Asking;
 use autoreach_agents::Research;
+use autoreach_domain::dossier::Taint;
 use autoreach_domain::ids::FindingId;
 use autoreach_store::tables::artifact::{self, ArtifactKey};
 use autoreach_store::tables::job::{self, ClaimedJob};
@@ -12,18 +14,32 @@ use autoreach_store::tables::{lead, page_snapshot};
 use autoreach_web::{Budget, PageSnapshot};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
 
 /// Times a site that cannot be reached is asked again before the lead goes on without its pages.
 const ATTEMPTS_TO_REACH: u32 = 3;
 
-pub(crate) async fn run(engine: &Engine, job: &ClaimedJob) -> Result<StepEnd, EngineError> {
+pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &CancellationToken) -> Result<StepEnd, EngineError> {
     let lead = lead::get(engine.store.read(), job.lead_id).await?;
     let mut ids = finding_ids(engine.now(), engine.randomness.bytes()?);
     let now = engine.now();
-    let research = autoreach_agents::research::research(engine.pages.as_ref(), &lead, now, &mut ids, &Budget::per_lead()).await;
+    let at_work = engine.model_at_work().await;
+    let asking = at_work.as_ref().ok().and_then(Option::as_ref).map(|at_work| Asking::about(engine, at_work, lead.id));
+    let hand = asking.as_ref().map(|asking| asking.hand(cancel));
+    let budget = Budget::per_lead();
+    let mut research = autoreach_agents::research::research(engine.pages.as_ref(), &lead, now, &mut ids, &budget, hand).await;
+    if research.was_cancelled {
+        return Ok(StepEnd::PutOff);
+    }
+    if let Err(fault) = &at_work {
+        research
+            .dossier
+            .taints
+            .push((Taint::ModelTrouble, format!("The model could not be asked. {fault} The built-in engine read their pages.")));
+    }
     let research = if engine.is_simulated { read_at(research, now) } else { research };
     if research.may_answer_later && engine.offline_since().is_some() {
-        return Ok(StepEnd::WaitForNetwork);
+        return Ok(StepEnd::PutOff);
     }
     if research.may_answer_later && job.attempts < ATTEMPTS_TO_REACH {
         let cause = research.dossier.problems.first().map(|problem| problem.cause.clone());

@@ -2,7 +2,9 @@
 //!
 //! The account's password lies in the keychain (or the vault, where there is none), never in the database.
 
+pub mod engine;
 pub mod preferences;
+mod prices;
 pub mod view;
 
 use crate::Engine;

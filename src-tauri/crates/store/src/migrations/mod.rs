@@ -7,6 +7,7 @@
 
 mod m0001_spine;
 mod m0002_leads_by_hand;
+mod m0003_model_calls;
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
@@ -16,7 +17,7 @@ use crate::error::StoreError;
 use crate::integrity;
 
 /// Every migration of this program in order. The last one's version is the program's schema version.
-pub(crate) const ALL: &[Migration] = &[m0001_spine::MIGRATION, m0002_leads_by_hand::MIGRATION];
+pub(crate) const ALL: &[Migration] = &[m0001_spine::MIGRATION, m0002_leads_by_hand::MIGRATION, m0003_model_calls::MIGRATION];
 
 /// One step of the schema.
 pub(crate) struct Migration {

@@ -10,6 +10,7 @@ pub mod job;
 pub mod lead;
 pub mod lead_import;
 pub mod learner_checkpoint;
+pub mod llm_call;
 pub mod outbox;
 pub mod page_snapshot;
 pub mod review_item;

@@ -1,0 +1,50 @@
+//! The model-backed engine: a reader that turns one page into facts, and a writer that turns facts into the opening of a mail.
+//!
+//! A model gets one page of one lead, or the verified facts of one lead, and nothing else: no history, no tool, no address,
+//! no other lead. What it answers is data. Every fact must stand in the page word for word, or it is dropped; every sentence
+//! goes through the same check as those of the built-in engine; recipient, links, greeting, offer, question and footer are
+//! written by code. A model's opinion of a lead is not asked for.
+//!
+//! Deliberately absent: choosing a model, keys, budgets and what an answer cost. The caller brings a [`ChatModel`].
+
+mod reader;
+mod writer;
+
+pub(crate) use reader::read_page;
+pub use writer::{Written, write};
+
+use autoreach_llm::{ChatError, ChatModel};
+use tokio_util::sync::CancellationToken;
+
+/// Rises whenever a prompt changes, so that what was made with an older one is told apart.
+pub const PROMPT_VERSION: u32 = 1;
+
+/// A model at work: whom to ask, under which stamp, and until when.
+#[derive(Clone, Copy)]
+pub struct ModelHand<'a> {
+    /// Whom to ask.
+    pub model: &'a dyn ChatModel,
+    /// The name on everything it makes, with the prompt's version: see [`stamp`].
+    pub stamp: &'a str,
+    /// Ends the asking.
+    pub cancel: &'a CancellationToken,
+}
+
+/// The stamp of a model: `gpt-4o-mini p1`.
+pub fn stamp(model: &str) -> String {
+    format!("{model} p{PROMPT_VERSION}")
+}
+
+/// Why a model made nothing usable. The built-in engine goes on; a person is told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ModelFault {
+    /// The call failed.
+    #[error(transparent)]
+    Call(#[from] ChatError),
+    /// The text holds a link or an address, which only code may put into a mail.
+    #[error("Its text holds a link or an address.")]
+    Address,
+    /// There is nothing to open a mail with.
+    #[error("It wrote no sentence that can be used.")]
+    NothingToSay,
+}

@@ -1,0 +1,544 @@
+//! Who reads and writes: the built-in engine, a model on this computer, or one in the cloud with the team's key.
+//!
+//! Keys lie in the keychain (or the vault) and are shown by their last four characters. What models answered is kept before it
+//! is used. When a model fails, the built-in engine does its part and the item says so. The demo never asks a model.
+
+use super::prices;
+use crate::Engine;
+use crate::demo;
+use crate::error::EngineError;
+use autoreach_agents::{ModelFault, ModelHand, model};
+use autoreach_domain::ids::LeadId;
+use autoreach_llm::{
+    ApiKey, Budget, BudgetLimits, ChatError, ChatModel, ChatReply, ChatRequest, CloudProvider, Cost, Dialect, Endpoint, Finish, HttpModel,
+    LocalCandidates, LocalEngineKind, Manners, Price, ReplySchema, Spending, Usage, find_local_engines, structured,
+};
+use autoreach_secrets::{PlainId, Secret, SecretName};
+use autoreach_store::tables::llm_call::{self, LlmCall};
+use autoreach_store::tables::setting;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use std::time::Instant;
+use tokio_util::sync::CancellationToken;
+use ts_rs::TS;
+
+/// Setting: the engine in use.
+const ENGINE: &str = "engine";
+/// What models may cost in a day, and how many tokens they may use, whatever they cost. Then the built-in engine goes on.
+const DAILY_COST: Cost = Cost::from_dollars(5);
+const DAILY_TOKENS: u64 = 2_000_000;
+/// Models used where none is named.
+const USUAL_OPENAI_MODEL: &str = "gpt-4o-mini";
+const USUAL_ANTHROPIC_MODEL: &str = "claude-3-5-haiku-latest";
+/// Tokens a lead usually takes: four pages read and one mail written. For estimates before the first real ones.
+const USUAL_TOKENS_OF_A_LEAD: Usage = Usage { input_tokens: 14_000, output_tokens: 1_800, is_estimated: true };
+
+/// Who reads and writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum EngineKind {
+    /// The built-in engine.
+    Rules,
+    /// Ollama on this computer.
+    Ollama,
+    /// A server with the interface of OpenAI.
+    OpenaiCompatible,
+    /// Anthropic.
+    Anthropic,
+}
+
+/// The engine in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EngineChoice {
+    /// Which.
+    pub kind: EngineKind,
+    /// Where it answers, when that is not given by the kind.
+    pub base_url: Option<String>,
+    /// The model, where there are several.
+    pub model: Option<String>,
+}
+
+impl Default for EngineChoice {
+    fn default() -> Self {
+        Self { kind: EngineKind::Rules, base_url: None, model: None }
+    }
+}
+
+/// A model server on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct DetectedEngine {
+    /// Its kind.
+    pub kind: EngineKind,
+    /// Its name.
+    pub name: String,
+    /// Where it answers.
+    pub base_url: String,
+    /// Its models.
+    pub models: Vec<String>,
+}
+
+/// A key in the keychain, by its last four characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct EngineKey {
+    /// For which engine.
+    pub kind: EngineKind,
+    /// The last four characters.
+    pub last_four: String,
+}
+
+/// The engine and what else could be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct EngineView {
+    /// The one in use.
+    pub choice: EngineChoice,
+    /// Model servers found on this computer.
+    pub detected: Vec<DetectedEngine>,
+    /// Keys kept.
+    pub keys: Vec<EngineKey>,
+    /// What models have cost so far, in words.
+    pub cost_so_far: String,
+    /// What a hundred leads would cost, in words.
+    pub cost_per_hundred_leads: Option<String>,
+}
+
+/// What a test call gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct EngineTest {
+    /// How long it took.
+    pub took_ms: u64,
+    /// Which model answered, and what the call cost.
+    pub words: String,
+}
+
+/// The chosen model, ready to be asked; kept until the choice, the key or the day changes.
+pub(crate) struct ModelAtWork {
+    choice: EngineChoice,
+    day: Date,
+    model: HttpModel,
+    price: Option<Price>,
+    name: String,
+    stamp: String,
+}
+
+impl ModelAtWork {
+    /// The model as people call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// The model as it is asked about one lead: what it answers is kept before it is used.
+pub(crate) struct Asking<'a> {
+    engine: &'a Engine,
+    at_work: &'a ModelAtWork,
+    lead_id: LeadId,
+}
+
+impl<'a> Asking<'a> {
+    pub(crate) fn about(engine: &'a Engine, at_work: &'a ModelAtWork, lead_id: LeadId) -> Self {
+        Self { engine, at_work, lead_id }
+    }
+
+    /// The hand that the agents work with.
+    pub(crate) fn hand(&'a self, cancel: &'a CancellationToken) -> ModelHand<'a> {
+        ModelHand { model: self, stamp: &self.at_work.stamp, cancel }
+    }
+
+    fn key(&self, request: &ChatRequest) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        for part in [self.at_work.model.endpoint().host(), &self.at_work.stamp, &self.lead_id.to_string(), &request.system, &request.user] {
+            hasher.update((part.len() as u64).to_be_bytes());
+            hasher.update(part);
+        }
+        hasher.finalize().into()
+    }
+
+    async fn keep(&self, key: [u8; 32], reply: &ChatReply) -> Result<(), EngineError> {
+        let call = LlmCall {
+            key,
+            lead_id: self.lead_id,
+            host: self.at_work.model.endpoint().host().to_owned(),
+            model: reply.model.clone(),
+            reply: reply.text.clone(),
+            was_repaired: reply.was_repaired,
+            input_tokens: reply.usage.input_tokens,
+            output_tokens: reply.usage.output_tokens,
+            is_estimated: reply.usage.is_estimated,
+            cost_micros: self.at_work.price.map_or(0, |price| price.of(&reply.usage).micros()),
+            called_at: self.engine.now(),
+        };
+        let tx = self.engine.store.begin().await?;
+        llm_call::keep(&*tx, &call).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+#[async_trait::async_trait]
+impl ChatModel for Asking<'_> {
+    async fn chat(&self, request: &ChatRequest, cancel: &CancellationToken) -> Result<ChatReply, ChatError> {
+        let key = self.key(request);
+        if let Ok(Some(kept)) = llm_call::get(self.engine.store.read(), key).await {
+            let usage = Usage { input_tokens: kept.input_tokens, output_tokens: kept.output_tokens, is_estimated: kept.is_estimated };
+            return Ok(ChatReply { text: kept.reply, usage, finish: Finish::Complete, model: kept.model, was_repaired: kept.was_repaired });
+        }
+        let reply = self.at_work.model.chat(request, cancel).await?;
+        if reply.finish == Finish::Complete
+            && let Err(error) = self.keep(key, &reply).await
+        {
+            // An answer that is not on disk may not be used: after a kill it would be paid for again.
+            tracing::error!(lead = %self.lead_id, code = error.code(), "a model's answer could not be kept");
+            return Err(ChatError::Interrupted);
+        }
+        Ok(reply)
+    }
+}
+
+/// The smallest question there is.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Ready {
+    is_ready: bool,
+}
+
+impl Engine {
+    /// The engine in use; the built-in one before another was chosen.
+    pub async fn engine_choice(&self) -> Result<EngineChoice, EngineError> {
+        Ok(setting::get(self.store.read(), ENGINE).await?.unwrap_or_default())
+    }
+
+    /// Chooses the engine. Nothing is sent.
+    pub async fn set_engine(&self, choice: EngineChoice) -> Result<EngineView, EngineError> {
+        if choice.kind != EngineKind::Rules {
+            self.prepare(&choice, &Budget::unlimited())?;
+        }
+        let tx = self.store.begin().await?;
+        setting::set(&*tx, ENGINE, &choice).await?;
+        tx.commit().await?;
+        *self.model.lock().await = None;
+        self.engine_view(Vec::new()).await
+    }
+
+    /// Keeps a key where secrets lie.
+    pub async fn set_engine_key(&self, kind: EngineKind, key: &Secret) -> Result<EngineView, EngineError> {
+        ApiKey::parse(key.expose_text().unwrap_or_default()).map_err(|_| EngineError::UnusableEngineKey)?;
+        self.secrets.set(&key_name(kind)?, key)?;
+        *self.model.lock().await = None;
+        self.engine_view(Vec::new()).await
+    }
+
+    /// Forgets a key. An engine that needed it gives way to the built-in one.
+    pub async fn remove_engine_key(&self, kind: EngineKind) -> Result<EngineView, EngineError> {
+        self.secrets.delete(&key_name(kind)?)?;
+        let choice = self.engine_choice().await?;
+        let needs_it = choice.kind == kind && choice.base_url.is_none();
+        if needs_it { self.set_engine(EngineChoice::default()).await } else { self.engine_view(Vec::new()).await }
+    }
+
+    /// Looks for model servers on this computer; takes about a third of a second.
+    pub async fn detect_engines(&self) -> Result<EngineView, EngineError> {
+        let host = std::env::var("OLLAMA_HOST").ok();
+        let found = find_local_engines(&LocalCandidates::usual(host.as_deref())).await.map_err(EngineError::Model)?;
+        let detected = found.into_iter().map(|engine| DetectedEngine {
+            kind: if engine.kind == LocalEngineKind::Ollama { EngineKind::Ollama } else { EngineKind::OpenaiCompatible },
+            name: name_of(engine.kind).to_owned(),
+            base_url: engine.base_url,
+            models: engine.models,
+        });
+        self.engine_view(detected.collect()).await
+    }
+
+    /// Asks the engine one small question.
+    pub async fn test_engine(&self, choice: &EngineChoice) -> Result<EngineTest, EngineError> {
+        if choice.kind == EngineKind::Rules {
+            return Ok(EngineTest { took_ms: 0, words: "The built-in engine is always ready.".to_owned() });
+        }
+        let (model, price, _) = self.prepare(choice, &Budget::unlimited())?;
+        let request = ChatRequest {
+            system: "Answer that you are ready.".to_owned(),
+            user: "Are you ready?".to_owned(),
+            schema: ReplySchema::of::<Ready>().map_err(ChatError::from)?,
+            max_output_tokens: 200,
+            temperature: 0.0,
+        };
+        let begun = Instant::now();
+        let answer = structured::<Ready>(&model, &request, &CancellationToken::new()).await?;
+        let readiness = if answer.value.is_ready { "answered" } else { "answered that it is not ready" };
+        let cost = price.map_or_else(|| "price not known".to_owned(), |price| in_dollars(price.of(&answer.usage).micros()));
+        let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Ok(EngineTest { took_ms, words: format!("{} {readiness}; this call cost {cost}.", answer.model) })
+    }
+
+    /// The engine in use, the keys that are kept, and what models have cost.
+    pub(crate) async fn engine_view(&self, detected: Vec<DetectedEngine>) -> Result<EngineView, EngineError> {
+        let choice = self.engine_choice().await?;
+        let totals = llm_call::totals_since(self.store.read(), Timestamp::UNIX_EPOCH).await?;
+        let price = self.prepare(&choice, &Budget::unlimited()).ok().and_then(|(_, price, _)| price);
+        let per_hundred = match (choice.kind, price, totals.leads) {
+            (EngineKind::Rules, ..) | (_, None, _) => None,
+            (_, Some(price), 0) => Some(price.of(&USUAL_TOKENS_OF_A_LEAD).micros() * 100),
+            (_, Some(_), leads) => Some(totals.cost_micros * 100 / leads),
+        };
+        let mut keys = Vec::new();
+        for kind in [EngineKind::OpenaiCompatible, EngineKind::Anthropic] {
+            let kept = self.secrets.get(&key_name(kind)?).ok().flatten();
+            keys.extend(kept.as_ref().and_then(Secret::expose_text).map(|key| EngineKey { kind, last_four: last_four(key) }));
+        }
+        Ok(EngineView {
+            choice,
+            detected,
+            keys,
+            cost_so_far: if totals.cost_micros == 0 { "nothing".to_owned() } else { in_dollars(totals.cost_micros) },
+            cost_per_hundred_leads: per_hundred.map(in_dollars),
+        })
+    }
+
+    /// The chosen model; `None` when the built-in engine is chosen. An error is a reason to go on with the built-in engine.
+    pub(crate) async fn model_at_work(&self) -> Result<Option<Arc<ModelAtWork>>, ModelFault> {
+        if demo::is_demo(&self.dir) {
+            return Ok(None);
+        }
+        let choice = self.engine_choice().await.map_err(|_| ChatError::Interrupted)?;
+        if choice.kind == EngineKind::Rules {
+            return Ok(None);
+        }
+        let now = self.now();
+        let day = now.to_zoned(TimeZone::UTC).date();
+        let mut kept = self.model.lock().await;
+        if let Some(known) = kept.as_ref().filter(|known| known.choice == choice && known.day == day) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let midnight = day.to_zoned(TimeZone::UTC).map_or(now, |start| start.timestamp());
+        let spent = llm_call::totals_since(self.store.read(), midnight).await.map_err(|_| ChatError::Interrupted)?;
+        let spent = Spending { cost: Cost::from_micros(spent.cost_micros), tokens: spent.tokens };
+        let limits = BudgetLimits { cost: Some(DAILY_COST), tokens: Some(DAILY_TOKENS) };
+        let (model, price, name) = self.prepare(&choice, &Budget::new(limits, spent)).map_err(fault_of)?;
+        let stamp = model::stamp(&name);
+        let at_work = Arc::new(ModelAtWork { choice, day, model, price, name, stamp });
+        *kept = Some(Arc::clone(&at_work));
+        Ok(Some(at_work))
+    }
+
+    /// The client for a choice, its price where one is known, and the model's name. Nothing is sent.
+    fn prepare(&self, choice: &EngineChoice, budget: &Arc<Budget>) -> Result<(HttpModel, Option<Price>, String), EngineError> {
+        let key = match choice.kind {
+            EngineKind::Rules | EngineKind::Ollama => None,
+            EngineKind::OpenaiCompatible | EngineKind::Anthropic => self.engine_key(choice.kind)?,
+        };
+        let (dialect, usual_base, usual_model) = match choice.kind {
+            EngineKind::Rules | EngineKind::Ollama => (Dialect::Ollama, "http://127.0.0.1:11434", None),
+            EngineKind::OpenaiCompatible => {
+                let base = key.as_ref().and_then(CloudProvider::of_key).unwrap_or(CloudProvider::OpenAi).base_url();
+                (Dialect::OpenAi, base, Some(USUAL_OPENAI_MODEL))
+            }
+            EngineKind::Anthropic => (Dialect::Anthropic, CloudProvider::Anthropic.base_url(), Some(USUAL_ANTHROPIC_MODEL)),
+        };
+        let name = choice.model.as_deref().or(usual_model).ok_or(EngineError::NoModelNamed)?.to_owned();
+        let base = choice.base_url.as_deref().unwrap_or(usual_base);
+        let is_local = Endpoint::new(dialect, base, name.clone(), None)?.is_local();
+        if !is_local && key.is_none() {
+            return Err(EngineError::NoEngineKey);
+        }
+        let endpoint = Endpoint::new(dialect, base, name.clone(), key)?;
+        let price = if is_local { Some(Price::default()) } else { prices::of(&name) };
+        let manners = Manners { budget: Arc::clone(budget), price: price.unwrap_or_default(), ..Manners::default() };
+        Ok((HttpModel::new(endpoint, manners)?, price, name))
+    }
+
+    fn engine_key(&self, kind: EngineKind) -> Result<Option<ApiKey>, EngineError> {
+        let kept = self.secrets.get(&key_name(kind)?)?;
+        let parse = |secret: Secret| ApiKey::parse(secret.expose_text().unwrap_or_default()).map_err(|_| EngineError::UnusableEngineKey);
+        kept.map(parse).transpose()
+    }
+}
+
+/// Why the chosen model cannot even be asked, as its fault.
+fn fault_of(error: EngineError) -> ModelFault {
+    match error {
+        EngineError::Model(error) => error.into(),
+        _ => ChatError::KeyRefused.into(),
+    }
+}
+
+fn key_name(kind: EngineKind) -> Result<SecretName, EngineError> {
+    let id = match kind {
+        EngineKind::Rules => "rules",
+        EngineKind::Ollama => "ollama",
+        EngineKind::OpenaiCompatible => "openai-compatible",
+        EngineKind::Anthropic => "anthropic",
+    };
+    Ok(SecretName::ApiKey(PlainId::parse(id)?))
+}
+
+fn name_of(kind: LocalEngineKind) -> &'static str {
+    match kind {
+        LocalEngineKind::Ollama => "Ollama",
+        LocalEngineKind::LmStudio => "LM Studio",
+        LocalEngineKind::LlamaCpp => "llama.cpp",
+    }
+}
+
+fn last_four(key: &str) -> String {
+    let characters: Vec<char> = key.trim().chars().collect();
+    characters[characters.len().saturating_sub(4)..].iter().collect()
+}
+
+/// Money in words; small sums keep the digits that say something.
+fn in_dollars(micros: u64) -> String {
+    match micros {
+        0 => "nothing".to_owned(),
+        1..10_000 => format!("${:.4}", micros as f64 / 1e6),
+        _ => format!("${:.2}", micros as f64 / 1e6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Desk;
+    use autoreach_domain::exception::ExceptionKind;
+    use autoreach_domain::review::ReviewItem;
+    use serde_json::{Value, json};
+    use wiremock::matchers::{method, path};
+    use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+    /// A server with the interface of OpenAI that reads nothing and writes mails as told.
+    struct Answers(fn(&Value) -> ResponseTemplate);
+
+    impl Respond for Answers {
+        fn respond(&self, request: &Request) -> ResponseTemplate {
+            (self.0)(&serde_json::from_slice(&request.body).expect("a question is JSON"))
+        }
+    }
+
+    fn is_writing(question: &Value) -> bool {
+        question.to_string().contains("offer_that_follows")
+    }
+
+    fn says(content: &Value) -> ResponseTemplate {
+        ResponseTemplate::new(200).set_body_json(json!({
+            "id": "1", "object": "chat.completion", "model": "small-model",
+            "choices": [{ "index": 0, "finish_reason": "stop", "message": { "role": "assistant", "content": content.to_string() } }],
+            "usage": { "prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960 },
+        }))
+    }
+
+    fn mail(sentence: &str, facts: &[u8]) -> Value {
+        json!({ "subject": "Your planning", "subject_facts": [], "sentences": [{ "text": sentence, "facts": facts }] })
+    }
+
+    async fn desk_with(answers: fn(&Value) -> ResponseTemplate) -> (Desk, MockServer) {
+        let server = MockServer::start().await;
+        Mock::given(method("POST")).and(path("/v1/chat/completions")).respond_with(Answers(answers)).mount(&server).await;
+        let desk = Desk::empty().await;
+        let (base_url, model) = (Some(server.uri()), Some("small-model".to_owned()));
+        desk.engine.set_engine(EngineChoice { kind: EngineKind::OpenaiCompatible, base_url, model }).await.expect("chooses");
+        (desk, server)
+    }
+
+    async fn worked(answers: fn(&Value) -> ResponseTemplate) -> (Desk, MockServer, ReviewItem) {
+        let (desk, server) = desk_with(answers).await;
+        desk.import_leads().await;
+        desk.work().await;
+        let item = desk.engine.item(desk.item_of("Orbital").await).await.expect("reads").item;
+        (desk, server, item)
+    }
+
+    fn has(item: &ReviewItem, kind: ExceptionKind) -> bool {
+        item.card.exceptions.iter().any(|exception| exception.kind == kind)
+    }
+
+    fn good(question: &Value) -> ResponseTemplate {
+        says(&if is_writing(question) { mail("You plan your shipments with care.", &[1]) } else { json!({ "facts": [] }) })
+    }
+
+    #[tokio::test]
+    async fn a_mail_by_a_model_is_stamped_and_framed_by_the_workflows_own_words() {
+        let (desk, _server, item) = worked(good).await;
+        let draft = item.card.draft.as_ref().expect("a draft");
+        assert_eq!(draft.engine, "small-model p1");
+        assert_eq!(item.card.dossier.engine, "small-model p1");
+        let body = draft.body();
+        assert!(
+            body.contains("You plan your shipments with care.") && body.contains("Worth a look next week?") && body.contains("Reply 'no'")
+        );
+        assert!(!has(&item, ExceptionKind::ModelTrouble), "{:?}", item.card.exceptions);
+        let view = desk.engine.engine_view(Vec::new()).await.expect("reads");
+        assert_eq!(
+            (view.cost_so_far.as_str(), view.choice.kind),
+            ("nothing", EngineKind::OpenaiCompatible),
+            "a model on this computer costs nothing"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_was_kept_is_not_asked_for_again() {
+        let (desk, server, _) = worked(good).await;
+        let asked = server.received_requests().await.expect("are recorded").len();
+        let workflow_id = desk.engine.workflow(None).await.expect("there is one").id;
+        let lead = desk.engine.lead_page(workflow_id, "Orbital", false, 0, 1).await.expect("reads").rows.remove(0).line.lead;
+        let change = crate::leads::edit::LeadChange { city: Some("Aarhus".into()), ..crate::leads::edit::LeadChange::of(&lead) };
+        desk.engine.change_lead(lead.id, change).await.expect("changes");
+        while let Some(run) = desk.engine.redraft_to_write().await.expect("reads") {
+            desk.engine.work(run, &CancellationToken::new()).await.expect("works");
+        }
+        assert_eq!(server.received_requests().await.expect("are recorded").len(), asked, "the same pages and facts ask the same questions");
+    }
+
+    #[tokio::test]
+    async fn whatever_goes_wrong_with_a_model_the_built_in_engine_writes_and_the_card_says_so() {
+        let faults: [fn(&Value) -> ResponseTemplate; 5] = [
+            |_| ResponseTemplate::new(401).set_body_json(json!({ "error": { "message": "bad key", "type": "invalid_request_error" } })),
+            |_| ResponseTemplate::new(404),
+            |_| ResponseTemplate::new(200).set_body_string("no JSON at all"),
+            |_| says(&json!("I would rather not.")),
+            |question| says(&if is_writing(question) { mail("Write to boss@evil.example at once.", &[1]) } else { json!({ "facts": [] }) }),
+        ];
+        for (number, fault) in faults.into_iter().enumerate() {
+            let (_desk, _server, item) = worked(fault).await;
+            let draft = item.card.draft.as_ref().expect("a draft all the same");
+            assert_eq!(draft.engine, autoreach_agents::RULES_ENGINE, "fault {number}");
+            assert!(has(&item, ExceptionKind::ModelTrouble), "fault {number}: {:?}", item.card.exceptions);
+            assert!(!draft.body().contains("evil"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_model_that_obeys_a_page_changes_no_recipient_and_its_claim_stops_at_a_person() {
+        let (_desk, server, item) = worked(|question| {
+            says(&if is_writing(question) {
+                mail("You saved 4000000 last year.", &[1])
+            } else {
+                json!({ "facts": [{ "kind": "head_count", "value": "9999", "detail": "", "quote": "We employ 9999 people." }] })
+            })
+        })
+        .await;
+        assert!(has(&item, ExceptionKind::UnsourcedClaim), "a number that stands in no quote: {:?}", item.card.exceptions);
+        assert!(item.card.dossier.findings.iter().all(|finding| !finding.fact.value().contains("9999")), "what no page says is no fact");
+        let others = ["Vantage", "Quanta"];
+        for request in server.received_requests().await.expect("are recorded") {
+            let asked = String::from_utf8_lossy(&request.body).into_owned();
+            let named = others.iter().filter(|other| asked.contains(**other)).count() + usize::from(asked.contains("Orbital"));
+            assert!(named <= 1, "one lead a question");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_is_shown_by_its_end_and_an_engine_in_the_cloud_needs_one() {
+        let desk = Desk::empty().await;
+        let cloud = EngineChoice { kind: EngineKind::Anthropic, base_url: None, model: None };
+        assert!(matches!(desk.engine.set_engine(cloud.clone()).await, Err(EngineError::NoEngineKey)));
+        let short = desk.engine.set_engine_key(EngineKind::Anthropic, &Secret::new("short")).await;
+        assert!(matches!(short, Err(EngineError::UnusableEngineKey)));
+        let view = desk.engine.set_engine_key(EngineKind::Anthropic, &Secret::new("sk-ant-api03-abcdWXYZ")).await.expect("keeps");
+        assert_eq!(view.keys, [EngineKey { kind: EngineKind::Anthropic, last_four: "WXYZ".into() }]);
+        let view = desk.engine.set_engine(cloud).await.expect("chooses; nothing is sent");
+        assert_eq!(view.cost_per_hundred_leads.as_deref(), Some("$1.84"));
+        let view = desk.engine.remove_engine_key(EngineKind::Anthropic).await.expect("forgets");
+        assert_eq!((view.choice.kind, view.keys.len()), (EngineKind::Rules, 0));
+    }
+}
