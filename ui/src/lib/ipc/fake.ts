@@ -22,6 +22,7 @@ export interface FakeOptions {
   theme: b.Theme;
   hasWorkflow: boolean;
   hasLeads: boolean;
+  hasMails: boolean;
   /** A new workspace can be locked by the keychain. */
   hasKeychain: boolean;
   /** Who reads and writes, by choice; the drafts are the built-in engine's all the same. */
@@ -30,7 +31,7 @@ export interface FakeOptions {
   arrivalMs: number;
 }
 
-export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasKeychain: true, engine: 'rules', arrivalMs: 400 };
+export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasKeychain: true, engine: 'rules', arrivalMs: 400 };
 
 interface GestureRow {
   gesture: b.GestureId;
@@ -82,6 +83,7 @@ export class FakeBackend implements Backend {
     this.options = { ...PLAIN, ...options };
     this.order = Array.from({ length: this.options.items }, (_, n) => data.itemId(n));
     this.preferences = { theme: this.options.theme, notifications: true, names_in_notifications: false, quiet_hours: { from: '18:00', to: '08:00' }, single_keys: true, keys: {}, daily_goal: 20 };
+    if (!this.options.hasMails) this.mails = [];
     if (this.options.engine !== 'rules') this.engine = { ...this.engine, choice: { kind: this.options.engine, base_url: null, model: this.options.engine === 'ollama' ? 'gemma3:4b' : null } };
     this.versions = [3, 2, 1].map((version) => ({ version, changed_at: `2026-10-${10 + version * 5}T09:00:00Z`, definition: { ...this.definition, quality_bar: { ...this.definition.quality_bar, fit_score: 45 + version * 5 } } }));
   }
@@ -245,6 +247,12 @@ export class FakeBackend implements Backend {
     this.run = { run_id: 'r1', state, leads, researched: Math.round(leads * 0.65), qualified: Math.round(leads * 0.6), drafted: Math.round(leads * 0.55), given_up: leads > 0 ? 1 : 0, started_at: '2026-11-05T10:30:00Z' };
     this.emit('run_progress', this.run);
     return this.run;
+  }
+
+  /** An item enters at the head of the queue. */
+  bring(item: b.ItemId): void {
+    this.order.unshift(item);
+    this.emit('queue_changed', null);
   }
 
   /** The agent brings the items one after the other, as it does after a start. */
@@ -447,7 +455,7 @@ export class FakeBackend implements Backend {
 
 /** A backend from the address of the page, for development and screenshots: `?items=10000&offline&startup=keychain:locked`. */
 export function fromAddress(query: URLSearchParams): FakeBackend {
-  const options: Partial<FakeOptions> = { offline: query.has('offline'), isReadOnly: query.has('readonly'), hasWorkflow: !query.has('noworkflow'), hasLeads: !query.has('noleads'), hasKeychain: !query.has('nokeychain') };
+  const options: Partial<FakeOptions> = { offline: query.has('offline'), isReadOnly: query.has('readonly'), hasWorkflow: !query.has('noworkflow'), hasLeads: !query.has('noleads'), hasMails: !query.has('nomails'), hasKeychain: !query.has('nokeychain') };
   if (query.has('items')) options.items = Number(query.get('items'));
   if (query.has('engine')) options.engine = query.get('engine') as b.EngineKind;
   if (query.has('arrival')) options.arrivalMs = Number(query.get('arrival'));
