@@ -38,6 +38,8 @@ const chain = (...steps) => async (page) => {
 const fileOf = (page) => page.setInputFiles('input[type=file]', { name: 'fair-visitors.csv', mimeType: 'text/csv', buffer: Buffer.from('Company,Website\n') });
 const wait = (ms) => (page) => page.waitForTimeout(ms);
 
+const messages = [(page) => page.getByText('Fill in an example').click(), (page) => page.getByText('Go on to messages').click(), wait(100)];
+
 /** name, address, what is done before the picture, sizes */
 const SCREENS = [
   ['review', '', null, [WIDE, MIDDLE, NARROW]],
@@ -84,9 +86,23 @@ const SCREENS = [
   ['settings-keys', '', chain(go('s'), (page) => page.getByText('Change keys').click(), (page) => page.getByText('Change keys').scrollIntoViewIfNeeded()), [WIDE]],
   ['settings-mail-test', '?fail=test_mail_account:smtp', chain(go('s'), (page) => page.getByRole('button', { name: 'Test connection' }).click()), [WIDE]],
   ['onboarding', '?startup=new', null, [WIDE, NARROW]],
+  ['onboarding-passphrase', '?startup=new&nokeychain', (page) => page.getByText('Set up your own').click(), [WIDE]],
   ['onboarding-recovery', '?startup=new', (page) => page.getByText('Set up your own').click(), [WIDE]],
+  ['onboarding-recovery-back', '?startup=new', chain((page) => page.getByText('Set up your own').click(), (page) => page.getByText('I have written it down').click(), (page) => page.getByLabel('The third group').fill('2M9XD'), (page) => page.getByLabel('The sixth group').fill('WRONG'), (page) => page.getByRole('button', { name: 'Go on', exact: true }).click()), [WIDE]],
   ['onboarding-profile', '?noworkflow', (page) => page.getByText('Fill in an example').click(), [WIDE, NARROW]],
-  ['onboarding-messages', '?noworkflow', chain((page) => page.getByText('Fill in an example').click(), (page) => page.getByText('Go on to messages').click()), [WIDE]],
+  ['onboarding-messages', '?noworkflow', chain(...messages), [WIDE, NARROW]],
+  ['onboarding-engine', '?noworkflow', chain(...messages, (page) => page.getByText('Fill in an example').click(), (page) => page.getByText('Go on to the engine').click(), wait(100)), [WIDE]],
+  ['onboarding-leads', '?noworkflow&noleads', chain(...messages, (page) => page.getByText('Fill in an example').click(), (page) => page.getByText('Go on to the engine').click(), (page) => page.getByText('Go on to leads').click(), wait(100)), [WIDE]],
+  ['onboarding-arriving', '?startup=new&arrival=40000', (page) => page.getByText('Use the demo workspace').click(), [WIDE, NARROW]],
+  ['passphrase', '?startup=passphrase', null, [WIDE, NARROW]],
+  ['trouble', '?startup=trouble:disk_full', (page) => page.getByText('What the program says').click(), [WIDE]],
+  ['review-stand-in', '?engine=ollama', keys('j', 'j', 'j'), [WIDE]],
+  ['review-no-workflow', '?noworkflow&items=0', (page) => page.getByText('Finish later').click(), [WIDE]],
+  ['workflows-compare', '', chain(go('w'), wait(100), (page) => page.getByRole('button', { name: 'Compare: version 1' }).click()), [WIDE, NARROW]],
+  ['outbox-read-only', '?readonly', go('o'), [WIDE]],
+  ['outbox-empty', '?nomails', go('o'), [WIDE]],
+  ['outbox-error', '?fail=outbox:store', go('o'), [WIDE]],
+  ['review-zoomed', '', null, [{ width: 640, height: 400 }]],
   ...['absent', 'locked', 'denied', 'emptied', 'wrong_key', 'not_answering', 'failing'].map((trouble) => [`keychain-${trouble}`, `?startup=keychain:${trouble}`, null, trouble === 'locked' ? [WIDE, NARROW] : [WIDE]]),
   ['keychain-recovery', '?startup=keychain:emptied', chain((page) => page.getByText('Enter the recovery key').click(), (page) => page.getByLabel('Recovery key').fill('ARK1'), (page) => page.getByRole('button', { name: 'Open', exact: true }).click()), [WIDE]],
   ['in-use', '?startup=in_use', null, [WIDE]],

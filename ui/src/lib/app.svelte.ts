@@ -1,7 +1,7 @@
 // What surrounds every screen: where we are, what waits, who is told of failures. Screens keep their own state.
 import { toasts } from '../kit/toasts.svelte';
 import { PRESENTATIONS, type Presentation } from './errors';
-import type { ItemId, Notice, Overview, Preferences, Startup } from './ipc/bindings';
+import type { EngineChoice, ItemId, Notice, Overview, Preferences, SettingsView, Startup } from './ipc/bindings';
 import { CommandError, call, listen } from './ipc/backend';
 import { keymap } from './keymap';
 
@@ -19,6 +19,8 @@ class App {
   screen = $state<Screen>('review');
   overview = $state<Overview | null>(null);
   preferences = $state<Preferences | null>(null);
+  /** The engine chosen to read and write; a card made by another one says so. */
+  engine = $state.raw<EngineChoice | null>(null);
   notices = $state<Notice[]>([]);
   isOnboarding = $state(false);
   isPaletteOpen = $state(false);
@@ -42,7 +44,7 @@ class App {
   async show(startup: Startup): Promise<void> {
     this.startupFailure = null;
     if (startup.state === 'ready') {
-      this.applyPreferences((await call('settings', {})).preferences);
+      this.applySettings(await call('settings', {}));
       await this.refresh();
       this.notices = await call('notices', {});
     }
@@ -74,7 +76,12 @@ class App {
     this.screen = 'review';
   }
 
-  applyPreferences(preferences: Preferences): void {
+  applySettings({ preferences, engine }: SettingsView): void {
+    this.engine = engine.choice;
+    this.applyPreferences(preferences);
+  }
+
+  private applyPreferences(preferences: Preferences): void {
     this.preferences = preferences;
     const root = document.documentElement;
     if (preferences.theme === 'system') delete root.dataset['theme'];

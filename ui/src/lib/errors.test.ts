@@ -10,6 +10,12 @@ function engineCodes(): string[] {
   return [...body.matchAll(/=> "([a-z_]+)"/g)].map((match) => match[1]!);
 }
 
+/** The codes the shell can send, read from the generated type. */
+function shellCodes(): string[] {
+  const source = readFileSync(join(process.cwd(), 'src/lib/ipc/bindings/ErrorCode.ts'), 'utf8');
+  return [...source.matchAll(/"([a-z_]+)"/g)].map((match) => match[1]!);
+}
+
 describe('the words for failures', () => {
   it('exist for every code: what happened, what it means, what to do', () => {
     for (const code of ERROR_CODES) {
@@ -23,6 +29,12 @@ describe('the words for failures', () => {
     const codes = engineCodes();
     expect(codes.length).toBeGreaterThan(30);
     for (const code of codes) expect(ERROR_CODES, code).toContain(code);
+  });
+
+  it('cover every code of the shell', () => {
+    const codes = shellCodes();
+    expect(codes.length).toBeGreaterThan(30);
+    for (const code of codes) expect(PRESENTATIONS, code).toHaveProperty(code);
   });
 
   it('take an unknown code for something unforeseen', () => {

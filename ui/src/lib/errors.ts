@@ -24,7 +24,7 @@ const words = (what: string, effect: string, next: string): Presentation => ({ w
 
 export const PRESENTATIONS: Record<ErrorCode, Presentation> = {
   secrets: words('The key of this workspace could not be had.', 'Your data is safe and stays closed.', 'Unlock the keychain and try again, or open with your recovery key.'),
-  keychain: words('The keychain did not do what was asked.', 'The key or password was not stored.', 'Unlock the keychain and save again.'),
+  keychain: words('The keychain did not do what was asked.', 'Nothing was stored in it.', 'Unlock the keychain and try again.'),
   store_in_use: words('Another window or program has this workspace open.', 'Nothing was changed.', 'Close the other one, then try again.'),
   wrong_key: words('This key does not open the workspace.', 'Your data is safe and stays closed.', 'Check the key for a typing error, or use another way in.'),
   store_damaged: words('The database is damaged.', 'Nothing is sent and nothing is overwritten.', 'Put the last backup back; the damaged file is kept beside it.'),

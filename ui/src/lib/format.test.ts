@@ -1,7 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { aboutMinutes, ago, bytes, counted, countdown, money, percent, sentenceCase } from './format';
+import { aboutMinutes, ago, bytes, counted, countdown, money, percent, readable, sentenceCase, shortList, withoutStop } from './format';
 
 const at = (text: string) => new Date(text);
+
+describe('sentences of the engine', () => {
+  it('get their large numbers as the reader writes them', () => {
+    expect(readable('worth 72000-144000 EUR a year')).toBe('worth €72,000–€144,000 a year');
+    expect(readable('144000 EUR, above your line of 45000 EUR')).toBe('€144,000, above your line of €45,000');
+    expect(readable('1400 people, founded in 1962, 8000 Aarhus')).toBe('1,400 people, founded in 1962, 8000 Aarhus');
+  });
+
+  it('lose their full stop inside ours', () => {
+    expect(withoutStop('2 facts on 5 pages.')).toBe('2 facts on 5 pages');
+    expect(withoutStop('2 facts on 5 pages')).toBe('2 facts on 5 pages');
+  });
+
+  it('are shortened by whole parts', () => {
+    expect(shortList('Denmark, Sweden, Norway', 12)).toBe('Denmark +2');
+    expect(shortList('SAP, Oracle', 12)).toBe('SAP, Oracle');
+    expect(shortList('50-500', 4)).toBe('50-500');
+  });
+});
 
 describe('times and amounts', () => {
   it('rounds minutes and goes over to hours above 90', () => {

@@ -86,6 +86,34 @@ export function money(amount: number, currency: string): string {
   }
 }
 
+/** `€72,000–€144,000`, or one amount when both ends are the same. */
+export function moneyRange(low: number, high: number, currency: string): string {
+  return low === high ? money(low, currency) : `${money(low, currency)}–${money(high, currency)}`;
+}
+
+const AMOUNT = /(\d{4,})(?:\s*[-–]\s*(\d{4,}))?\s+([A-Z]{3})\b/gu;
+const HEADS = /\d{4,}(?=\s+(?:people|employees)\b)/gu;
+
+/** A sentence of the engine with its large numbers as the reader writes them: `144000 EUR` becomes `€144,000`. */
+export function readable(sentence: string): string {
+  const withMoney = sentence.replace(AMOUNT, (_, low: string, high: string | undefined, currency: string) => moneyRange(Number(low), Number(high ?? low), currency));
+  return withMoney.replace(HEADS, (digits) => number(Number(digits)));
+}
+
+/** Words without the full stop at their end, to stand inside a sentence that has its own. */
+export function withoutStop(sentence: string): string {
+  return sentence.trimEnd().replace(/[.]+$/u, '');
+}
+
+/** As many parts of a list as have room, and how many more there are: `Denmark +4`. */
+export function shortList(list: string, room: number): string {
+  const parts = list.split(', ');
+  let shown = 1;
+  while (shown < parts.length && parts.slice(0, shown + 1).join(', ').length + (shown + 1 < parts.length ? 3 : 0) <= room) shown++;
+  const left = parts.length - shown;
+  return parts.slice(0, shown).join(', ') + (left > 0 ? ` +${left}` : '');
+}
+
 /** `1.2 MB`. */
 export function bytes(n: number): string {
   if (n < 1024) return `${n} bytes`;

@@ -31,6 +31,48 @@ describe('a workspace that does not open', () => {
     expect(new Set(titles).size).toBe(TROUBLES.length);
   });
 
+  it('asks for the passphrase at once where one locks it, and takes the recovery key too', async () => {
+    const passphrase = { state: 'passphrase' as const, slots: ['recovery', 'passphrase'] as SlotKind[] };
+    const fake = new FakeBackend({ startup: passphrase });
+    use(fake);
+    render(StartScreen, { startup: passphrase, failure: null });
+    const field = screen.getByLabelText('Passphrase', { selector: 'input[type=password]' }) as HTMLInputElement;
+    await fireEvent.input(field, { target: { value: 'wrong' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Open' }));
+    expect(await screen.findByText(/Check the key for a typing error/)).toBeTruthy();
+    expect(field.value).toBe('wrong');
+    await fireEvent.click(screen.getByLabelText('Recovery key'));
+    const key = (await screen.findByLabelText('Recovery key', { selector: 'input.input' })) as HTMLInputElement;
+    await fireEvent.input(key, { target: { value: 'ARK1P-7QHFM-2M9XD' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Open' }));
+    await waitFor(() => expect(fake.calls.filter((call) => call.command === 'open_workspace').at(-1)?.request).toEqual({ access: { way: 'recovery_key', recovery_key: 'ARK1P-7QHFM-2M9XD' }, read_only: false }));
+  });
+
+  it('tells any other trouble in words, with the program’s own sentence, a retry and the way to the folder', async () => {
+    const trouble = { state: 'trouble' as const, code: 'disk_full' as const, message: 'no space left on device' };
+    const fake = new FakeBackend({ startup: trouble });
+    use(fake);
+    render(StartScreen, { startup: trouble, failure: null });
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('The disk is full.');
+    expect(screen.getByText('No space left on device')).toBeTruthy();
+    expect(screen.getByText(/Your data is safe/)).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText(/Still not open/)).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Open the data folder' }));
+    await waitFor(() => expect(fake.calls.at(-1)?.command).toBe('open_data_folder'));
+  });
+
+  it('open elsewhere or damaged can be looked at without writing', async () => {
+    for (const state of ['in_use', 'damaged'] as const) {
+      const fake = new FakeBackend({ startup: { state } });
+      use(fake);
+      const { unmount } = render(StartScreen, { startup: { state }, failure: null });
+      await fireEvent.click(screen.getByRole('button', { name: 'Open read-only' }));
+      await waitFor(() => expect(fake.calls[0]?.request).toEqual({ access: { way: 'keychain' }, read_only: true }));
+      unmount();
+    }
+  });
+
   it('keeps a wrong recovery key in the field and says what to do', async () => {
     shown('emptied');
     await fireEvent.click(screen.getByRole('button', { name: 'Enter the recovery key' }));

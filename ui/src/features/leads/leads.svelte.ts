@@ -31,7 +31,11 @@ export class LeadList {
     const generation = ++this.generation;
     const workflow = app.overview?.workflow;
     this.reading.clear();
-    if (!workflow) return;
+    if (!workflow) {
+      this.rows = [];
+      this.isLoaded = app.overview !== null;
+      return;
+    }
     try {
       const page = await call('lead_page', { workflow_id: workflow, filter: this.filter, archived: this.showsArchived, offset: 0, limit: PAGE });
       if (generation !== this.generation) return;

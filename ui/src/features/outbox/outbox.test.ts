@@ -34,6 +34,8 @@ it('takes a waiting mail back', async () => {
 it('never decides about an uncertain mail by itself', async () => {
   const fake = await shown();
   expect(fake.calls.some((call) => call.command === 'resolve_uncertain')).toBe(false);
+  await fireEvent.click(screen.getByRole('button', { name: 'Look in my Sent folder' }));
+  expect(fake.calls.some((call) => call.command === 'resolve_uncertain')).toBe(false);
   await fireEvent.click(screen.getByRole('button', { name: 'It arrived' }));
   await waitFor(() => expect(screen.queryByText('1 mail needs your word')).toBeNull());
   expect(fake.calls.find((call) => call.command === 'resolve_uncertain')?.request).toMatchObject({ answer: 'was_sent' });

@@ -53,7 +53,10 @@ function words(text: string): Word[] {
 
 const carriesMeaning = (run: Word[]) => run.some((word) => /\d/.test(word.text) || (word.text.length > 3 && !SMALL_WORDS.has(word.text)));
 
-/** The longest run of words that a sentence shares with a text; null when they share nothing that says something. */
+/**
+ * The longest run of words that a sentence shares with a text; null when they share nothing that says something. A bare
+ * number takes the word it counts with it.
+ */
 function sharedRun(sentence: string, text: string): [number, number] | null {
   const said = words(sentence);
   const proven = words(text);
@@ -66,7 +69,8 @@ function sharedRun(sentence: string, text: string): [number, number] | null {
       if (run.length > best.length && carriesMeaning(run)) best = run;
     }
   }
-  const trimmed = best.filter((word, at) => !(SMALL_WORDS.has(word.text) && (at === 0 || at === best.length - 1)));
+  const ends = best.length === 1 && /^\d+$/.test(best[0]!.text) ? [...best, ...said.slice(said.indexOf(best[0]!) + 1).slice(0, 1)] : best;
+  const trimmed = ends.filter((word, at) => !(SMALL_WORDS.has(word.text) && (at === 0 || at === ends.length - 1)));
   const [first, last] = [trimmed[0], trimmed.at(-1)];
   return first && last ? [first.start, last.end] : null;
 }

@@ -14,6 +14,8 @@ import { REASONS, SPLITS, unproven } from './words';
 
 /** Cards read ahead of the one on screen. */
 const READ_AHEAD = 5;
+/** Until a person touches anything, the first card follows the head of the queue for this long, in milliseconds. */
+const FOLLOWS_HEAD_MS = 4_000;
 /** Lines of the history strip. */
 const HISTORY = 10;
 
@@ -49,6 +51,8 @@ export class Review {
   private time = new ActiveTime();
   private shownAt = new Date();
   private wanted: ItemId | null = null;
+  /** A key, a click, or an item that was asked for. */
+  private wasTouched = false;
 
   index = $state(0);
   card = $state.raw<LoadedCard | null>(null);
@@ -105,11 +109,17 @@ export class Review {
       const place = this.item === null ? -1 : this.queue.indexOf(this.item);
       // An item that was not found may stand on a page that is not read yet: the card on screen is not taken away.
       const mayStandElsewhere = this.card !== null && !this.queue.isWhole;
-      if (place >= 0) await this.select(place);
+      if (this.followsHead) await this.select(0);
+      else if (place >= 0) await this.select(place);
       else if (!mayStandElsewhere) await this.select(this.card === null ? 0 : this.index);
     } catch (cause) {
       this.failure = presentation(cause);
     }
+  }
+
+  /** Items still arrive, and nobody has begun to read: the first card is the first of the queue. */
+  private get followsHead(): boolean {
+    return !this.wasTouched && this.card !== null && Date.now() - this.shownAt.getTime() < FOLLOWS_HEAD_MS;
   }
 
   async select(index: number): Promise<void> {
@@ -127,6 +137,7 @@ export class Review {
 
   /** Shows an item wherever it stands: in the queue, asleep, or decided. */
   async open(item: ItemId): Promise<void> {
+    this.wasTouched = true;
     const index = this.queue.indexOf(item);
     if (index >= 0) return this.select(index);
     const card = await app.attempt(() => this.cards.get(item));
@@ -173,6 +184,7 @@ export class Review {
   }
 
   sign(): void {
+    this.wasTouched = true;
     this.time.sign();
   }
 

@@ -130,6 +130,110 @@ describe('review by keyboard', () => {
   });
 });
 
+describe('every key of the review', () => {
+  it('rejects the draft and keeps the lead, or asks for a new draft', async () => {
+    const fake = await begin();
+    press('Shift+X');
+    await waitFor(() => shows('Vantage Foods'));
+    press('Shift+A');
+    await waitFor(() => expect(decisions(fake).map((one) => one.gesture)).toEqual([{ gesture: 'reject', part: 'email' }, { gesture: 'ask_for_redraft' }]));
+  });
+
+  it('does nothing on key repeat or with a stray modifier', async () => {
+    const fake = await begin();
+    for (const more of [{ repeat: true }, { altKey: true }, { metaKey: true }, { ctrlKey: true }]) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'x', bubbles: true, cancelable: true, ...more }));
+    await settled();
+    expect(decisions(fake)).toEqual([]);
+    shows('Orbital Freight');
+  });
+
+  it('finds the letter by its place on a Cyrillic keyboard', async () => {
+    const fake = await begin();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ч', code: 'KeyX', bubbles: true, cancelable: true }));
+    await waitFor(() => expect(decisions(fake)).toMatchObject([{ gesture: { gesture: 'reject', part: 'lead' } }]));
+  });
+
+  it('walks the proofs both ways with Space and marks the one in sight', async () => {
+    await begin();
+    const walked = () => screen.getByRole('region', { name: 'Evidence' }).querySelector('.proof.on .number')?.textContent;
+    press(' ');
+    await waitFor(() => expect(walked()).toBe('1'));
+    press(' ');
+    await waitFor(() => expect(walked()).toBe('2'));
+    press('Shift+ ');
+    await waitFor(() => expect(walked()).toBe('1'));
+  });
+
+  it('keeps a note with the decision', async () => {
+    const fake = await begin();
+    press('n');
+    const field = (await screen.findByLabelText('Note for this lead')) as HTMLInputElement;
+    field.value = 'Met at the port day';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await settled();
+    screen.getByRole('button', { name: /Keep the note/ }).click();
+    expect(await screen.findByText('note written')).toBeTruthy();
+    document.body.focus();
+    press('x');
+    await waitFor(() => expect(decisions(fake)[0]?.note).toBe('Met at the port day'));
+  });
+
+  it('shows the words an edit changes while it is typed', async () => {
+    await begin();
+    press('j', 'j', 'j');
+    await waitFor(() => shows('Wren Cargo'));
+    press('e');
+    const body = (await screen.findByLabelText('Text')) as HTMLTextAreaElement;
+    body.value = body.value.replace('Hi Ada', 'Good morning Ada');
+    body.dispatchEvent(new Event('input', { bubbles: true }));
+    expect(await screen.findByText('2 words added, 1 word removed')).toBeTruthy();
+  });
+
+  it('steps through the parts of the queue with brackets', async () => {
+    await begin();
+    press(']');
+    await waitFor(() => expect(screen.getByRole('button', { name: /^Exceptions/ }).getAttribute('aria-pressed')).toBe('true'));
+    press('[');
+    await waitFor(() => expect(screen.getByRole('button', { name: /^All/ }).getAttribute('aria-pressed')).toBe('true'));
+  });
+
+  it('is switched off with single letters, and the buttons still act', async () => {
+    const fake = await begin();
+    keymap.choose({ singleKeys: false, remapped: {} });
+    press('x');
+    await settled();
+    expect(decisions(fake)).toEqual([]);
+    screen.getByRole('button', { name: /^Reject lead/ }).click();
+    await waitFor(() => expect(decisions(fake)).toHaveLength(1));
+    keymap.choose({ singleKeys: true, remapped: {} });
+  });
+
+  it('keeps ten lines of history, the newest first', async () => {
+    await begin({ items: 40 });
+    for (let n = 0; n < 12; n++) {
+      const before = title();
+      press('x');
+      await waitFor(() => expect(title()).not.toBe(before));
+    }
+    await waitFor(() => expect(history()).toHaveLength(10));
+  });
+});
+
+describe('a card', () => {
+  it('names the engine that stood in for the chosen one', async () => {
+    await begin({ engine: 'ollama' });
+    expect(await screen.findByText('built-in engine instead of gemma3:4b')).toBeTruthy();
+  });
+
+  it('without a mail says why and what can still be decided', async () => {
+    await begin();
+    app.openItem(itemId(10));
+    await waitFor(() => shows('Northwell Media'));
+    expect(screen.getByText('no mail on this card')).toBeTruthy();
+    expect(screen.getByText(/keeps the lead/)).toBeTruthy();
+  });
+});
+
 describe('a decision that is not saved', () => {
   it('brings the item back to its place and says why', async () => {
     const fake = await begin({ failures: { decide: { code: 'disk_full' } } });
@@ -179,6 +283,22 @@ describe('a queue', () => {
     fake.emit('queue_changed', null);
     await settled();
     expect(title()).toBe(shown);
+  });
+
+  it('shows its head as long as nobody has begun to read', async () => {
+    const fake = await begin({ items: 0 });
+    const wanted = [itemId(5), itemId(2)];
+    fake.options.items = 12;
+    for (const item of wanted) {
+      fake.bring(item);
+      await settled();
+    }
+    await waitFor(() => shows('Brightleaf Components'));
+    press('j');
+    await waitFor(() => expect(title()).toContain('Donau'));
+    fake.bring(itemId(1));
+    await settled();
+    expect(title()).toContain('Donau');
   });
 
   it('opens the item that a notification names', async () => {

@@ -1,6 +1,6 @@
 // The words for what the engine names: exceptions, criteria, reasons, facts. One table per enumeration; a new value does
 // not compile until it has its words.
-import { country, money, percent, sentenceCase } from '../../lib/format';
+import { country, moneyRange, number, percent, readable, sentenceCase, withoutStop } from '../../lib/format';
 import type { Answer, Card, Criterion, ExceptionKind, Fact, Level, QueueSplit, Reason, ReviewItem } from '../../lib/ipc/bindings';
 
 export type Tone = 'red' | 'amber' | 'violet' | 'blue' | 'green' | '';
@@ -82,7 +82,7 @@ export function factValue(fact: Fact): string {
     case 'industry':
       return sentenceCase(fact.industry);
     case 'head_count':
-      return fact.low === fact.high ? String(fact.low) : `${fact.low}–${fact.high}`;
+      return fact.low === fact.high ? number(fact.low) : `${number(fact.low)}–${number(fact.high)}`;
     case 'location':
       return [fact.city, fact.country && country(fact.country)].filter(Boolean).join(', ');
     case 'founded_year':
@@ -117,10 +117,23 @@ export function unproven(card: Card): Array<{ text: string; proof: 'stale' | 'un
 /** The beginning of a sentence, cut at a word. */
 function shortened(text: string): string {
   if (text.length <= 60) return text.replace(/[.]$/, '');
-  return `${text.slice(0, text.lastIndexOf(' ', 58))} …`;
+  return `${text.slice(0, text.lastIndexOf(' ', 58))}\u00a0…`;
 }
 
 const leaning = (card: Card) => (card.qualified.confidence.p > 0.5 ? 'accept' : 'reject');
+
+const OPENINGS = new Set(['The', 'Their', 'They', 'This', 'A', 'An', 'No', 'Nothing', 'Only', 'One', 'It', 'Its', 'There']);
+
+/** What the engine says of an exception, to stand inside a sentence of ours. */
+export function exceptionWords(reason: string): string {
+  const words = withoutStop(readable(reason));
+  return OPENINGS.has(words.split(' ', 1)[0] ?? '') ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+}
+
+/** The engine of a stamp such as `rules 3` or `ollama gemma3:4b 2`: its name without the version of its rules or prompt. */
+export function engineWords(stamp: string): string {
+  return stamp.startsWith('rules') ? 'built-in engine' : stamp.replace(/ \d+$/u, '');
+}
 
 /** Why a person sees this item: one sentence, and what would settle it. */
 export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: string; settles: string } {
@@ -131,7 +144,7 @@ export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: stri
       const said = card.exceptions.find((one) => one.kind === why.kind)?.reason;
       const [first] = unproven(card);
       if (why.kind === 'unsourced_claim' && first) return { reason: `${unproven(card).length === 1 ? 'one sentence has' : `${unproven(card).length} sentences have`} no source: “${shortened(first.text)}”`, settles };
-      return { reason: said ? `${chip}: ${said}` : chip, settles };
+      return { reason: said ? `${chip}: ${exceptionWords(said)}` : chip, settles };
     }
     case 'verify_everything':
       return { reason: 'at level 1 you review everything', settles: '' };
@@ -146,6 +159,5 @@ export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: stri
 export function valueWords(card: Card): string | null {
   const value = card.qualified.qualification.value;
   if (!value) return null;
-  const low = money(value.low, value.currency);
-  return value.low === value.high ? `${low} a year` : `${low}–${money(value.high, value.currency)} a year`;
+  return `${moneyRange(value.low, value.high, value.currency)} a year`;
 }

@@ -8,7 +8,7 @@ export interface Commands {
   // Start
   startup: { request: None; response: b.Startup };
   open_workspace: { request: { access: b.OpenWith; read_only: boolean }; response: b.Startup };
-  create_workspace: { request: { kind: 'demo' | 'own' }; response: b.Created };
+  create_workspace: { request: { kind: b.WorkspaceKind; passphrase?: string }; response: b.Created };
   overview: { request: None; response: b.Overview };
 
   // Review

@@ -22,9 +22,16 @@ export interface FakeOptions {
   theme: b.Theme;
   hasWorkflow: boolean;
   hasLeads: boolean;
+  hasMails: boolean;
+  /** A new workspace can be locked by the keychain. */
+  hasKeychain: boolean;
+  /** Who reads and writes, by choice; the drafts are the built-in engine's all the same. */
+  engine: b.EngineKind;
+  /** Milliseconds between two items that the agent brings to a new workspace. */
+  arrivalMs: number;
 }
 
-export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true };
+export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasKeychain: true, engine: 'rules', arrivalMs: 400 };
 
 interface GestureRow {
   gesture: b.GestureId;
@@ -76,6 +83,8 @@ export class FakeBackend implements Backend {
     this.options = { ...PLAIN, ...options };
     this.order = Array.from({ length: this.options.items }, (_, n) => data.itemId(n));
     this.preferences = { theme: this.options.theme, notifications: true, names_in_notifications: false, quiet_hours: { from: '18:00', to: '08:00' }, single_keys: true, keys: {}, daily_goal: 20 };
+    if (!this.options.hasMails) this.mails = [];
+    if (this.options.engine !== 'rules') this.engine = { ...this.engine, choice: { kind: this.options.engine, base_url: null, model: this.options.engine === 'ollama' ? 'gemma3:4b' : null } };
     this.versions = [3, 2, 1].map((version) => ({ version, changed_at: `2026-10-${10 + version * 5}T09:00:00Z`, definition: { ...this.definition, quality_bar: { ...this.definition.quality_bar, fit_score: 45 + version * 5 } } }));
   }
 
@@ -234,20 +243,56 @@ export class FakeBackend implements Backend {
   }
 
   private progress(state: string): b.RunProgress {
-    this.run = { run_id: 'r1', state, leads: 40, researched: 26, qualified: 24, drafted: 22, given_up: 1, started_at: '2026-11-05T10:30:00Z' };
+    const leads = this.options.hasLeads ? 40 : 0;
+    this.run = { run_id: 'r1', state, leads, researched: Math.round(leads * 0.65), qualified: Math.round(leads * 0.6), drafted: Math.round(leads * 0.55), given_up: leads > 0 ? 1 : 0, started_at: '2026-11-05T10:30:00Z' };
     this.emit('run_progress', this.run);
     return this.run;
+  }
+
+  /** An item enters at the head of the queue. */
+  bring(item: b.ItemId): void {
+    this.order.unshift(item);
+    this.emit('queue_changed', null);
+  }
+
+  /** The agent brings the items one after the other, as it does after a start. */
+  private arrive(): void {
+    const waiting = Array.from({ length: this.options.items }, (_, n) => data.itemId(n));
+    this.order = [];
+    const bring = (): void => {
+      const next = waiting.shift();
+      if (next) this.order.push(next);
+      const drafted = this.order.length;
+      this.run = waiting.length === 0 ? null : { run_id: 'r1', state: 'running', leads: this.options.items, researched: Math.min(this.options.items, drafted + 2), qualified: drafted, drafted, given_up: 0, started_at: data.NOW };
+      if (this.run) this.emit('run_progress', this.run);
+      this.emit('queue_changed', null);
+      if (waiting.length > 0) setTimeout(bring, this.options.arrivalMs);
+    };
+    this.run = { run_id: 'r1', state: 'running', leads: this.options.items, researched: 0, qualified: 0, drafted: 0, given_up: 0, started_at: data.NOW };
+    setTimeout(bring, this.options.arrivalMs);
   }
 
   private answers: Answers = {
     startup: () => this.options.startup,
     open_workspace: ({ access }) => {
       if (access.way === 'recovery_key' && access.recovery_key.length < 8) throw new CommandError('wrong_key', 'wrong');
+      if (access.way === 'passphrase' && access.passphrase.length < 8) throw new CommandError('wrong_key', 'wrong');
       if (access.way === 'keychain') return this.options.startup;
       this.options.startup = { state: 'ready' };
       return this.options.startup;
     },
-    create_workspace: ({ kind }) => ({ recovery_key: kind === 'own' ? 'ARK1-7QHF-2M9X-KD4T-P8WN-6RZC-B3VJ-5YEL' : null }),
+    create_workspace: ({ kind, passphrase }) => {
+      if (kind === 'own' && !this.options.hasKeychain && !passphrase) throw new CommandError('keychain', 'there is no keychain');
+      this.options.hasWorkflow = kind === 'demo';
+      this.options.hasLeads = kind === 'demo';
+      this.options.startup = { state: 'ready' };
+      if (kind === 'own') {
+        this.order = [];
+        return { recovery_key: 'ARK1P-7QHFM-2M9XD-KD4TW-P8WNJ-6RZCA-B3VJE-5YELK' };
+      }
+      this.arrive();
+      return { recovery_key: null };
+    },
     overview: () => ({
       is_demo: false, read_only: this.options.isReadOnly ? 'A newer program has upgraded this workspace' : null, workflow: this.options.hasWorkflow ? data.WORKFLOW_ID : null, workflow_name: this.options.hasWorkflow ? this.definition.name : '',
       lead_level: 'verify_exceptions', email_level: 'verify_everything', counts: { open: this.open('all').length, snoozed: this.count('snoozed'), redrafting: this.count('redrafting'), decided: this.count('decided') },
@@ -332,7 +377,11 @@ export class FakeBackend implements Backend {
     },
     given_up: () => [{ company: 'Umbra Lines', step: 'research', cause: 'the site did not answer three times' }],
 
-    start_run: () => this.progress('running'),
+    start_run: () => {
+      if (this.order.length > 0 || this.options.items === 0) return this.progress('running');
+      this.arrive();
+      return this.run!;
+    },
     pause_run: () => this.progress('paused'),
     resume_run: () => this.progress('running'),
     cancel_run: () => this.progress('cancelled'),
@@ -406,13 +455,17 @@ export class FakeBackend implements Backend {
 
 /** A backend from the address of the page, for development and screenshots: `?items=10000&offline&startup=keychain:locked`. */
 export function fromAddress(query: URLSearchParams): FakeBackend {
-  const options: Partial<FakeOptions> = { offline: query.has('offline'), isReadOnly: query.has('readonly'), hasWorkflow: !query.has('noworkflow'), hasLeads: !query.has('noleads') };
+  const options: Partial<FakeOptions> = { offline: query.has('offline'), isReadOnly: query.has('readonly'), hasWorkflow: !query.has('noworkflow'), hasLeads: !query.has('noleads'), hasMails: !query.has('nomails'), hasKeychain: !query.has('nokeychain') };
   if (query.has('items')) options.items = Number(query.get('items'));
+  if (query.has('engine')) options.engine = query.get('engine') as b.EngineKind;
+  if (query.has('arrival')) options.arrivalMs = Number(query.get('arrival'));
   if (query.has('delay')) options.delay = Number(query.get('delay'));
   if (query.has('silent')) options.silent = [query.get('silent') as Command];
   if (query.has('theme')) options.theme = query.get('theme') as b.Theme;
   const [state, trouble] = (query.get('startup') ?? 'ready').split(':');
   if (state === 'keychain') options.startup = { state, trouble: (trouble ?? 'locked') as b.KeychainTrouble, slots: ['keychain', 'recovery'] };
+  else if (state === 'passphrase') options.startup = { state, slots: ['recovery', 'passphrase'] };
+  else if (state === 'trouble') options.startup = { state, code: (trouble ?? 'disk_full') as b.ErrorCode, message: 'no space left on device (os error 28)' };
   else options.startup = { state } as b.Startup;
   const [command, code] = (query.get('fail') ?? '').split(':');
   if (command && code) options.failures = { [command]: { code: code as ErrorCode, always: true } };
