@@ -2,7 +2,7 @@
 //! Edit menu is what makes copy and paste work on macOS.
 
 use crate::desk::Desk;
-use crate::events;
+use crate::{events, opening};
 use tauri::menu::{Menu, MenuBuilder, SubmenuBuilder};
 use tauri::{AppHandle, Manager};
 use tauri_plugin_opener::OpenerExt;
@@ -32,10 +32,11 @@ pub(crate) fn chosen(app: &AppHandle, id: &str) {
     }
 }
 
-/// Shows the workspace's folder in the system's file manager.
+/// Shows the workspace's folder in the system's file manager, also while the workspace does not open.
 pub(crate) fn open_data_folder(app: &AppHandle) {
-    let Ok(engine) = app.state::<Desk>().engine() else { return };
-    if let Err(error) = app.opener().open_path(engine.dir().to_string_lossy(), None::<&str>) {
+    let open = app.state::<Desk>().engine().map(|engine| engine.dir().to_owned());
+    let Ok(dir) = open.or_else(|_| opening::meant_dir()) else { return };
+    if let Err(error) = app.opener().open_path(dir.to_string_lossy(), None::<&str>) {
         tracing::warn!(%error, "the data folder could not be shown");
     }
 }

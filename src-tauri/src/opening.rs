@@ -221,7 +221,7 @@ fn opening(dir: PathBuf, access: Access) -> Result<Opening, EngineError> {
 }
 
 /// The folder named by the environment, for tests and for people with several; else the usual one.
-fn meant_dir() -> Result<PathBuf, CommandError> {
+pub(crate) fn meant_dir() -> Result<PathBuf, CommandError> {
     named_dir().or_else(places::meant_dir).ok_or_else(CommandError::no_data_folder)
 }
 

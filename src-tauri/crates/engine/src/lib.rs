@@ -46,7 +46,7 @@ use error::EngineError;
 use jiff::Timestamp;
 use memory::Memory;
 use network::Network;
-use settings::engine::ModelAtWork;
+use settings::engine::{DetectedEngine, ModelAtWork};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -71,6 +71,8 @@ pub struct Engine {
     network: Network,
     /// The chosen model, once it was needed.
     model: tokio::sync::Mutex<Option<Arc<ModelAtWork>>>,
+    /// Model servers that were found on this computer last.
+    detected: std::sync::Mutex<Vec<DetectedEngine>>,
     /// Names this process as an owner of jobs and mails.
     instance: String,
     reviewer: Reviewer,

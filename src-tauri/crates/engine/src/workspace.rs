@@ -212,6 +212,7 @@ async fn open_with_key(
         pages: opening.pages,
         network: Network::default(),
         model: tokio::sync::Mutex::new(None),
+        detected: std::sync::Mutex::default(),
         instance,
         reviewer: opening.reviewer,
     }))

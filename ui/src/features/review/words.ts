@@ -144,7 +144,7 @@ export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: stri
       const said = card.exceptions.find((one) => one.kind === why.kind)?.reason;
       const [first] = unproven(card);
       if (why.kind === 'unsourced_claim' && first) return { reason: `${unproven(card).length === 1 ? 'one sentence has' : `${unproven(card).length} sentences have`} no source: “${shortened(first.text)}”`, settles };
-      return { reason: said ? `${chip}: ${exceptionWords(said)}` : chip, settles };
+      return { reason: said ? `${chip.replace(/\?$/, '')}: ${exceptionWords(said)}` : chip, settles };
     }
     case 'verify_everything':
       return { reason: 'at level 1 you review everything', settles: '' };

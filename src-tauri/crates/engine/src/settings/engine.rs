@@ -22,7 +22,7 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
@@ -220,7 +220,7 @@ impl Engine {
         setting::set(&*tx, ENGINE, &choice).await?;
         tx.commit().await?;
         *self.model.lock().await = None;
-        self.engine_view(Vec::new()).await
+        self.engine_view().await
     }
 
     /// Keeps a key where secrets lie.
@@ -228,7 +228,7 @@ impl Engine {
         ApiKey::parse(key.expose_text().unwrap_or_default()).map_err(|_| EngineError::UnusableEngineKey)?;
         self.secrets.set(&key_name(kind)?, key)?;
         *self.model.lock().await = None;
-        self.engine_view(Vec::new()).await
+        self.engine_view().await
     }
 
     /// Forgets a key. An engine that needed it gives way to the built-in one.
@@ -236,7 +236,7 @@ impl Engine {
         self.secrets.delete(&key_name(kind)?)?;
         let choice = self.engine_choice().await?;
         let needs_it = choice.kind == kind && choice.base_url.is_none();
-        if needs_it { self.set_engine(EngineChoice::default()).await } else { self.engine_view(Vec::new()).await }
+        if needs_it { self.set_engine(EngineChoice::default()).await } else { self.engine_view().await }
     }
 
     /// Looks for model servers on this computer; takes about a third of a second.
@@ -249,7 +249,8 @@ impl Engine {
             base_url: engine.base_url,
             models: engine.models,
         });
-        self.engine_view(detected.collect()).await
+        *self.detected.lock().unwrap_or_else(PoisonError::into_inner) = detected.collect();
+        self.engine_view().await
     }
 
     /// Asks the engine one small question.
@@ -273,8 +274,8 @@ impl Engine {
         Ok(EngineTest { took_ms, words: format!("{} {readiness}; this call cost {cost}.", answer.model) })
     }
 
-    /// The engine in use, the keys that are kept, and what models have cost.
-    pub(crate) async fn engine_view(&self, detected: Vec<DetectedEngine>) -> Result<EngineView, EngineError> {
+    /// The engine in use, what was found on this computer last, the keys that are kept, and what models have cost.
+    pub(crate) async fn engine_view(&self) -> Result<EngineView, EngineError> {
         let choice = self.engine_choice().await?;
         let totals = llm_call::totals_since(self.store.read(), Timestamp::UNIX_EPOCH).await?;
         let price = self.prepare(&choice, &Budget::unlimited()).ok().and_then(|(_, price, _)| price);
@@ -290,7 +291,7 @@ impl Engine {
         }
         Ok(EngineView {
             choice,
-            detected,
+            detected: self.detected.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             keys,
             cost_so_far: if totals.cost_micros == 0 { "nothing".to_owned() } else { in_dollars(totals.cost_micros) },
             cost_per_hundred_leads: per_hundred.map(in_dollars),
@@ -467,7 +468,7 @@ mod tests {
             body.contains("You plan your shipments with care.") && body.contains("Worth a look next week?") && body.contains("Reply 'no'")
         );
         assert!(!has(&item, ExceptionKind::ModelTrouble), "{:?}", item.card.exceptions);
-        let view = desk.engine.engine_view(Vec::new()).await.expect("reads");
+        let view = desk.engine.engine_view().await.expect("reads");
         assert_eq!(
             (view.cost_so_far.as_str(), view.choice.kind),
             ("nothing", EngineKind::OpenaiCompatible),

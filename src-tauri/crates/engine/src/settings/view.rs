@@ -34,7 +34,7 @@ impl Engine {
         let has_mail_password = mail_account.as_ref().is_some_and(|account| self.mail_password(&account.username).is_ok());
         Ok(SettingsView {
             preferences: self.preferences().await?,
-            engine: self.engine_view(Vec::new()).await?,
+            engine: self.engine_view().await?,
             mail_account,
             has_mail_password,
             is_dry_run: self.is_dry_run().await?,

@@ -3,4 +3,12 @@
 /**
  * What a test call gave.
  */
-export type EngineTest = { took_ms: number, words: string, };
+export type EngineTest = { 
+/**
+ * How long it took.
+ */
+took_ms: number, 
+/**
+ * Which model answered, and what the call cost.
+ */
+words: string, };
