@@ -199,3 +199,26 @@ async fn a_reply_that_never_came_is_for_a_person_and_never_sent_again() {
     assert_eq!(workspace.send().await.sent.len(), 1, "a refusal before the body is safe to repeat");
     assert_eq!(server.accepted().len(), 2, "the unanswered one and the repeated one, each once");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_mail_goes_to_its_own_sender_also_on_dry_run_and_to_nobody_else() {
+    let (_sites, workspace) = researched(1, 0).await;
+    let server = mail_server();
+    workspace.engine.set_mail_account(&account(&server), None).await.expect("sets");
+    accept(&workspace, workspace.open_items().await[0]).await;
+    let sender = workspace.engine.workflow(None).await.expect("there is one").definition.sender.email.to_string();
+    assert_eq!(workspace.engine.send_test_mail().await.expect("is taken"), sender);
+    let arrived = server.accepted();
+    assert_eq!(arrived.iter().map(|mail| mail.to.clone()).collect::<Vec<_>>(), [vec![sender]]);
+    assert!(workspace.engine.is_dry_run().await.expect("reads"), "dry run stays on");
+    assert_eq!(workspace.engine.outbox().await.expect("lists")[0].state, OutboxState::Held, "the lead's mail still waits");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_test_mail_says_what_the_server_said() {
+    let (_sites, workspace) = researched(1, 0).await;
+    let server = SmtpServer::start(Faults::always(Fault::DefersMail)).expect("the server starts");
+    workspace.engine.set_mail_account(&account(&server), None).await.expect("sets");
+    let refused = workspace.engine.send_test_mail().await;
+    assert!(matches!(refused, Err(EngineError::TestMailRefused { code: 400..500, .. })), "{refused:?}");
+}

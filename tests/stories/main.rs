@@ -10,6 +10,7 @@ mod kill;
 mod locked_store;
 mod naughty_strings;
 mod offline;
+mod old_store;
 mod private_network;
 mod replay;
 mod runs;
