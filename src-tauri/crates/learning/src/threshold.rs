@@ -6,7 +6,7 @@
 //! the runs when measured. Nothing here knows which level a workflow is on or when a look is due to be shown; the
 //! schedule says only at how many pairs a look may happen, because looking more often would spend the risk twice.
 
-use statrs::function::beta::beta_reg;
+use autoreach_domain::oversight::bounds::lower_bound;
 
 /// Pairs one look considers, the latest ones.
 pub const WINDOW: usize = 600;
@@ -30,8 +30,6 @@ const MOST_REVIEWS: u64 = 100;
 /// A promise above 80 % is not tried before this many pairs: at 100 it was wrong more often than right.
 const FIRST_STRICT_LOOK: u64 = 200;
 const LENIENT_PROMISE: f64 = 0.80;
-/// Halvings until a quantile is exact to the last bit that matters.
-const BISECTIONS: usize = 60;
 
 /// "At least `agreement` of what the agent decides alone is what the team would have decided, except with probability
 /// `risk`."
@@ -121,21 +119,6 @@ pub fn select(pairs: &[Pair], arrivals: &[Arrival], promise: &Promise) -> Option
 pub fn certainty_floor(verdicts_without_amber: u64) -> f64 {
     let steps = (verdicts_without_amber / VERDICTS_PER_STEP) as f64;
     (FIRST_FLOOR - FLOOR_STEP * steps).max(LOWEST_FLOOR)
-}
-
-/// One-sided lower confidence bound (Clopper-Pearson) of a share seen `successes` times in `trials`, wrong with at most
-/// the given risk. Zero for no trials.
-pub fn lower_bound(successes: usize, trials: usize, risk: f64) -> f64 {
-    if successes == 0 {
-        return 0.0;
-    }
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..BISECTIONS {
-        let middle = 0.5 * (low + high);
-        let at_least_as_many = beta_reg(successes as f64, (trials - successes + 1) as f64, middle);
-        if at_least_as_many < risk { low = middle } else { high = middle }
-    }
-    low
 }
 
 struct Evidence<'a> {
@@ -238,28 +221,6 @@ mod tests {
         let pair =
             |position| Pair { certainty: 1.0 - 0.001 * position as f64, agreed: !errors.contains(&position), observed: Observed::Always };
         (0..count).map(pair).collect()
-    }
-
-    #[test]
-    fn eighty_six_of_a_hundred_are_needed_to_prove_eighty_percent() {
-        for (agreed, bound) in [(84, 0.7828), (85, 0.7939), (86, 0.8050), (87, 0.8161)] {
-            let found = lower_bound(agreed, 100, 0.10);
-            assert!((found - bound).abs() < 5e-5, "{agreed} of 100: {found}");
-        }
-    }
-
-    #[test]
-    fn twenty_audits_prove_little() {
-        for (wrong, upper) in [(0, 0.139), (1, 0.216), (2, 0.283)] {
-            let found = 1.0 - lower_bound(20 - wrong, 20, 0.05);
-            assert!((found - upper).abs() < 5e-4, "{wrong} wrong: {found}");
-        }
-    }
-
-    #[test]
-    fn no_success_proves_nothing() {
-        assert_eq!(lower_bound(0, 0, 0.1), 0.0);
-        assert_eq!(lower_bound(0, 50, 0.1), 0.0);
     }
 
     #[test]

@@ -6,6 +6,8 @@
 use super::level::Level;
 use crate::ids::ItemId;
 use hmac::{Hmac, Mac};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 /// The secret of one workflow's draws, drawn once and kept in the encrypted store.
@@ -21,12 +23,55 @@ pub fn mark_rate(level: Level) -> f64 {
     }
 }
 
+/// What a workflow may set, and what an amber does to it (`learning.md` 4.6, 4.7).
+const RATES_AT_LEVELS_2_AND_3: (f64, f64) = (0.10, 0.20);
+const RATES_AT_LEVEL_4: (f64, f64) = (0.02, 0.20);
+
+/// The rate in force: what is set (default [`mark_rate`]) kept within the level's range, doubled while an amber lasts
+/// but never above 20 %. Under an override level 4's range holds at every level.
+pub fn rate_in_force(level: Level, is_overridden: bool, set: Option<f64>, is_amber: bool) -> f64 {
+    let (default, (lowest, highest)) = match level {
+        _ if is_overridden => (mark_rate(Level::StrategicOversight), RATES_AT_LEVEL_4),
+        Level::VerifyEverything => return mark_rate(level),
+        Level::VerifyExceptions | Level::PeriodicAudit => (mark_rate(level), RATES_AT_LEVELS_2_AND_3),
+        Level::StrategicOversight => (mark_rate(level), RATES_AT_LEVEL_4),
+    };
+    let rate = set.filter(|rate| rate.is_finite()).unwrap_or(default).clamp(lowest, highest);
+    if is_amber { (2.0 * rate).min(highest) } else { rate }
+}
+
 /// Share of items shown blind at level 1, where every item is marked: it measures the anchoring gap (`learning.md` 4.6).
 const BLIND_RATE_AT_LEVEL_1: f64 = 0.15;
 
 /// Is the item drawn for a check at `rate`?
 pub fn is_marked(key: &MarkKey, item: ItemId, rate: f64) -> bool {
-    unit_draw(key, b"mark", item) < rate
+    MarkDraw::of(key, item, rate).is_marked()
+}
+
+/// One draw with the rate it was compared to, kept on the receipt so that it can be drawn again.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct MarkDraw {
+    /// The item's number, 0 to below 1.
+    pub unit: f64,
+    /// The rate in force on arrival.
+    pub rate: f64,
+}
+
+impl MarkDraw {
+    /// Draws for an item.
+    pub fn of(key: &MarkKey, item: ItemId, rate: f64) -> Self {
+        Self { unit: unit_draw(key, b"mark", item), rate }
+    }
+
+    /// Is the item to be checked?
+    pub fn is_marked(self) -> bool {
+        self.unit < self.rate
+    }
+}
+
+/// The number by which a week's audit is drawn, lowest first; independent of the mark and of other weeks.
+pub(super) fn audit_draw(key: &MarkKey, week: Date, item: ItemId) -> f64 {
+    unit_draw(key, format!("audit {week}").as_bytes(), item)
 }
 
 /// Are score and verdict hidden from the reviewer until they have decided? Marked items are shown blind above level 1;
@@ -69,6 +114,18 @@ mod tests {
     #[test]
     fn at_level_1_every_item_counts() {
         assert!(items(1_000).all(|item| is_marked(&MarkKey([1; 32]), item, mark_rate(Level::VerifyEverything))));
+    }
+
+    #[test]
+    fn the_rate_stays_in_its_level_s_range_and_doubles_on_amber() {
+        let check = |level, set, amber, expected: f64| assert!((rate_in_force(level, false, set, amber) - expected).abs() < 1e-12);
+        check(Level::VerifyExceptions, None, false, 0.15);
+        check(Level::VerifyExceptions, None, true, 0.20);
+        check(Level::PeriodicAudit, Some(0.01), false, 0.10);
+        check(Level::StrategicOversight, None, true, 0.10);
+        check(Level::StrategicOversight, Some(0.0), false, 0.02);
+        check(Level::VerifyEverything, Some(0.1), false, 1.0);
+        assert_eq!(rate_in_force(Level::VerifyEverything, true, Some(0.0), false), 0.02);
     }
 
     #[test]
