@@ -31,7 +31,8 @@ impl Engine {
     /// All settings.
     pub async fn settings(&self) -> Result<SettingsView, EngineError> {
         let mail_account = self.mail_account().await?;
-        let has_mail_password = mail_account.as_ref().is_some_and(|account| self.mail_password(&account.username).is_ok());
+        let has_mail_password =
+            mail_account.as_ref().is_some_and(|account| !account.username.is_empty() && self.mail_password(&account.username).is_ok());
         Ok(SettingsView {
             preferences: self.preferences().await?,
             engine: self.engine_view().await?,
