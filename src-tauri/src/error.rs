@@ -100,6 +100,14 @@ pub(crate) enum ErrorCode {
     NoRun,
     /// The part that reads pages did not start.
     NoNetworkClient,
+    /// The evidence does not support the next level.
+    NoStepUp,
+    /// There is no lower level.
+    LowestLevel,
+    /// The override asked for is none.
+    Override,
+    /// No decision fits what was named.
+    NothingToUnlearn,
     /// The demo cannot be read.
     DemoPages,
     /// Something of the shell itself.
@@ -149,6 +157,10 @@ impl ErrorCode {
             EngineError::Smtp(_) => Self::Smtp,
             EngineError::NoRun => Self::NoRun,
             EngineError::NoNetworkClient => Self::NoNetworkClient,
+            EngineError::NoStepUp => Self::NoStepUp,
+            EngineError::LowestLevel => Self::LowestLevel,
+            EngineError::Override(_) => Self::Override,
+            EngineError::NothingNamed | EngineError::NothingToUnlearn => Self::NothingToUnlearn,
             EngineError::DemoPages => Self::DemoPages,
         }
     }

@@ -10,8 +10,9 @@ use autoreach_domain::ids::{GestureId, ItemId};
 use autoreach_domain::review::{Gesture, ItemState, Part};
 use autoreach_engine::error::EngineError;
 use autoreach_engine::review::decide::DecideRequest;
-use autoreach_learning::{Learner, Prior, Verdict};
+use autoreach_learning::{Learner, Prior, Trust, Verdict};
 use autoreach_store::tables::learner_checkpoint::{self, LearnerCheckpoint};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -31,7 +32,9 @@ fn fold(events: &[Event]) -> Learner {
             Event::Undone { gesture_id, .. } => drop(undone.insert(*gesture_id)),
             Event::Redone { gesture_id, .. } => drop(undone.remove(gesture_id)),
             Event::ProfileStated { prior: stated, .. } => prior = stated_prior(stated),
-            Event::Arrived { .. } | Event::Decided(_) | Event::Explained { .. } => {}
+            Event::Unlearned { gestures, .. } => undone.extend(gestures),
+            Event::Relearned { gestures, .. } => undone.retain(|gesture| !gestures.contains(gesture)),
+            Event::Arrived { .. } | Event::Routed(_) | Event::Decided(_) | Event::Explained { .. } | Event::Oversight { .. } => {}
         }
     }
     let mut learner = Learner::new(prior);
@@ -46,6 +49,17 @@ fn fold(events: &[Event]) -> Learner {
         }
     }
     learner
+}
+
+/// All that is remembered after these events, taken back or not.
+fn trusted(events: &[Event]) -> Trust {
+    let stated = events.iter().rev().find_map(|event| match event {
+        Event::ProfileStated { prior, .. } => Some(stated_prior(prior)),
+        _ => None,
+    });
+    let mut trust = Trust::new(&stated.unwrap_or_default());
+    events.iter().for_each(|event| trust.fold(Timestamp::UNIX_EPOCH, event, |_| false));
+    trust
 }
 
 fn stated_prior(stated: &[(String, f64)]) -> Prior {
@@ -141,7 +155,7 @@ async fn a_restart_folds_the_same_learner_whatever_checkpoint_lies_there() {
     let expected = beliefs(&workspace).await;
 
     // A checkpoint that knows the gesture undone since, then one whose digest is not its state's.
-    let stale = fold(&all);
+    let stale = trusted(&all);
     let place = all.len() as u64;
     let sound = LearnerCheckpoint { workflow_id, sequence: place, digest: stale.digest(), state: stale.to_snapshot() };
     let broken = LearnerCheckpoint { digest: [9; 32], ..sound.clone() };

@@ -217,7 +217,7 @@ fn another(model: &Decision, number: usize) -> Decision {
 
 async fn all_events(raw: &Raw, workflow_id: WorkflowId) -> Vec<Event> {
     let read = journal::events_after(raw.store.read(), workflow_id, 0, u64::from(u32::MAX)).await;
-    read.expect("the journal can be read").into_iter().map(|(_, event)| event).collect()
+    read.expect("the journal can be read").into_iter().map(|entry| entry.event).collect()
 }
 
 /// The first verdict after a start without a checkpoint folds the whole journal.

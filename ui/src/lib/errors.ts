@@ -6,7 +6,8 @@ export const ERROR_CODES = [
   'send_ledger', 'no_workspace', 'workspace_exists', 'workspace_file', 'not_simulated', 'no_randomness', 'file', 'import',
   'mapping', 'workflow_definition', 'unreadable_scope', 'no_room_to_send', 'no_workflow', 'ambiguous_item', 'cannot_decide', 'not_cleared', 'compose', 'no_recipient',
   'nothing_to_undo', 'nothing_to_redo', 'already_sent', 'mail_is_past', 'import_undone', 'import_has_sent', 'lead_change', 'mail_waits', 'test_mail', 'no_mail_account',
-  'no_mail_password', 'smtp', 'no_run', 'no_network_client', 'demo_pages', 'keychain', 'model', 'no_engine_key', 'unexpected',
+  'no_mail_password', 'smtp', 'no_run', 'no_network_client', 'demo_pages', 'keychain', 'model', 'no_engine_key',
+  'no_step_up', 'lowest_level', 'override', 'nothing_to_unlearn', 'unexpected',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -68,6 +69,10 @@ export const PRESENTATIONS: Record<ErrorCode, Presentation> = {
   demo_pages: words('The demo’s pages cannot be read.', 'The demo cannot start; your own data is not touched.', 'Install AutoReach again.'),
   model: words('The model did not answer as it should.', 'The built-in engine goes on; nothing is lost.', 'Test the engine in Settings.'),
   no_engine_key: words('There is no key for this engine.', 'The built-in engine goes on.', 'Add the key in Settings.'),
+  no_step_up: words('The next level is not earned yet.', 'The level stays as it is.', 'See on the Trust screen what is missing.'),
+  lowest_level: words('This stage is at level 1 already.', 'You review everything.', 'There is nothing to pull back.'),
+  override: words('This override cannot be given.', 'Nothing more is released than before.', 'Read the reason below, then ask again.'),
+  nothing_to_unlearn: words('No decision fits this.', 'Nothing was unlearned.', 'Name another day or reviewer.'),
   unexpected: words('Something unforeseen happened.', 'Your last action may not have been saved.', 'Try again; restart AutoReach if it stays.'),
 };
 

@@ -11,6 +11,7 @@
 pub mod context_checks;
 pub mod draft;
 pub mod model;
+pub mod outlook;
 pub mod qualify;
 pub mod research;
 pub mod rules;
@@ -18,6 +19,7 @@ pub mod rules;
 pub use context_checks::{Known, exceptions, recipient_on_page};
 pub use draft::{DraftSeed, draft};
 pub use model::{ModelFault, ModelHand};
+pub use outlook::{email_features, research_features};
 pub use qualify::{prior, qualify};
 pub use research::{Research, research};
 pub use rules::RULES_ENGINE;

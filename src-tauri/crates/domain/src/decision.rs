@@ -1,4 +1,4 @@
-//! Decisions: what a person (or, later, a policy) said about one stage of one item, and the journal they are kept in.
+//! Decisions: what a person said about one stage of one item, and the journal they are kept in.
 //!
 //! Decisions are append-only. Undo is an event of its own, so that everything learned can be folded again without the
 //! decision that was taken back. Entries are chained by hash; [`verify_chain`] says where a chain was broken. The bytes
@@ -7,7 +7,10 @@
 use crate::confidence::Features;
 use crate::icp::text_enum;
 use crate::ids::{DecisionId, FindingId, GestureId, ItemId, LeadId, WorkflowId};
+use crate::oversight::event::OversightEvent;
 use crate::oversight::level::Level;
+use crate::oversight::routing::Routing;
+use crate::oversight::segment::Segment;
 use crate::reviewer::Reviewer;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -108,11 +111,12 @@ pub enum Channel {
     Mark,
     /// Drawn for the weekly audit.
     Audit,
-    /// Decided without a person.
-    Auto,
+    /// They overruled what the agent had decided alone while they looked at something else: a choice of theirs, and so
+    /// no sample of anything.
+    Overrule,
 }
 
-text_enum!(Channel, "channel", { Review => "review", Exception => "exception", Mark => "mark", Audit => "audit", Auto => "auto" });
+text_enum!(Channel, "channel", { Review => "review", Exception => "exception", Mark => "mark", Audit => "audit", Overrule => "overrule" });
 
 /// One verdict on one stage with the context it was given in (`learning.md` 4.1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -185,6 +189,12 @@ pub struct Decision {
     pub position_in_sitting: u32,
     /// The reviewer's offset from UTC in minutes.
     pub tz_offset_minutes: i32,
+    /// The agent had already decided the stage alone: this is a check of what was released.
+    #[serde(default)]
+    pub after_release: bool,
+    /// The kind of account; entries from before trust was counted have none.
+    #[serde(default)]
+    pub segment: Option<Segment>,
 }
 
 /// What the journal keeps. New kinds are added, none is ever changed.
@@ -240,6 +250,39 @@ pub enum Event {
         /// The note; empty = unchanged.
         note: String,
     },
+    /// An item was routed, by the agent alone or to a person: the receipt.
+    Routed(Box<Routing>),
+    /// Something happened to the trust in a stage.
+    Oversight {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// The stage.
+        stage: Stage,
+        /// Who did it; `None` = it happened by itself.
+        by: Option<Reviewer>,
+        /// What.
+        change: OversightEvent,
+    },
+    /// Gestures are no longer learned from, though what they did stands.
+    Unlearned {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// The gestures.
+        gestures: Vec<GestureId>,
+        /// Who decided so.
+        reviewer: Reviewer,
+        /// What was chosen, in words ("all of 2 March").
+        what: String,
+    },
+    /// The same gestures are learned from again.
+    Relearned {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// The gestures.
+        gestures: Vec<GestureId>,
+        /// Who decided so.
+        reviewer: Reviewer,
+    },
 }
 
 impl Event {
@@ -250,8 +293,12 @@ impl Event {
             | Self::Arrived { workflow_id, .. }
             | Self::Undone { workflow_id, .. }
             | Self::Redone { workflow_id, .. }
-            | Self::Explained { workflow_id, .. } => *workflow_id,
+            | Self::Explained { workflow_id, .. }
+            | Self::Oversight { workflow_id, .. }
+            | Self::Unlearned { workflow_id, .. }
+            | Self::Relearned { workflow_id, .. } => *workflow_id,
             Self::Decided(decision) => decision.workflow_id,
+            Self::Routed(routing) => routing.workflow_id,
         }
     }
 
@@ -264,6 +311,10 @@ impl Event {
             Self::Undone { .. } => "undone",
             Self::Redone { .. } => "redone",
             Self::Explained { .. } => "explained",
+            Self::Routed(_) => "routed",
+            Self::Oversight { .. } => "oversight",
+            Self::Unlearned { .. } => "unlearned",
+            Self::Relearned { .. } => "relearned",
         }
     }
 }

@@ -138,6 +138,11 @@ impl ExceptionKind {
         }
     }
 
+    /// Does it say something about the mail only, so that facts and lead can be judged without it?
+    pub fn is_about_the_mail(self) -> bool {
+        self == Self::DraftRule
+    }
+
     /// Does it make a mail impossible, so that no draft is written?
     pub fn excludes_a_draft(self) -> bool {
         matches!(self, Self::Suppressed | Self::ParkedDomain)

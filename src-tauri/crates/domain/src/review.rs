@@ -11,6 +11,7 @@ use crate::icp::text_enum;
 use crate::ids::{FindingId, ItemId, LeadId, WorkflowId};
 use crate::oversight::level::Level;
 use crate::oversight::route::WhyReview;
+use crate::oversight::routing::Routing;
 use crate::qualification::QualifiedLead;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,12 +28,17 @@ pub enum ItemState {
     Redrafting,
     /// Every stage has its verdict, or the lead was rejected.
     Decided,
+    /// The agent decided every stage alone.
+    Released,
+    /// Level 4, and not certain enough: nothing happens until somebody opens it.
+    Parked,
     /// Taken away with its import.
     Withdrawn,
 }
 
 text_enum!(ItemState, "item state", {
-    Open => "open", Snoozed => "snoozed", Redrafting => "redrafting", Decided => "decided", Withdrawn => "withdrawn",
+    Open => "open", Snoozed => "snoozed", Redrafting => "redrafting", Decided => "decided", Released => "released",
+    Parked => "parked", Withdrawn => "withdrawn",
 });
 
 /// The verdicts given so far; `None` is pending.
@@ -118,6 +124,18 @@ pub struct ReviewItem {
     pub card_version: u32,
     /// When it entered the queue.
     pub opened_at: Timestamp,
+    /// The receipt: what decided where it went, stage by stage. Items from before receipts were kept have none.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub routing: Option<Box<Routing>>,
+}
+
+impl ReviewItem {
+    /// Was the standing verdict on this stage given by the agent alone? A person may overrule it.
+    pub fn is_by_agent(&self, stage: Stage) -> bool {
+        let alone = self.routing.as_ref().and_then(|routing| routing.decided_alone().find(|(decided, _)| *decided == stage));
+        alone.is_some_and(|(_, verdict)| self.verdicts.on(stage) == Some(verdict)) && self.state != ItemState::Decided
+    }
 }
 
 /// Which part of the card a gesture is about.
@@ -213,10 +231,20 @@ pub fn plan(item: &ReviewItem, gesture: &Gesture, vouched: bool) -> Result<Vec<(
     pending(item, gesture, wanted)
 }
 
-/// May verdicts be given on the item, or may it be put off?
+/// May the item be put off? What the agent has released is looked at or not; it does not wait.
+pub fn check_waits(item: &ReviewItem) -> Result<(), CannotDecide> {
+    match item.state {
+        ItemState::Released => Err(CannotDecide::AlreadyDecided),
+        ItemState::Open | ItemState::Snoozed | ItemState::Redrafting | ItemState::Decided | ItemState::Parked | ItemState::Withdrawn => {
+            check_open(item)
+        }
+    }
+}
+
+/// May verdicts be given on the item? Also on what the agent has released: that is a check.
 pub fn check_open(item: &ReviewItem) -> Result<(), CannotDecide> {
     match item.state {
-        ItemState::Open | ItemState::Snoozed => Ok(()),
+        ItemState::Open | ItemState::Snoozed | ItemState::Released | ItemState::Parked => Ok(()),
         ItemState::Redrafting => Err(CannotDecide::Redrafting),
         ItemState::Decided => Err(CannotDecide::AlreadyDecided),
         ItemState::Withdrawn => Err(CannotDecide::Withdrawn),
@@ -267,14 +295,20 @@ fn pending(item: &ReviewItem, gesture: &Gesture, wanted: Vec<(Stage, Verdict)>) 
     if lead_is_pending && !gives_lead && *gesture == Gesture::Accept(Part::Email) {
         return Err(CannotDecide::LeadUndecided);
     }
-    // Facts may be called wrong more than once: each redraft can show another.
-    let is_open = |stage: Stage| item.verdicts.on(stage).is_none() || matches!(gesture, Gesture::RemoveFacts(_));
-    let mut planned: Vec<_> = wanted.into_iter().filter(|(stage, _)| is_open(*stage)).collect();
+    let is_check = item.state == ItemState::Released;
+    // Facts may be called wrong more than once: each redraft can show another. What the agent decided alone is asked again
+    // when it was released, and may be overruled where it was not.
+    let is_open = |(stage, verdict): &(Stage, Verdict)| match item.verdicts.on(*stage) {
+        None => true,
+        Some(_) if is_check || matches!(gesture, Gesture::RemoveFacts(_)) => true,
+        Some(standing) => item.is_by_agent(*stage) && standing != *verdict,
+    };
+    let mut planned: Vec<_> = wanted.into_iter().filter(is_open).collect();
     if planned.is_empty() && *gesture != Gesture::AskForRedraft {
         return Err(CannotDecide::StageDecided);
     }
     let decides_the_lead = planned.iter().any(|(stage, _)| *stage == Stage::Qualification);
-    if decides_the_lead && item.verdicts.research.is_none() {
+    if decides_the_lead && (is_check || item.verdicts.research.is_none()) {
         planned.insert(0, (Stage::Research, Verdict::Accept));
     }
     Ok(planned)
@@ -338,6 +372,7 @@ mod tests {
             card: Card { dossier, qualified, draft: Some(draft), checks: Some(checks), exceptions: Vec::new() },
             card_version: 1,
             opened_at: now,
+            routing: None,
         }
     }
 
@@ -432,6 +467,56 @@ mod tests {
         bare.card.checks = None;
         assert_eq!(plan(&bare, &Gesture::Accept(Part::All), false), Ok(vec![(Research, Accept), (Lead, Accept)]));
         assert_eq!(plan(&bare, &Gesture::Reject(Part::Email), false), Err(CannotDecide::NoDraft));
+    }
+
+    /// As the agent would have left it: facts and lead accepted alone, the mail for a person.
+    fn half_decided(state: ItemState) -> ReviewItem {
+        let mut item = item();
+        item.state = state;
+        item.verdicts = Verdicts { research: Some(Accept), qualification: Some(Accept), email: None };
+        let route = |stage, outcome| crate::oversight::routing::StageRoute {
+            stage,
+            outcome,
+            why: None,
+            level: Level::VerifyExceptions,
+            confidence: Confidence { p: 0.97, p_cal: 0.97, variance: 0.1, information: 0.0 },
+            line: None,
+            exceptions: Vec::new(),
+            is_segment_back: false,
+            rejects_are_yours: false,
+            draw: crate::oversight::marks::MarkDraw { unit: 0.5, rate: 0.15 },
+            features: Features::default(),
+            feature_schema_version: 2,
+            memory_version: 0,
+        };
+        use crate::oversight::routing::Outcome;
+        item.routing = Some(Box::new(Routing {
+            workflow_id: item.workflow_id,
+            lead_id: item.lead_id,
+            item_id: item.id,
+            segment: crate::oversight::segment::Segment::pooled(),
+            engine: "rules 1".into(),
+            card_version: 1,
+            at: Timestamp::UNIX_EPOCH,
+            stages: vec![route(Research, Outcome::Accepted), route(Lead, Outcome::Accepted), route(Email, Outcome::Review)],
+        }));
+        item
+    }
+
+    #[test]
+    fn what_the_agent_decided_alone_is_not_asked_again_and_can_be_overruled() {
+        let item = half_decided(ItemState::Open);
+        assert_eq!(plan(&item, &Gesture::Accept(Part::All), false), Ok(vec![(Email, Accept)]));
+        assert_eq!(plan(&item, &Gesture::Reject(Part::Lead), false), Ok(vec![(Lead, Reject)]));
+    }
+
+    #[test]
+    fn a_check_of_something_released_asks_for_every_verdict() {
+        let mut item = half_decided(ItemState::Released);
+        item.verdicts.email = Some(Accept);
+        assert_eq!(plan(&item, &Gesture::Accept(Part::All), false), Ok(vec![(Research, Accept), (Lead, Accept), (Email, Accept)]));
+        assert_eq!(plan(&item, &Gesture::Reject(Part::Lead), false), Ok(vec![(Research, Accept), (Lead, Reject)]));
+        assert_eq!(check_waits(&item), Err(CannotDecide::AlreadyDecided), "it cannot be put off");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use crate::leads::edit::InvalidLeadChange;
 use autoreach_domain::icp::UnknownValue;
+use autoreach_domain::oversight::override_::CannotOverride;
 use autoreach_domain::review::CannotDecide;
 use autoreach_domain::sending::NotCleared;
 use autoreach_domain::suppression::UnreadableScope;
@@ -181,6 +182,21 @@ pub enum EngineError {
     /// The network client could not be built.
     #[error("the part that reads web pages could not be started")]
     NoNetworkClient,
+    /// No step up is proposed.
+    #[error("the evidence does not support the next level yet; the Trust screen and `autoreach trust` say what is missing")]
+    NoStepUp,
+    /// There is no lower level.
+    #[error("this stage is at level 1 already: you review everything")]
+    LowestLevel,
+    /// The override asked for is not one.
+    #[error(transparent)]
+    Override(#[from] CannotOverride),
+    /// Neither a day nor a reviewer was named.
+    #[error("name a day or a reviewer whose decisions shall no longer be learned from")]
+    NothingNamed,
+    /// Nothing was decided then, or by them.
+    #[error("no decision that is learned from fits this; nothing was changed")]
+    NothingToUnlearn,
     /// The demo's recorded pages are not readable: a broken build.
     #[error("the demo's recorded pages cannot be read")]
     DemoPages,
@@ -233,6 +249,10 @@ impl EngineError {
             Self::Smtp(_) => "smtp",
             Self::NoRun => "no_run",
             Self::NoNetworkClient => "no_network_client",
+            Self::NoStepUp => "no_step_up",
+            Self::LowestLevel => "lowest_level",
+            Self::Override(_) => "override",
+            Self::NothingNamed | Self::NothingToUnlearn => "nothing_to_unlearn",
             Self::DemoPages => "demo_pages",
         }
     }

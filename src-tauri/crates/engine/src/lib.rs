@@ -10,6 +10,7 @@
 pub mod clock;
 pub mod demo;
 pub mod error;
+pub mod insights;
 pub mod jobs;
 pub mod leads;
 mod memory;
@@ -23,6 +24,7 @@ pub mod settings;
 pub mod suppression;
 #[cfg(test)]
 mod testing;
+pub mod trust;
 pub mod upkeep;
 pub mod verify;
 pub mod workflows;

@@ -1,13 +1,14 @@
-//! What the agent remembers: one learner per workflow, a pure fold over the journal.
+//! What the agent remembers: learners and ladders per workflow, a pure fold over the journal.
 //!
-//! The fold skips gestures that were taken back and not given again, so undo really unlearns. States are kept in memory
+//! What was learned skips gestures that were taken back and not given again, so undo really unlearns. States are kept in memory
 //! together with the state before each of the last few gestures; a checkpoint in the store only saves time at start.
 //! Whoever appends to the journal holds the lock on [`Memory`] from before the transaction until the fold has seen it.
 
 use crate::error::EngineError;
-use autoreach_domain::decision::{Decision, Event, Stage};
+use autoreach_domain::decision::Event;
 use autoreach_domain::ids::{GestureId, WorkflowId};
-use autoreach_learning::{Learner, Prior, Verdict};
+use autoreach_learning::{Prior, Trust};
+use autoreach_store::journal::Entry as Written;
 use autoreach_store::tables::gesture;
 use autoreach_store::tables::learner_checkpoint::{self, LearnerCheckpoint};
 use autoreach_store::{Store, journal};
@@ -20,26 +21,24 @@ const STATES_KEPT: usize = 6;
 const EVENTS_PER_CHECKPOINT: u64 = 500;
 /// More new events than this at once are a rebuild, not somebody deciding.
 const EVENTS_OF_A_LIVE_STEP: usize = 50;
-/// Verdicts of one gesture, at most: one a stage. They follow each other in the journal.
-const STAGES: u64 = 3;
 /// Journal entries read at a time.
 const PAGE: u64 = 2_000;
 
-/// The learners of a workspace.
+/// What is remembered in a workspace.
 #[derive(Default)]
 pub(crate) struct Memory {
     workflows: BTreeMap<WorkflowId, WorkflowMemory>,
 }
 
-/// One workflow's learner and where in the journal it stands.
+/// One workflow's learners and ladders, and where in the journal they stand.
 pub(crate) struct WorkflowMemory {
     /// The state.
-    pub(crate) learner: Learner,
+    pub(crate) trust: Trust,
     /// Place of the last journal entry folded.
     pub(crate) sequence: u64,
     saved_at: u64,
-    /// States before the latest verdicts on leads, with the places of those verdicts, oldest first.
-    earlier: VecDeque<(u64, Learner)>,
+    /// States before the latest gestures, with the places of their first verdicts, oldest first.
+    earlier: VecDeque<(u64, GestureId, Trust)>,
 }
 
 impl Memory {
@@ -65,45 +64,44 @@ impl WorkflowMemory {
     async fn catch_up(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<(), EngineError> {
         loop {
             let events = journal::events_after(store.read(), workflow_id, self.sequence, PAGE).await?;
-            let Some((last, _)) = events.last() else { return Ok(()) };
-            let last = *last;
-            if events.iter().any(|(_, event)| rewrites_the_past(event)) {
+            let Some(last) = events.last().map(|entry| entry.sequence) else { return Ok(()) };
+            if events.iter().any(|entry| rewrites_the_past(&entry.event)) {
                 return self.fold_again(store, workflow_id, &events).await;
             }
             let is_live = events.len() < EVENTS_OF_A_LIVE_STEP;
-            for (sequence, event) in &events {
+            for entry in &events {
                 if is_live {
-                    self.keep_state_before(*sequence, event);
+                    self.keep_state_before(entry);
                 }
-                apply(&mut self.learner, event);
+                self.trust.fold(entry.at, &entry.event, |_| false);
             }
             self.sequence = last;
         }
     }
 
     /// A copy of the state costs a few milliseconds, so it is made for single gestures and not in a long fold.
-    fn keep_state_before(&mut self, sequence: u64, event: &Event) {
-        if !matches!(event, Event::Decided(decision) if decision.stage == Stage::Qualification) {
+    fn keep_state_before(&mut self, entry: &Written) {
+        let Event::Decided(decision) = &entry.event else { return };
+        if self.earlier.back().is_some_and(|(_, gesture_id, _)| *gesture_id == decision.gesture_id) {
             return;
         }
         if self.earlier.len() == STATES_KEPT {
             self.earlier.pop_front();
         }
-        self.earlier.push_back((sequence, self.learner.clone()));
+        self.earlier.push_back((entry.sequence, decision.gesture_id, self.trust.clone()));
     }
 
     /// Folds again from the newest state before everything that was taken back.
-    async fn fold_again(&mut self, store: &Store, workflow_id: WorkflowId, new: &[(u64, Event)]) -> Result<(), EngineError> {
-        let states_a_profile = new.iter().any(|(_, event)| matches!(event, Event::ProfileStated { .. }));
-        let first_touched = if states_a_profile { 0 } else { first_verdict_of(store, workflow_id, new).await? };
-        self.earlier.retain(|(place, _)| *place <= first_touched);
-        let (from, learner) = match self.earlier.back() {
+    async fn fold_again(&mut self, store: &Store, workflow_id: WorkflowId, new: &[Written]) -> Result<(), EngineError> {
+        let first_touched = first_touched(store, new).await?;
+        self.earlier.retain(|(place, ..)| *place <= first_touched);
+        let (from, trust) = match self.earlier.back() {
             // The state before the verdict at `place` has folded everything below it.
-            Some((place, before)) => (place - 1, before.clone()),
-            None => (0, Learner::new(latest_prior(store, workflow_id).await?)),
+            Some((place, _, before)) => (place - 1, before.clone()),
+            None => (0, Trust::new(&latest_prior(store, workflow_id).await?)),
         };
         let undone = undone_gestures(store, workflow_id).await?;
-        *self = Self { learner, sequence: from, saved_at: 0, earlier: std::mem::take(&mut self.earlier) };
+        *self = Self { trust, sequence: from, saved_at: 0, earlier: std::mem::take(&mut self.earlier) };
         self.fold_all(store, workflow_id, &undone).await
     }
 
@@ -113,12 +111,9 @@ impl WorkflowMemory {
             if events.is_empty() {
                 return Ok(());
             }
-            for (sequence, event) in &events {
-                let is_undone = matches!(event, Event::Decided(decision) if undone.contains(&decision.gesture_id));
-                if !is_undone {
-                    apply(&mut self.learner, event);
-                }
-                self.sequence = *sequence;
+            for entry in &events {
+                self.trust.fold(entry.at, &entry.event, |gesture| undone.contains(&gesture));
+                self.sequence = entry.sequence;
             }
         }
     }
@@ -128,8 +123,8 @@ impl WorkflowMemory {
         if self.sequence < self.saved_at + EVENTS_PER_CHECKPOINT || store.read_only_reason().is_some() {
             return Ok(());
         }
-        let state = self.learner.to_snapshot();
-        let checkpoint = LearnerCheckpoint { workflow_id, sequence: self.sequence, digest: self.learner.digest(), state };
+        let state = self.trust.to_snapshot();
+        let checkpoint = LearnerCheckpoint { workflow_id, sequence: self.sequence, digest: self.trust.digest(), state };
         let tx = store.begin().await?;
         learner_checkpoint::keep(&*tx, checkpoint).await?;
         tx.commit().await?;
@@ -138,52 +133,52 @@ impl WorkflowMemory {
     }
 }
 
-/// Folds one event.
-fn apply(learner: &mut Learner, event: &Event) {
-    match event {
-        Event::Arrived { features, .. } => learner.arrive(features),
-        Event::Decided(decision) if decision.stage == Stage::Qualification => learner.learn(&label(decision)),
-        Event::Decided(_) | Event::ProfileStated { .. } | Event::Undone { .. } | Event::Redone { .. } | Event::Explained { .. } => {}
-    }
-}
-
-fn label(decision: &Decision) -> Verdict<'_> {
-    Verdict { features: &decision.features, accepted: decision.verdict.is_acceptance(), weight: 1.0, reviewer: decision.reviewer.as_str() }
-}
-
 /// Events after which the state is no longer the old state plus one step.
 fn rewrites_the_past(event: &Event) -> bool {
-    matches!(event, Event::ProfileStated { .. } | Event::Undone { .. } | Event::Redone { .. })
+    match event {
+        Event::ProfileStated { .. } | Event::Undone { .. } | Event::Redone { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => {
+            true
+        }
+        Event::Arrived { .. } | Event::Routed(_) | Event::Decided(_) | Event::Explained { .. } | Event::Oversight { .. } => false,
+    }
 }
 
 /// The state from the checkpoint where there is a sound one, else from nothing.
 async fn load(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, EngineError> {
     let checkpoint = learner_checkpoint::get(store.read(), workflow_id).await?;
     let sound = checkpoint
-        .and_then(|kept| Learner::from_snapshot(&kept.state).ok().filter(|l| l.digest() == kept.digest).map(|l| (kept.sequence, l)));
-    if let Some((sequence, learner)) = sound {
-        return Ok(WorkflowMemory { learner, sequence, saved_at: sequence, earlier: VecDeque::new() });
+        .and_then(|kept| Trust::from_snapshot(&kept.state).ok().filter(|t| t.digest() == kept.digest).map(|t| (kept.sequence, t)));
+    if let Some((sequence, trust)) = sound {
+        return Ok(WorkflowMemory { trust, sequence, saved_at: sequence, earlier: VecDeque::new() });
     }
     fold_from_nothing(store, workflow_id).await
 }
 
 /// The whole fold over the journal of a workflow.
 pub(crate) async fn fold_from_nothing(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, EngineError> {
-    let learner = Learner::new(latest_prior(store, workflow_id).await?);
-    let mut memory = WorkflowMemory { learner, sequence: 0, saved_at: 0, earlier: VecDeque::new() };
+    let trust = Trust::new(&latest_prior(store, workflow_id).await?);
+    let mut memory = WorkflowMemory { trust, sequence: 0, saved_at: 0, earlier: VecDeque::new() };
     let undone = undone_gestures(store, workflow_id).await?;
     memory.fold_all(store, workflow_id, &undone).await?;
     Ok(memory)
 }
 
-/// The gestures that do not hold at the end of the journal.
-async fn undone_gestures(store: &Store, workflow_id: WorkflowId) -> Result<BTreeSet<GestureId>, EngineError> {
+/// The gestures that are not learned from at the end of the journal.
+pub(crate) async fn undone_gestures(store: &Store, workflow_id: WorkflowId) -> Result<BTreeSet<GestureId>, EngineError> {
     let mut undone = BTreeSet::new();
-    for (_, event) in journal::events_of_kinds(store.read(), workflow_id, &["undone", "redone"]).await? {
-        match event {
+    let kinds = ["undone", "redone", "unlearned", "relearned"];
+    for entry in journal::events_of_kinds(store.read(), workflow_id, &kinds).await? {
+        match entry.event {
             Event::Undone { gesture_id, .. } => drop(undone.insert(gesture_id)),
             Event::Redone { gesture_id, .. } => drop(undone.remove(&gesture_id)),
-            Event::ProfileStated { .. } | Event::Arrived { .. } | Event::Decided(_) | Event::Explained { .. } => {}
+            Event::Unlearned { gestures, .. } => undone.extend(gestures),
+            Event::Relearned { gestures, .. } => undone.retain(|gesture| !gestures.contains(gesture)),
+            Event::ProfileStated { .. }
+            | Event::Arrived { .. }
+            | Event::Routed(_)
+            | Event::Decided(_)
+            | Event::Explained { .. }
+            | Event::Oversight { .. } => {}
         }
     }
     Ok(undone)
@@ -193,7 +188,7 @@ async fn undone_gestures(store: &Store, workflow_id: WorkflowId) -> Result<BTree
 async fn latest_prior(store: &Store, workflow_id: WorkflowId) -> Result<Prior, EngineError> {
     let stated = journal::events_of_kinds(store.read(), workflow_id, &["profile_stated"]).await?;
     let mut prior = Prior::default();
-    if let Some((_, Event::ProfileStated { prior: means, .. })) = stated.into_iter().next_back() {
+    if let Some(Event::ProfileStated { prior: means, .. }) = stated.into_iter().next_back().map(|entry| entry.event) {
         for (slot, mean) in means {
             if mean > 0.0 { prior.wanted(slot) } else { prior.unwanted(slot) }
         }
@@ -201,17 +196,17 @@ async fn latest_prior(store: &Store, workflow_id: WorkflowId) -> Result<Prior, E
     Ok(prior)
 }
 
-/// Place of the earliest verdict on a lead that the new events take back or give again; past the end of the journal when
-/// they touch none.
-async fn first_verdict_of(store: &Store, workflow_id: WorkflowId, new: &[(u64, Event)]) -> Result<u64, EngineError> {
+/// Place of the earliest verdict that the new events take back or give again: 0 when the whole past changes with them.
+async fn first_touched(store: &Store, new: &[Written]) -> Result<u64, EngineError> {
     let mut first = u64::MAX;
-    for (_, event) in new {
-        let (Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. }) = event else { continue };
-        let begins = gesture::get(store.read(), *gesture_id).await?.journal_sequence;
-        let verdicts = journal::events_after(store.read(), workflow_id, begins - 1, STAGES).await?;
-        let of_lead = |event: &Event| matches!(event, Event::Decided(decision) if decision.gesture_id == *gesture_id && decision.stage == Stage::Qualification);
-        let place = verdicts.iter().find(|(_, event)| of_lead(event)).map(|(place, _)| *place);
-        first = first.min(place.unwrap_or(u64::MAX));
+    for entry in new {
+        match &entry.event {
+            Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. } => {
+                first = first.min(gesture::get(store.read(), *gesture_id).await?.journal_sequence);
+            }
+            Event::ProfileStated { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => return Ok(0),
+            Event::Arrived { .. } | Event::Routed(_) | Event::Decided(_) | Event::Explained { .. } | Event::Oversight { .. } => {}
+        }
     }
     Ok(first)
 }
@@ -229,7 +224,7 @@ mod tests {
         desk.decide("Vantage", Gesture::Reject(Part::Lead)).await.expect("rejects");
         let workflow = desk.engine.workflow(None).await.expect("there is one");
         let anew = fold_from_nothing(&desk.engine.store, workflow.id).await.expect("folds");
-        assert_eq!(anew.learner.digest(), desk.learner_digest().await);
+        assert_eq!(anew.trust.digest(), desk.learner_digest().await);
     }
 
     #[tokio::test]
@@ -241,7 +236,7 @@ mod tests {
         memory.save_if_due(&desk.engine.store, workflow_id).await.expect("saves");
         assert_eq!(memory.saved_at, memory.sequence);
         let loaded = load(&desk.engine.store, workflow_id).await.expect("loads");
-        assert_eq!((loaded.sequence, loaded.learner.digest()), (memory.sequence, memory.learner.digest()));
+        assert_eq!((loaded.sequence, loaded.trust.digest()), (memory.sequence, memory.trust.digest()));
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use crate::demo;
 use crate::error::EngineError;
 use crate::jobs::runner::RunProgress;
 use crate::review::queue::{QueueCounts, QueueSplit};
+use autoreach_domain::decision::Stage;
 use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::oversight::level::Level;
 use autoreach_domain::sending::OutboxState;
@@ -72,6 +73,7 @@ impl Engine {
     /// What stands around every screen.
     pub async fn overview(&self) -> Result<Overview, EngineError> {
         let workflow = self.workflows().await?.into_iter().next();
+        let id = workflow.as_ref().map(|workflow| workflow.id);
         let run = match self.current_run().await? {
             Some(run_id) => Some(self.run_progress(run_id).await?),
             None => None,
@@ -81,8 +83,8 @@ impl Engine {
             read_only: self.read_only_reason().map(|reason| reason.to_string()),
             workflow: workflow.as_ref().map(|workflow| workflow.id),
             workflow_name: workflow.map(|workflow| workflow.definition.name).unwrap_or_default(),
-            lead_level: Level::default(),
-            email_level: Level::default(),
+            lead_level: self.level_of(id, Stage::Qualification).await?,
+            email_level: self.level_of(id, Stage::Email).await?,
             counts: self.queue_counts().await?,
             splits: self.split_counts().await?,
             outbox_waiting: self.outbox_waiting().await?,
@@ -92,6 +94,12 @@ impl Engine {
             goal: self.daily_goal().await?,
             seconds_per_item: None,
         })
+    }
+
+    async fn level_of(&self, workflow: Option<WorkflowId>, stage: Stage) -> Result<Level, EngineError> {
+        let Some(id) = workflow else { return Ok(Level::default()) };
+        let mut memory = self.memory.lock().await;
+        Ok(memory.of(&self.store, id).await?.trust.on(stage).ladder.level())
     }
 
     async fn split_counts(&self) -> Result<Vec<SplitCount>, EngineError> {

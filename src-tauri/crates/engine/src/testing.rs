@@ -176,10 +176,10 @@ impl Desk {
         self.engine.decide(DecideRequest::plain(item, gesture)).await
     }
 
-    /// Digest of the learner in use.
+    /// Digest of what was learned.
     pub(crate) async fn learner_digest(&self) -> [u8; 32] {
         let workflow_id = self.engine.workflow(None).await.expect("there is one").id;
         let mut memory = self.engine.memory.lock().await;
-        memory.of(&self.engine.store, workflow_id).await.expect("folds").learner.digest()
+        memory.of(&self.engine.store, workflow_id).await.expect("folds").trust.digest()
     }
 }

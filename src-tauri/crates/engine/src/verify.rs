@@ -43,8 +43,8 @@ impl Engine {
         let integrity: IntegrityReport = self.store.integrity().await?;
         let (mut same, mut differing) = (0, 0);
         for workflow in self.workflows().await? {
-            let in_use = memory.of(&self.store, workflow.id).await?.learner.digest();
-            let anew = fold_from_nothing(&self.store, workflow.id).await?.learner.digest();
+            let in_use = memory.of(&self.store, workflow.id).await?.trust.digest();
+            let anew = fold_from_nothing(&self.store, workflow.id).await?.trust.digest();
             if in_use == anew {
                 same += 1;
             } else {

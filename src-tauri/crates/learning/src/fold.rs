@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Changes whenever the meaning of a feature vector does; state of another version must be folded anew.
-pub const FEATURE_SCHEMA_VERSION: u32 = 1;
+pub const FEATURE_SCHEMA_VERSION: u32 = 2;
 
 /// Effect on the logit that a stated criterion has before any verdict.
 const STATED_EFFECT: f64 = 0.7;

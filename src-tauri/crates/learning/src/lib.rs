@@ -2,7 +2,8 @@
 //!
 //! Reading order: `features` turns a lead into numbers, `adf` learns from verdicts, `calibration` makes the
 //! probability honest, [`threshold`] certifies from where on the agent may decide alone, [`monitor`] notices when that
-//! stops being true. [`fold`] puts them together as a pure function of the journal, and [`protocol`] exposes exactly
+//! stops being true. [`fold`] puts them together as a pure function of verdicts, [`trust`] folds a workflow's whole journal with one
+//! learner and one ladder per stage, and [`protocol`] exposes exactly
 //! that function as a program, so that the numbers measured outside are the product's numbers.
 //!
 //! The crate is pure: no IO, no clock, no threads, no randomness of its own, and no map whose order could differ
@@ -17,6 +18,10 @@ mod matrix;
 pub mod monitor;
 mod numeric;
 pub mod protocol;
+pub mod replay;
 pub mod threshold;
+pub mod trust;
+
+pub use trust::Trust;
 
 pub use fold::{Contribution, Event, Learner, LearningError, LeftOut, Prediction, Prior, Verdict};

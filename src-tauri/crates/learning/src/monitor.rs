@@ -80,9 +80,19 @@ impl SpotCheckMonitor {
     /// Takes in one spot check and says what it now all amounts to. After a red, start a new monitor.
     pub fn observe(&mut self, disagreed: bool) -> Alarm {
         self.bets.observe(self.tolerated, disagreed);
-        let evidence = self.bets.evidence();
+        let evidence = self.evidence();
         self.is_amber = evidence >= AMBER || (self.is_amber && evidence >= AMBER_ENDS);
         if evidence >= RED { Alarm::Red } else { self.alarm() }
+    }
+
+    /// The evidence that the promise is broken; it grows while checks disagree more often than tolerated.
+    pub fn evidence(&self) -> f64 {
+        self.bets.evidence()
+    }
+
+    /// Must decisions be pulled back?
+    pub fn is_red(&self) -> bool {
+        self.evidence() >= RED
     }
 
     /// Amber or calm, as of the last observation.
@@ -113,6 +123,11 @@ impl CalibrationMonitor {
     pub fn observe(&mut self, certainty: f64, disagreed: bool) -> bool {
         let tolerated = (1.0 - certainty + CALIBRATION_SLACK).min(LARGEST_TOLERATED_RISK);
         self.bets.observe(tolerated, disagreed);
+        self.is_alarmed()
+    }
+
+    /// Is the model wrong about itself?
+    pub fn is_alarmed(&self) -> bool {
         self.bets.evidence() >= MISCALIBRATED
     }
 }

@@ -7,16 +7,12 @@
 //! schedule says only at how many pairs a look may happen, because looking more often would spend the risk twice.
 
 use autoreach_domain::oversight::bounds::lower_bound;
+use autoreach_domain::oversight::policy::{FEWEST_REVIEWS, MOST_REVIEWS};
+use autoreach_domain::oversight::steps::LADDER_PROMISE;
+use serde::{Deserialize, Serialize};
 
 /// Pairs one look considers, the latest ones.
 pub const WINDOW: usize = 600;
-/// Seed: "90 %+ score" on entering level 2.
-const FIRST_FLOOR: f64 = 0.90;
-/// How far the floor falls for every fifty new verdicts without an amber.
-const FLOOR_STEP: f64 = 0.05;
-const VERDICTS_PER_STEP: u64 = 50;
-/// The floor never falls below this.
-const LOWEST_FLOOR: f64 = 0.60;
 /// From this many pairs on, several walks share the risk.
 const ENOUGH_FOR_FOUR_WALKS: usize = 300;
 /// Where walks start, in multiples of the smallest sample that could certify anything.
@@ -24,12 +20,8 @@ const FOUR_STARTS: [f64; 4] = [1.0, 1.7, 2.5, 4.0];
 const SINGLE_START: f64 = 1.7;
 /// Each step of a walk looks this much deeper.
 const STRIDE: f64 = 1.15;
-/// The first look may be moved within these bounds (seed: "50-100 human reviews").
-const FEWEST_REVIEWS: u64 = 50;
-const MOST_REVIEWS: u64 = 100;
 /// A promise above 80 % is not tried before this many pairs: at 100 it was wrong more often than right.
 const FIRST_STRICT_LOOK: u64 = 200;
-const LENIENT_PROMISE: f64 = 0.80;
 
 /// "At least `agreement` of what the agent decides alone is what the team would have decided, except with probability
 /// `risk`."
@@ -62,7 +54,8 @@ impl Promise {
 }
 
 /// How an item came before a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Observed {
     /// It would have in any case: level 1, an exception, or too little certainty.
     Always,
@@ -93,7 +86,7 @@ pub struct Arrival {
 /// Whether a look is due at exactly this many pairs: at the review minimum, then at 200, 400, 800 and so on; a promise
 /// above 80 % from 200 on. The minimum is kept within 50 and 100.
 pub fn is_look(pairs: u64, review_minimum: u64, promise: &Promise) -> bool {
-    let is_first = pairs == review_minimum.clamp(FEWEST_REVIEWS, MOST_REVIEWS) && promise.agreement <= LENIENT_PROMISE;
+    let is_first = pairs == review_minimum.clamp(FEWEST_REVIEWS, MOST_REVIEWS) && promise.agreement <= LADDER_PROMISE;
     let is_later = pairs.is_multiple_of(FIRST_STRICT_LOOK) && (pairs / FIRST_STRICT_LOOK).is_power_of_two();
     is_first || is_later
 }
@@ -112,13 +105,6 @@ pub fn select(pairs: &[Pair], arrivals: &[Arrival], promise: &Promise) -> Option
     let promise = promise.with_share_of_risk(FOUR_STARTS.len());
     let walks = FOUR_STARTS.iter().filter_map(|start| evidence.walk(*start, &promise));
     walks.min_by(f64::total_cmp)
-}
-
-/// The least certainty the agent may decide alone with, whatever is certified: 0.90 on entering level 2, 0.05 less for
-/// every 50 human verdicts since then without an amber, never below 0.60.
-pub fn certainty_floor(verdicts_without_amber: u64) -> f64 {
-    let steps = (verdicts_without_amber / VERDICTS_PER_STEP) as f64;
-    (FIRST_FLOOR - FLOOR_STEP * steps).max(LOWEST_FLOOR)
 }
 
 struct Evidence<'a> {
@@ -325,12 +311,5 @@ mod tests {
     #[test]
     fn the_first_look_cannot_be_moved_below_fifty_reviews() {
         assert!(is_look(50, 10, &promise(0.80)) && !is_look(10, 10, &promise(0.80)));
-    }
-
-    #[test]
-    fn the_floor_falls_by_five_points_per_fifty_verdicts_down_to_sixty() {
-        for (verdicts, floor) in [(0, 0.90), (49, 0.90), (50, 0.85), (100, 0.80), (299, 0.65), (300, 0.60), (5_000, 0.60)] {
-            assert!((certainty_floor(verdicts) - floor).abs() < 1e-12, "after {verdicts}");
-        }
     }
 }

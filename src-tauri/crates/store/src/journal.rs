@@ -31,6 +31,17 @@ impl ActiveModelBehavior for ActiveModel {}
 /// Entries read in one go when the chain is walked.
 const PAGE: u64 = 1_000;
 
+/// One event with its place and instant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its place, from 1 without gaps.
+    pub sequence: u64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+}
+
 /// What a full verification found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JournalReport {
@@ -75,35 +86,36 @@ pub async fn head(db: &impl ConnectionTrait) -> Result<(u64, ChainHash), TableEr
 }
 
 /// Up to `limit` events of a workflow after place `after`, oldest first.
-pub async fn events_after(
-    db: &impl ConnectionTrait,
-    workflow_id: WorkflowId,
-    after: u64,
-    limit: u64,
-) -> Result<Vec<(u64, Event)>, TableError> {
+pub async fn events_after(db: &impl ConnectionTrait, workflow_id: WorkflowId, after: u64, limit: u64) -> Result<Vec<Entry>, TableError> {
     let query = Entity::find()
         .select_only()
-        .column(Column::Sequence)
+        .columns([Column::Sequence, Column::RecordedAt])
         .column(Column::Event)
         .filter(Column::WorkflowId.eq(workflow_id.to_string()))
         .filter(Column::Sequence.gt(i64::try_from(after).unwrap_or(i64::MAX)))
         .order_by_asc(Column::Sequence)
         .limit(limit);
-    let rows: Vec<(i64, String)> = query.into_tuple().all(db).await?;
-    rows.into_iter().map(|(sequence, text)| Ok((place(sequence)?, crate::tables::from_json(&text, "journal entry")?))).collect()
+    query.into_tuple().all(db).await?.into_iter().map(to_entry).collect()
 }
 
 /// All events of some kinds, oldest first; for kinds of which there are few.
-pub async fn events_of_kinds(db: &impl ConnectionTrait, workflow_id: WorkflowId, kinds: &[&str]) -> Result<Vec<(u64, Event)>, TableError> {
+pub async fn events_of_kinds(db: &impl ConnectionTrait, workflow_id: WorkflowId, kinds: &[&str]) -> Result<Vec<Entry>, TableError> {
     let query = Entity::find()
         .select_only()
-        .column(Column::Sequence)
+        .columns([Column::Sequence, Column::RecordedAt])
         .column(Column::Event)
         .filter(Column::WorkflowId.eq(workflow_id.to_string()))
         .filter(Column::Kind.is_in(kinds.iter().copied()))
         .order_by_asc(Column::Sequence);
-    let rows: Vec<(i64, String)> = query.into_tuple().all(db).await?;
-    rows.into_iter().map(|(sequence, text)| Ok((place(sequence)?, crate::tables::from_json(&text, "journal entry")?))).collect()
+    query.into_tuple().all(db).await?.into_iter().map(to_entry).collect()
+}
+
+fn to_entry((sequence, at, text): (i64, i64, String)) -> Result<Entry, TableError> {
+    Ok(Entry { sequence: place(sequence)?, at: written_at(at)?, event: crate::tables::from_json(&text, "journal entry")? })
+}
+
+fn written_at(at: i64) -> Result<Timestamp, TableError> {
+    Timestamp::from_millisecond(at).map_err(|_| TableError::Unreadable { column: "journal time" })
 }
 
 /// Up to `limit` stored entries after place `after`, as they lie, for export.
@@ -129,7 +141,7 @@ pub async fn verify(db: &impl ConnectionTrait) -> Result<JournalReport, TableErr
 }
 
 fn to_stored(row: Model) -> Result<StoredEntry, TableError> {
-    let recorded_at = Timestamp::from_millisecond(row.recorded_at).map_err(|_| TableError::Unreadable { column: "journal time" })?;
+    let recorded_at = written_at(row.recorded_at)?;
     Ok(StoredEntry {
         sequence: place(row.sequence)?,
         recorded_at,

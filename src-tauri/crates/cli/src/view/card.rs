@@ -76,6 +76,8 @@ fn state_words(item: &ReviewItem) -> Option<String> {
         ItemState::Snoozed => Some("Put off until later.".into()),
         ItemState::Redrafting => Some("The agent is writing a new draft.".into()),
         ItemState::Decided => Some(format!("Decided: {given}. `undo` takes it back.")),
+        ItemState::Released => Some(format!("Decided by the agent alone: {given}. A verdict of yours is a check.")),
+        ItemState::Parked => Some("Put aside: not certain enough to go on alone.".into()),
         ItemState::Withdrawn => Some("Withdrawn with its import.".into()),
     }
 }
@@ -105,6 +107,10 @@ fn why_words(why: &WhyReview) -> String {
         WhyReview::Exception { kind } => kind.words().to_owned(),
         WhyReview::VerifyEverything => "level 1, you look at everything".to_owned(),
         WhyReview::Marked => "drawn for a check".to_owned(),
+        WhyReview::Check => "decided by the agent alone; your verdict is a check".to_owned(),
+        WhyReview::SegmentBack => "spot checks disagreed about such companies".to_owned(),
+        WhyReview::RejectsAreYours => "only you turn leads down".to_owned(),
+        WhyReview::PulledBack => "taken back before it left, because the level was pulled back".to_owned(),
         WhyReview::BelowThreshold { certainty, threshold: Some(line) } => {
             format!("{} sure; your line is {}", percent(*certainty), percent(*line))
         }

@@ -6,6 +6,7 @@ use super::marks::{MarkKey, audit_draw};
 use crate::ids::ItemId;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Items in a weekly audit (A7: "10-20", default 15).
 pub const DEFAULT_SAMPLE: usize = 15;
@@ -47,6 +48,41 @@ pub fn draw_audit(key: &MarkKey, week: Date, released: &[ItemId], sample: usize)
     let propensity = if of == 0 { 1.0 } else { drawn.len() as f64 / of as f64 };
     let due = week.saturating_add(jiff::Span::new().days(6 + DAYS_TO_DO));
     AuditDraw { week, items: drawn.into_iter().map(|(_, item)| item).collect(), propensity, due }
+}
+
+/// An audit and what has been looked at of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditRecord {
+    /// What was drawn.
+    pub draw: AuditDraw,
+    /// Did the reviewer agree, by item looked at?
+    pub looked_at: BTreeMap<ItemId, bool>,
+    /// Its time ran out.
+    pub is_missed: bool,
+}
+
+impl AuditRecord {
+    /// Nothing looked at yet.
+    pub fn new(draw: AuditDraw) -> Self {
+        Self { draw, looked_at: BTreeMap::new(), is_missed: false }
+    }
+
+    /// Notes that an item was looked at, if it was drawn.
+    pub fn note(&mut self, item: ItemId, agreed: bool) {
+        if self.draw.items.contains(&item) {
+            self.looked_at.insert(item, agreed);
+        }
+    }
+
+    /// Was everything looked at? A week in which nothing was released is done.
+    pub fn is_done(&self) -> bool {
+        self.looked_at.len() == self.draw.items.len()
+    }
+
+    /// What was found, in a sentence.
+    pub fn result(&self) -> String {
+        result_sentence(self.looked_at.values().filter(|agreed| !**agreed).count(), self.looked_at.len())
+    }
 }
 
 impl AuditDraw {

@@ -22,6 +22,16 @@ text_enum!(Level, "level", {
 });
 
 impl Level {
+    /// One level up; `None` at the top.
+    pub fn above(self) -> Option<Self> {
+        Self::ALL.get(usize::from(self.number())).copied()
+    }
+
+    /// One level down; `None` at the bottom.
+    pub fn below(self) -> Option<Self> {
+        usize::from(self.number()).checked_sub(2).and_then(|index| Self::ALL.get(index)).copied()
+    }
+
     /// 1 to 4.
     pub fn number(self) -> u8 {
         match self {

@@ -9,6 +9,7 @@ use hmac::{Hmac, Mac};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use ts_rs::TS;
 
 /// The secret of one workflow's draws, drawn once and kept in the encrypted store.
 pub struct MarkKey(pub [u8; 32]);
@@ -49,7 +50,7 @@ pub fn is_marked(key: &MarkKey, item: ItemId, rate: f64) -> bool {
 }
 
 /// One draw with the rate it was compared to, kept on the receipt so that it can be drawn again.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 pub struct MarkDraw {
     /// The item's number, 0 to below 1.
     pub unit: f64,

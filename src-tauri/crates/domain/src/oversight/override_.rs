@@ -38,12 +38,35 @@ pub enum Lasts {
 
 /// An override in force.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[serde(try_from = "Stored")]
 pub struct Override {
     threshold_percent: u8,
     #[ts(type = "string")]
     from: Timestamp,
     #[ts(type = "string | null")]
     until: Option<Timestamp>,
+}
+
+/// An override as it lies in a journal, before its limits are checked again.
+#[derive(Deserialize)]
+struct Stored {
+    threshold_percent: u8,
+    from: Timestamp,
+    until: Option<Timestamp>,
+}
+
+impl TryFrom<Stored> for Override {
+    type Error = CannotOverride;
+
+    fn try_from(stored: Stored) -> Result<Self, CannotOverride> {
+        let Stored { threshold_percent, from, until } = stored;
+        match until {
+            _ if threshold_percent > 100 => Err(CannotOverride::Threshold),
+            Some(until) if until <= from => Err(CannotOverride::NoTime),
+            Some(until) if until.duration_since(from) > LONGEST_DURATION => Err(CannotOverride::TooLong),
+            Some(_) | None => Ok(Self { threshold_percent, from, until }),
+        }
+    }
 }
 
 /// Why an override is refused.
@@ -122,6 +145,14 @@ mod tests {
         assert!(ask(0, hour, Some(" Release ")).is_ok());
         assert_eq!(ask(95, Lasts::UntilRevoked, None), Err(CannotOverride::NotConfirmed));
         assert!(ask(95, Lasts::UntilRevoked, Some("release")).is_ok_and(|given| given.until().is_none()));
+    }
+
+    #[test]
+    fn a_journal_cannot_hold_an_override_nobody_could_have_given() {
+        let read = |text: &str| serde_json::from_str::<Override>(text).is_ok();
+        assert!(read(r#"{"threshold_percent":80,"from":"2026-03-02T08:00:00Z","until":"2026-03-02T16:00:00Z"}"#));
+        assert!(!read(r#"{"threshold_percent":80,"from":"2026-03-02T08:00:00Z","until":"2026-03-02T16:01:00Z"}"#));
+        assert!(!read(r#"{"threshold_percent":101,"from":"2026-03-02T08:00:00Z","until":null}"#));
     }
 
     #[test]

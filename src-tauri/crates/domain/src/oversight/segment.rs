@@ -1,5 +1,6 @@
 //! Segments: the kinds of accounts that are watched, and taken back, one by one.
 
+use crate::confidence::{FeatureValue, Features};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -7,6 +8,11 @@ use ts_rs::TS;
 pub const MOST_SEGMENTS: usize = 12;
 /// Spot checks before a segment is watched by itself (`learning.md` 4.7).
 pub const WATCHED_FROM: usize = 20;
+
+/// Upper ends of the head-count bins, the last one open (`learning.md` 4.2).
+pub const HEAD_COUNT_EDGES: [f64; 7] = [10.0, 50.0, 200.0, 500.0, 1_000.0, 5_000.0, 10_000.0];
+/// The bins in words.
+pub const HEAD_COUNT_BINS: [&str; 8] = ["1-10", "11-50", "51-200", "201-500", "501-1,000", "1,001-5,000", "5,001-10,000", "10,001+"];
 
 /// A value of industry group and head-count bin.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -18,6 +24,21 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// The kind of account these features of a lead describe.
+    pub fn of(features: &Features) -> Self {
+        let industry = match features.0.get("industry") {
+            Some(FeatureValue::Category(industry)) => industry.clone(),
+            Some(FeatureValue::Flag(_) | FeatureValue::Number(_)) | None => String::new(),
+        };
+        let head_count = match features.0.get("head_count") {
+            Some(FeatureValue::Number(people)) => {
+                HEAD_COUNT_BINS[HEAD_COUNT_EDGES.iter().take_while(|edge| people > *edge).count()].to_owned()
+            }
+            Some(FeatureValue::Flag(_) | FeatureValue::Category(_)) | None => String::new(),
+        };
+        Self { industry, head_count }
+    }
+
     /// What everything beyond the tracked segments is pooled into.
     pub fn pooled() -> Self {
         Self { industry: "(others)".to_owned(), head_count: String::new() }
@@ -57,6 +78,15 @@ impl Tracked {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_segment_is_read_off_the_features() {
+        let mut features = Features::default();
+        assert_eq!(Segment::of(&features).words(), "unknown industry, unknown number of people");
+        features.category("industry", "logistics");
+        features.number("head_count", 200.0);
+        assert_eq!(Segment::of(&features).words(), "logistics, 51-200 people");
+    }
 
     #[test]
     fn the_thirteenth_segment_is_pooled() {

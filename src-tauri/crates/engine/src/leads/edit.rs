@@ -138,7 +138,7 @@ impl Engine {
     async fn begin_anew(&self, tx: &WriteTransaction, lead: &Lead, now: Timestamp) -> Result<(), EngineError> {
         let item = review_item::of_lead(&**tx, lead.id).await?;
         match &item {
-            Some(item) if matches!(item.state, ItemState::Decided | ItemState::Withdrawn) => return Ok(()),
+            Some(item) if matches!(item.state, ItemState::Decided | ItemState::Released | ItemState::Withdrawn) => return Ok(()),
             Some(item) => {
                 let progress = ItemProgress { state: ItemState::Redrafting, snoozed_until: None, verdicts: item.verdicts };
                 review_item::set_progress(&**tx, item.id, &progress, None).await?;

@@ -148,10 +148,10 @@ impl Standings {
             return if self.given_up.contains(&lead) { LeadStage::GivenUp } else { LeadStage::New };
         };
         match (standing.state, standing.qualification) {
-            (ItemState::Open | ItemState::Snoozed, _) => LeadStage::InReview,
+            (ItemState::Open | ItemState::Snoozed | ItemState::Parked, _) => LeadStage::InReview,
             (ItemState::Redrafting, _) => LeadStage::Researching,
-            (ItemState::Decided, Some(Verdict::Reject)) | (ItemState::Withdrawn, _) => LeadStage::Rejected,
-            (ItemState::Decided, _) => LeadStage::Accepted,
+            (ItemState::Decided | ItemState::Released, Some(Verdict::Reject)) | (ItemState::Withdrawn, _) => LeadStage::Rejected,
+            (ItemState::Decided | ItemState::Released, _) => LeadStage::Accepted,
         }
     }
 }

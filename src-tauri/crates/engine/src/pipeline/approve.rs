@@ -3,8 +3,7 @@
 
 use crate::Engine;
 use crate::error::EngineError;
-use autoreach_domain::decision::Decision;
-use autoreach_domain::ids::WorkflowId;
+use autoreach_domain::ids::{GestureId, WorkflowId};
 use autoreach_domain::lead::Lead;
 use autoreach_domain::sending::{Approval, ClearedDraft, MailContent, OutboxState};
 use autoreach_domain::suppression::Addressee;
@@ -18,27 +17,28 @@ use jiff::{SignedDuration, Timestamp};
 /// The first mail to a lead; follow-ups are a later part.
 const FIRST_MAIL: u32 = 1;
 
-/// Clears, composes and freezes the mail that `decision` accepts, and puts it into the outbox; its row id.
+/// Clears, composes and freezes an approved mail, and puts it into the outbox; its row id. `gesture_id` is the one that
+/// approved it, `None` when the agent did so alone.
 pub(crate) async fn approve(
     engine: &Engine,
     tx: &WriteTransaction,
-    decision: &Decision,
+    approval: Approval,
+    gesture_id: Option<GestureId>,
     lead: &Lead,
     workflow: &Workflow,
     content: MailContent<'_>,
-) -> Result<Option<i64>, EngineError> {
-    let Some(approval) = Approval::by_person(decision) else { return Ok(None) };
+) -> Result<i64, EngineError> {
     let addressee = Addressee { email: lead.person.email.clone(), domain: lead.company_domain(), company: lead.company.clone() };
     let is_suppressed = suppression::covering(&**tx, &addressee).await?.is_some();
     let cleared = ClearedDraft::clear(approval, lead, &workflow.definition, content, is_suppressed)?;
-    let mail = freeze(engine, &cleared, decision, lead, workflow)?;
-    Ok(Some(outbox::insert(&**tx, &mail).await?))
+    let mail = freeze(engine, &cleared, gesture_id, lead, workflow)?;
+    Ok(outbox::insert(&**tx, &mail).await?)
 }
 
 fn freeze(
     engine: &Engine,
     cleared: &ClearedDraft,
-    decision: &Decision,
+    gesture_id: Option<GestureId>,
     lead: &Lead,
     workflow: &Workflow,
 ) -> Result<OutboxMail, EngineError> {
@@ -50,7 +50,7 @@ fn freeze(
         workflow_id: workflow.id,
         lead_id: lead.id,
         item_id: cleared.approval().item_id(),
-        gesture_id: Some(decision.gesture_id),
+        gesture_id,
         sequence_step: FIRST_MAIL,
         approval: serde_json::to_string(cleared.approval()).expect("an approval is plain data"),
         content_hash,
@@ -67,11 +67,14 @@ fn freeze(
         is_held_by_person: false,
         is_past_barrier: false,
         epoch: 0,
-        not_before: release_time(workflow, decision.decided_at),
+        not_before: match gesture_id {
+            Some(_) => release_time(workflow, cleared.approval().approved_at()),
+            None => alone_release_time(workflow, cleared.approval().approved_at()),
+        },
         attempts: 0,
         smtp_code: None,
         smtp_text: None,
-        approved_at: decision.decided_at,
+        approved_at: cleared.approval().approved_at(),
         crossed_at: None,
         ended_at: None,
     })
@@ -80,6 +83,15 @@ fn freeze(
 /// What a Message-ID is bound to besides the step and the content.
 fn message_seed(workflow_id: WorkflowId, lead: &Lead) -> Vec<u8> {
     [&workflow_id.as_bytes()[..], &lead.id.as_bytes()[..]].concat()
+}
+
+/// The least time a mail the agent approved alone can be taken back (`experience.md` 2.4: never 0).
+const SHORTEST_HOLD_ALONE: SignedDuration = SignedDuration::from_mins(10);
+
+/// The same for a mail that no person has seen: there is always time to take it back.
+fn alone_release_time(workflow: &Workflow, approved_at: Timestamp) -> Timestamp {
+    let at_least = approved_at.checked_add(SHORTEST_HOLD_ALONE).unwrap_or(Timestamp::MAX);
+    release_time(workflow, approved_at).max(at_least)
 }
 
 /// When the hold time of a mail approved at `approved_at` is over.

@@ -8,27 +8,28 @@ use crate::Engine;
 use crate::error::EngineError;
 use crate::jobs::job::Step;
 use crate::jobs::runner::{StepEnd, result_of};
+use crate::memory::WorkflowMemory;
+use crate::pipeline::route::{Place, Routed, release, routed};
 use crate::settings::engine::Asking;
 use autoreach_agents::{DraftSeed, Known, ModelFault, exceptions, model};
+use autoreach_domain::decision::{Event, Stage};
 use autoreach_domain::dossier::Dossier;
 use autoreach_domain::draft::{Draft, check};
 use autoreach_domain::exception::{Exception, ExceptionKind};
 use autoreach_domain::ids::{DraftId, ItemId};
 use autoreach_domain::lead::Lead;
-use autoreach_domain::oversight::level::Level;
-use autoreach_domain::oversight::marks::{is_blind, is_marked, mark_rate};
-use autoreach_domain::oversight::route::{Route, WhyReview, route};
 use autoreach_domain::qualification::{Qualification, QualifiedLead};
 use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
 use autoreach_domain::suppression::Addressee;
 use autoreach_domain::workflow::Workflow;
 use autoreach_llm::ChatError;
-use autoreach_store::WriteTransaction;
 use autoreach_store::tables::artifact::{self, ArtifactKey};
 use autoreach_store::tables::job::{self, ClaimedJob};
 use autoreach_store::tables::review_item::{self, ItemProgress};
 use autoreach_store::tables::run::{self, RunState};
 use autoreach_store::tables::{lead, suppression, workflow};
+use autoreach_store::{WriteTransaction, journal};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 /// Writes the first draft and puts the item into the queue.
@@ -40,35 +41,66 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
     let known = review_item::of_lead(engine.store.read(), job.lead_id).await?;
     let version = known.as_ref().map_or(1, |item| item.card_version + 1);
     let Some(card) = card(engine, &lead, &workflow, dossier, qualified, version, cancel).await? else { return Ok(StepEnd::PutOff) };
-    let item = new_item(engine, &lead, &workflow, card).await?;
-
+    let mut memory = engine.memory.lock().await;
+    let routed = {
+        let memory = memory.of(&engine.store, job.workflow_id).await?;
+        route_card(engine, memory, &lead, &workflow, card, known.as_ref()).await?
+    };
     let tx = engine.store.begin().await?;
     if !job::finish(&*tx, job, &engine.instance).await? {
         return Ok(StepEnd::Done);
     }
     if let Some(known) = known {
-        come_back(&tx, job, known, item).await?;
+        come_back(&tx, job, known, routed.item, engine.now()).await?;
         run::set_state(&*tx, job.run_id, RunState::Finished, engine.now()).await?;
         tx.commit().await?;
         return Ok(StepEnd::Done);
     }
     let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Draft.as_str(), version: 1 };
-    artifact::insert(&*tx, key, job.id, &item.card.draft).await?;
+    artifact::insert(&*tx, key, job.id, &routed.item.card.draft).await?;
+    let item = release(engine, &tx, routed, &lead, &workflow).await?;
     review_item::insert(&*tx, &item, &lead).await?;
+    keep_receipt(&tx, &item, engine.now()).await?;
     tx.commit().await?;
+    memory.of(&engine.store, job.workflow_id).await?;
     Ok(StepEnd::Done)
 }
 
-/// Gives an item whose lead was corrected back to the queue with the card made anew. Its mark and its place stay, because
-/// they were drawn on arrival; what was said of the old card does not hold for the new one. An item that a person decided or
-/// put away in the meantime stays as it is.
-async fn come_back(tx: &WriteTransaction, job: &ClaimedJob, known: ReviewItem, made: ReviewItem) -> Result<(), EngineError> {
+/// Routes a card; `known` is the item it is made anew for, which goes back to the person who asked for it. Its mark stays,
+/// because it hangs on the item's id.
+async fn route_card(
+    engine: &Engine,
+    memory: &WorkflowMemory,
+    lead: &Lead,
+    workflow: &Workflow,
+    card: Card,
+    known: Option<&ReviewItem>,
+) -> Result<Routed, EngineError> {
+    let key = workflow::mark_key(engine.store.read(), workflow.id).await?;
+    let at = engine.now();
+    let place = match known {
+        Some(item) => Place { item_id: item.id, card_version: item.card_version + 1, opened_at: item.opened_at, at, is_asked_for: true },
+        None => Place { item_id: engine.id(ItemId::new)?, card_version: 1, opened_at: at, at, is_asked_for: false },
+    };
+    Ok(routed(memory, &key, lead, workflow, card, place))
+}
+
+/// The receipt goes into the journal with the item it is about.
+async fn keep_receipt(tx: &WriteTransaction, item: &ReviewItem, at: Timestamp) -> Result<(), EngineError> {
+    let events: Vec<Event> = item.routing.iter().cloned().map(Event::Routed).collect();
+    journal::append(&**tx, &events, at).await?;
+    Ok(())
+}
+
+/// Gives an item whose lead was corrected back to the queue with the card made anew. What was said of the old card does not
+/// hold for the new one. An item that a person decided or put away in the meantime stays as it is.
+async fn come_back(tx: &WriteTransaction, job: &ClaimedJob, known: ReviewItem, made: ReviewItem, at: Timestamp) -> Result<(), EngineError> {
     let now = review_item::get(&**tx, known.id).await?;
     if now.state != ItemState::Redrafting {
         return Ok(());
     }
-    let why = why_review(known.level, &made.card, known.marked);
-    let written = ReviewItem { why, state: ItemState::Open, verdicts: Verdicts::default(), card: made.card, ..known };
+    let written = ReviewItem { verdicts: Verdicts::default(), card_version: known.card_version, ..made };
+    keep_receipt(tx, &written, at).await?;
     replace_card(tx, job, written).await
 }
 
@@ -91,6 +123,7 @@ pub(crate) async fn run_again(engine: &Engine, job: &ClaimedJob, cancel: &Cancel
     if let Some((read, written)) = rewritten {
         let now = review_item::get(&*tx, read.id).await?;
         if (now.state, now.card_version, now.verdicts) == (read.state, read.card_version, read.verdicts) {
+            keep_receipt(&tx, &written, engine.now()).await?;
             replace_card(&tx, job, written).await?;
         }
     }
@@ -124,14 +157,11 @@ async fn rewrite(
     let qualified = predict(engine, job, qualification).await?;
     let version = item.card_version + 1;
     let Some(card) = card(engine, lead, workflow, dossier, qualified, version, cancel).await? else { return Ok(None) };
-    let written = ReviewItem {
-        why: why_review(item.level, &card, item.marked),
-        verdicts: Verdicts { email: None, ..item.verdicts },
-        state: ItemState::Open,
-        workflow_version: workflow.version,
-        card,
-        ..item.clone()
-    };
+    let mut memory = engine.memory.lock().await;
+    let memory = memory.of(&engine.store, workflow.id).await?;
+    let Routed { item: made, .. } = route_card(engine, memory, lead, workflow, card, Some(&item)).await?;
+    let verdicts = Verdicts { email: None, ..item.verdicts };
+    let written = ReviewItem { verdicts, card_version: item.card_version, level: item.level, blind: item.blind, ..made };
     Ok(Some((item, written)))
 }
 
@@ -143,7 +173,7 @@ async fn subject(engine: &Engine, job: &ClaimedJob) -> Result<(Lead, Workflow), 
 async fn predict(engine: &Engine, job: &ClaimedJob, qualification: Qualification) -> Result<QualifiedLead, EngineError> {
     let mut memory = engine.memory.lock().await;
     let memory = memory.of(&engine.store, job.workflow_id).await?;
-    let prediction = memory.learner.predict(&qualification.features);
+    let prediction = memory.trust.predict(Stage::Qualification, &qualification.features);
     Ok(with_prediction(qualification, &prediction, memory.sequence))
 }
 
@@ -230,37 +260,4 @@ fn model_trouble(name: &str, fault: &ModelFault) -> Exception {
 /// The calendar day of an instant, UTC.
 fn day(at: jiff::Timestamp) -> jiff::civil::Date {
     at.to_zoned(jiff::tz::TimeZone::UTC).date()
-}
-
-/// Routes the card. In this version every workflow is at level 1, where the route is always a person.
-async fn new_item(engine: &Engine, lead: &Lead, workflow: &Workflow, card: Card) -> Result<ReviewItem, EngineError> {
-    let level = Level::default();
-    let key = workflow::mark_key(engine.store.read(), workflow.id).await?;
-    let id = engine.id(ItemId::new)?;
-    let marked = is_marked(&key, id, mark_rate(level));
-    let why = why_review(level, &card, marked);
-    Ok(ReviewItem {
-        id,
-        workflow_id: workflow.id,
-        workflow_version: workflow.version,
-        lead_id: lead.id,
-        level,
-        why,
-        marked,
-        blind: is_blind(&key, id, level, marked),
-        state: ItemState::Open,
-        snoozed_until: None,
-        verdicts: Verdicts::default(),
-        card,
-        card_version: 1,
-        opened_at: engine.now(),
-    })
-}
-
-/// The route's answer; nothing is certified yet, so that anything but a person would be a fault of the route.
-fn why_review(level: Level, card: &Card, marked: bool) -> WhyReview {
-    match route(level, &card.qualified.confidence, &card.exceptions, marked, None) {
-        Route::Review(why) => why,
-        Route::Auto(_) | Route::Parked => WhyReview::VerifyEverything,
-    }
 }

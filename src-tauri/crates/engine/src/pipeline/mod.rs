@@ -5,4 +5,5 @@ pub(crate) mod draft;
 pub mod import;
 pub(crate) mod qualify;
 pub(crate) mod research;
+pub(crate) mod route;
 pub mod send;

@@ -6,16 +6,21 @@ use crate::error::EngineError;
 use crate::jobs::job::{Step, Subject, new_job};
 use crate::memory::{Memory, WorkflowMemory};
 use crate::pipeline::approve::approve;
+use crate::review::released::Released;
+use autoreach_domain::confidence::{Confidence, Features};
 use autoreach_domain::decision::{Channel, Decision, Event, Reason, Stage, Verdict, edit_distance};
 use autoreach_domain::dossier::Fact;
 use autoreach_domain::exception::ExceptionKind;
 use autoreach_domain::ids::{DecisionId, FindingId, GestureId, ItemId, RunId, WorkflowId};
 use autoreach_domain::lead::{EmailAddress, Lead};
+use autoreach_domain::oversight::level::Level;
 use autoreach_domain::oversight::route::WhyReview;
-use autoreach_domain::review::{CannotDecide, Card, Gesture, ItemState, Part, ReviewItem, Verdicts, check_open, plan};
-use autoreach_domain::sending::MailContent;
+use autoreach_domain::oversight::segment::Segment;
+use autoreach_domain::review::{CannotDecide, Card, Gesture, ItemState, Part, ReviewItem, Verdicts, check_waits, plan};
+use autoreach_domain::sending::{Approval, MailContent};
 use autoreach_domain::text::{one_line, paragraphs};
 use autoreach_domain::workflow::Workflow;
+use autoreach_learning::Trust;
 use autoreach_learning::fold::FEATURE_SCHEMA_VERSION;
 use autoreach_store::tables::artifact::hash_hex;
 use autoreach_store::tables::gesture::{self, GestureRow, ItemMemento};
@@ -148,15 +153,21 @@ impl Engine {
         check_shown(&tx, &item, request).await?;
         let verdicts = plan(&item, &request.gesture, request.vouches)?;
         let workflow = workflow::get(&*tx, item.workflow_id).await?;
+        let released = Released::of(&tx, &item).await?;
         let accepts_mail = verdicts.iter().any(|(stage, verdict)| *stage == Stage::Email && verdict.is_acceptance());
         let (lead, confirmed_email) = lead_with_recipient(&tx, &item, request.confirms_recipient && accepts_mail).await?;
         let gesture_id = self.id(GestureId::new)?;
         let sitting = next_sitting(&tx, now).await?;
-        let decisions = self.decisions(request, &item, gesture_id, &verdicts, sitting, now)?;
+        let standing = memory.of(&self.store, item.workflow_id).await?;
+        let decisions = self.decisions(request, &item, gesture_id, &verdicts, sitting, &standing.trust, now)?;
         let events: Vec<Event> = decisions.iter().cloned().map(Box::new).map(Event::Decided).collect();
         let first = journal::append(&*tx, &events, now).await?;
-        let outbox_id = self.approve_mail(&tx, request, &item, &decisions, &lead, &workflow).await?;
-        let after = ItemMemento { confirmed_email, ..after(&item, request, &verdicts) };
+        let recalled = released.recall_unless_it_stands(&tx, &decisions).await?;
+        let outbox_id = match released.mail_stands(recalled, &decisions) {
+            true => None,
+            false => self.approve_mail(&tx, request, &item, &decisions, &lead, &workflow).await?,
+        };
+        let after = ItemMemento { confirmed_email, recalled, ..after(&item, request, &verdicts, released.has_left()) };
         let redraft = self.move_item(&tx, &item, &after, now).await?;
         let summary = summary(&request.gesture, &lead.company);
         let row = GestureRow {
@@ -164,7 +175,12 @@ impl Engine {
             workflow_id: item.workflow_id,
             item_id: item.id,
             journal_sequence: first,
-            before: ItemMemento { progress: ItemProgress::of(&item), card: before_card(&item, &request.gesture), confirmed_email: None },
+            before: ItemMemento {
+                progress: ItemProgress::of(&item),
+                card: before_card(&item, &request.gesture),
+                confirmed_email: None,
+                recalled: None,
+            },
             after: after.clone(),
             outbox_id,
             summary: summary.clone(),
@@ -193,10 +209,12 @@ impl Engine {
         gesture_id: GestureId,
         verdicts: &[(Stage, Verdict)],
         sitting: Sitting,
+        trust: &Trust,
         now: Timestamp,
     ) -> Result<Vec<Decision>, EngineError> {
         let decision = |(stage, verdict): &(Stage, Verdict)| {
-            let confidence = item.card.qualified.confidence;
+            let Outlook { features, feature_schema_version, confidence, memory_version, threshold, level } = outlook(item, *stage);
+            let Seen { channel, propensity, after_release } = seen(item, *stage, trust);
             let (draft_text, final_text, distance) = texts(request, item, *stage, *verdict);
             Ok(Decision {
                 id: self.id(DecisionId::new)?,
@@ -207,19 +225,19 @@ impl Engine {
                 stage: *stage,
                 artifact_hash: artifact_hash(item, *stage),
                 reviewer: self.reviewer.clone(),
-                channel: channel(&item.why),
+                channel,
                 verdict: *verdict,
                 note: paragraphs(&request.note),
                 reasons: request.reasons.clone(),
-                features: item.card.qualified.qualification.features.clone(),
-                feature_schema_version: FEATURE_SCHEMA_VERSION,
+                features,
+                feature_schema_version,
                 p_before: confidence.p,
                 p_cal_before: confidence.p_cal,
-                threshold_used: None,
-                level: item.level,
+                threshold_used: threshold,
+                level,
                 model_version: item.card.dossier.engine.clone(),
-                memory_version: item.card.qualified.memory_version,
-                propensity: 1.0,
+                memory_version,
+                propensity,
                 mark: item.marked,
                 blind: item.blind,
                 draft_text,
@@ -233,6 +251,8 @@ impl Engine {
                 sitting_id: sitting.id,
                 position_in_sitting: sitting.position,
                 tz_offset_minutes: request.tz_offset_minutes,
+                after_release,
+                segment: Some(Segment::of(&item.card.qualified.qualification.features)),
             })
         };
         verdicts.iter().map(decision).collect()
@@ -254,7 +274,8 @@ impl Engine {
             Gesture::EditMail { subject, body } => MailContent { subject, body },
             _ => MailContent { subject: &draft.subject, body: &own_body },
         };
-        approve(self, tx, decision, lead, workflow, content).await
+        let Some(approval) = Approval::by_person(decision) else { return Ok(None) };
+        approve(self, tx, approval, Some(decision.gesture_id), lead, workflow, content).await.map(Some)
     }
 
     async fn move_item(
@@ -290,9 +311,10 @@ impl Engine {
     /// nothing that goes wrong here may be reported as a failed decision: the memory is folded anew at the next look.
     async fn learn(&self, memory: &mut Memory, item: &ReviewItem, verdicts: &[(Stage, Verdict)]) -> Option<(f64, f64)> {
         self.relearn(memory, item.workflow_id).await;
+        self.settle_after(memory, item.workflow_id).await;
         let judged_the_lead = verdicts.iter().any(|(stage, _)| *stage == Stage::Qualification);
         let memory = memory.of(&self.store, item.workflow_id).await.ok().filter(|_| judged_the_lead)?;
-        let after = memory.learner.predict(&item.card.qualified.qualification.features).confidence.p_cal;
+        let after = memory.trust.predict(Stage::Qualification, &item.card.qualified.qualification.features).confidence.p_cal;
         Some((item.card.qualified.confidence.p_cal, after))
     }
 
@@ -313,7 +335,7 @@ impl Engine {
         let open = review_item::open_features(self.store.read(), workflow_id, ITEMS_RESCORED).await?;
         let tx = self.store.begin().await?;
         for (id, features) in open {
-            let confidence = memory.learner.predict(&features).confidence;
+            let confidence = memory.trust.predict(Stage::Qualification, &features).confidence;
             review_item::rescore(&*tx, id, &confidence, memory.sequence).await?;
         }
         Ok(tx.commit().await?)
@@ -327,18 +349,21 @@ impl Engine {
         reasons: Vec<Reason>,
         note: &str,
     ) -> Result<(), EngineError> {
-        let _memory = self.memory.lock().await;
+        let mut memory = self.memory.lock().await;
         let tx = self.store.begin().await?;
         let event = Event::Explained { workflow_id, gesture_id, reasons, note: paragraphs(note) };
         journal::append(&*tx, &[event], self.now()).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        // A reason can make a verdict a critical miss.
+        self.settle_after(&mut memory, workflow_id).await;
+        Ok(())
     }
 
     /// Puts an item off until `until`. No verdict: nothing is learnt from it.
     pub async fn snooze(&self, id: ItemId, until: Timestamp) -> Result<(), EngineError> {
         let tx = self.store.begin().await?;
         let item = review_item::get(&*tx, id).await?;
-        check_open(&item)?;
+        check_waits(&item)?;
         let progress = ItemProgress { state: ItemState::Snoozed, snoozed_until: Some(until), verdicts: item.verdicts };
         review_item::set_progress(&*tx, id, &progress, None).await?;
         Ok(tx.commit().await?)
@@ -393,11 +418,67 @@ fn artifact_hash(item: &ReviewItem, stage: Stage) -> String {
     hash_hex(&json.expect("cards are plain data"))
 }
 
-fn channel(why: &WhyReview) -> Channel {
-    match why {
-        WhyReview::Exception { .. } => Channel::Exception,
-        WhyReview::Marked => Channel::Mark,
-        WhyReview::VerifyEverything | WhyReview::BelowThreshold { .. } => Channel::Review,
+/// What the agent believed of a stage before the verdict.
+struct Outlook {
+    features: Features,
+    feature_schema_version: u32,
+    confidence: Confidence,
+    memory_version: u64,
+    threshold: Option<f64>,
+    level: Level,
+}
+
+/// As it was routed; for the lead as it was last looked at. Items from before receipts were kept know of the lead only.
+fn outlook(item: &ReviewItem, stage: Stage) -> Outlook {
+    let lead = &item.card.qualified;
+    let route = item.routing.as_ref().and_then(|routing| routing.on(stage));
+    let threshold = route.and_then(|route| route.line).map(|line| line.threshold);
+    let level = route.map_or(item.level, |route| route.level);
+    match route {
+        Some(route) if stage != Stage::Qualification => Outlook {
+            features: route.features.clone(),
+            feature_schema_version: route.feature_schema_version,
+            confidence: route.confidence,
+            memory_version: route.memory_version,
+            threshold,
+            level,
+        },
+        Some(_) | None => Outlook {
+            features: lead.qualification.features.clone(),
+            feature_schema_version: if stage == Stage::Qualification { FEATURE_SCHEMA_VERSION } else { 0 },
+            confidence: lead.confidence,
+            memory_version: lead.memory_version,
+            threshold,
+            level,
+        },
+    }
+}
+
+/// How a stage came before the person, and with what probability.
+struct Seen {
+    channel: Channel,
+    propensity: f64,
+    after_release: bool,
+}
+
+fn seen(item: &ReviewItem, stage: Stage, trust: &Trust) -> Seen {
+    let always = |channel| Seen { channel, propensity: 1.0, after_release: false };
+    let Some(route) = item.routing.as_ref().and_then(|routing| routing.on(stage)) else { return always(Channel::Review) };
+    if !route.outcome.is_alone() {
+        return match route.why {
+            Some(WhyReview::Exception { .. }) => always(Channel::Exception),
+            Some(WhyReview::Marked) => Seen { propensity: route.draw.rate, ..always(Channel::Mark) },
+            Some(_) | None => always(Channel::Review),
+        };
+    }
+    let after_release = item.state == ItemState::Released;
+    let audit = trust.on(stage).ladder.audits().iter().rev().find(|audit| audit.draw.items.contains(&item.id));
+    match audit {
+        Some(audit) if after_release => Seen { channel: Channel::Audit, propensity: audit.draw.propensity, after_release },
+        Some(_) | None if after_release && route.draw.is_marked() => {
+            Seen { channel: Channel::Mark, propensity: route.draw.rate, after_release }
+        }
+        Some(_) | None => Seen { after_release, ..always(Channel::Overrule) },
     }
 }
 
@@ -431,9 +512,10 @@ fn before_card(item: &ReviewItem, gesture: &Gesture) -> Option<(u32, Box<Card>)>
 }
 
 /// The item after the gesture.
-fn after(item: &ReviewItem, request: &DecideRequest, planned: &[(Stage, Verdict)]) -> ItemMemento {
+fn after(item: &ReviewItem, request: &DecideRequest, planned: &[(Stage, Verdict)], mail_has_left: bool) -> ItemMemento {
     let verdicts = planned.iter().fold(item.verdicts, |verdicts: Verdicts, (stage, verdict)| verdicts.with(*stage, *verdict));
     let state = match &request.gesture {
+        _ if mail_has_left => ItemState::Decided,
         Gesture::RemoveFacts(_) | Gesture::AskForRedraft => ItemState::Redrafting,
         _ if verdicts.are_final() || (verdicts.qualification.is_some() && item.card.draft.is_none()) => ItemState::Decided,
         _ => ItemState::Open,
@@ -442,7 +524,7 @@ fn after(item: &ReviewItem, request: &DecideRequest, planned: &[(Stage, Verdict)
         Gesture::RemoveFacts(facts) => Some((item.card_version, Box::new(without_facts(&item.card, facts)))),
         _ => None,
     };
-    ItemMemento { progress: ItemProgress { state, snoozed_until: None, verdicts }, card, confirmed_email: None }
+    ItemMemento { progress: ItemProgress { state, snoozed_until: None, verdicts }, card, confirmed_email: None, recalled: None }
 }
 
 /// The card without the facts called wrong; until the new draft is there, every sentence that rested on them is unproven.

@@ -2,4 +2,5 @@
 
 pub mod decide;
 pub mod queue;
+pub(crate) mod released;
 pub mod undo;

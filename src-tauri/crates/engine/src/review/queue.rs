@@ -82,6 +82,10 @@ pub struct QueueCounts {
     pub redrafting: u64,
     /// Has all its verdicts.
     pub decided: u64,
+    /// Was decided by the agent alone.
+    pub released: u64,
+    /// Is put aside until somebody opens it (level 4).
+    pub parked: u64,
 }
 
 /// One item with all that is shown.
@@ -133,6 +137,8 @@ impl Engine {
                 ItemState::Snoozed => counts.snoozed = n,
                 ItemState::Redrafting => counts.redrafting = n,
                 ItemState::Decided => counts.decided = n,
+                ItemState::Released => counts.released = n,
+                ItemState::Parked => counts.parked = n,
                 ItemState::Withdrawn => {}
             }
         }

@@ -5,7 +5,7 @@ use crate::Engine;
 use crate::error::EngineError;
 use crate::pipeline::approve::release_time;
 use autoreach_domain::decision::Event;
-use autoreach_domain::ids::ItemId;
+use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::review::{CannotDecide, ItemState, ReviewItem};
 use autoreach_domain::sending::OutboxState;
 use autoreach_domain::suppression::Addressee;
@@ -41,12 +41,16 @@ impl Engine {
         if last.after.confirmed_email.is_some() {
             lead::set_email(&*tx, item.lead_id, None).await?;
         }
+        if let Some(id) = last.after.recalled {
+            put_back(&tx, id, last.workflow_id, now).await?;
+        }
         restore(&tx, last.item_id, &last.before, now).await?;
         gesture::set_undone(&*tx, last.id, now, has_recalled_mail).await?;
         let event = Event::Undone { workflow_id: last.workflow_id, gesture_id: last.id, reviewer: self.reviewer.clone() };
         journal::append(&*tx, &[event], now).await?;
         tx.commit().await?;
         self.relearn(&mut memory, last.workflow_id).await;
+        self.settle_after(&mut memory, last.workflow_id).await;
         Ok(UndoOutcome { item: last.item_id, summary: last.summary })
     }
 
@@ -57,7 +61,12 @@ impl Engine {
         let tx = self.store.begin().await?;
         let undone = gesture::last_undone(&*tx).await?.ok_or(EngineError::NothingToRedo)?;
         let item = item_of(&tx, &undone).await?;
-        put_mail_back(&tx, &undone, now).await?;
+        if let Some(id) = undone.after.recalled {
+            outbox::move_unsent(&*tx, id, &OutboxState::RECALLABLE, OutboxState::Cancelled, None).await?;
+        }
+        if let Some(id) = undone.outbox_id.filter(|_| undone.has_recalled_mail) {
+            put_back(&tx, id, undone.workflow_id, now).await?;
+        }
         if let Some(address) = &undone.after.confirmed_email {
             lead::set_email(&*tx, item.lead_id, Some(address)).await?;
         }
@@ -70,6 +79,7 @@ impl Engine {
         journal::append(&*tx, &[event], now).await?;
         tx.commit().await?;
         self.relearn(&mut memory, undone.workflow_id).await;
+        self.settle_after(&mut memory, undone.workflow_id).await;
         Ok(UndoOutcome { item: undone.item_id, summary: undone.summary })
     }
 }
@@ -94,15 +104,14 @@ async fn recall_mail(tx: &WriteTransaction, gesture: &GestureRow) -> Result<bool
     }
 }
 
-/// Puts the mail back that the undo recalled, unless its recipient was suppressed since.
-async fn put_mail_back(tx: &WriteTransaction, gesture: &GestureRow, now: Timestamp) -> Result<(), EngineError> {
-    let Some(id) = gesture.outbox_id.filter(|_| gesture.has_recalled_mail) else { return Ok(()) };
+/// Puts a recalled mail back, unless its recipient was suppressed since.
+async fn put_back(tx: &WriteTransaction, id: i64, workflow_id: WorkflowId, now: Timestamp) -> Result<(), EngineError> {
     let mail = outbox::get(&**tx, id).await?;
     let company = lead::get(&**tx, mail.lead_id).await?;
     let addressee = Addressee { email: Some(mail.to), domain: company.company_domain(), company: company.company };
     let is_suppressed = suppression::covering(&**tx, &addressee).await?.is_some();
     let state = if is_suppressed { OutboxState::Suppressed } else { OutboxState::Held };
-    let workflow = workflow::get(&**tx, gesture.workflow_id).await?;
+    let workflow = workflow::get(&**tx, workflow_id).await?;
     outbox::move_unsent(&**tx, id, &[OutboxState::Cancelled], state, Some(release_time(&workflow, now))).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What must be true of the fold whatever happened.
 
 use autoreach_domain::confidence::Features;
+use autoreach_learning::fold::FEATURE_SCHEMA_VERSION;
 use autoreach_learning::{Event, Learner, LearningError, Prior, Verdict};
 use proptest::prelude::*;
 
@@ -213,8 +214,9 @@ fn a_rushed_verdict_counts_half() {
 #[test]
 fn a_snapshot_of_other_rules_is_refused_with_its_version() {
     let snapshot = String::from_utf8(Learner::new(Prior::default()).to_snapshot()).expect("text");
-    let outdated = snapshot.replacen("\"schema\":1", "\"schema\":77", 1);
+    let present = format!("\"schema\":{FEATURE_SCHEMA_VERSION}");
+    let outdated = snapshot.replacen(&present, "\"schema\":77", 1);
     assert!(matches!(Learner::from_snapshot(outdated.as_bytes()), Err(LearningError::SnapshotOutdated { found: 77 })));
-    assert!(matches!(Learner::from_snapshot(b"{\"schema\":1}"), Err(LearningError::SnapshotUnreadable(_))));
+    assert!(matches!(Learner::from_snapshot(format!("{{{present}}}").as_bytes()), Err(LearningError::SnapshotUnreadable(_))));
     assert!(matches!(Learner::from_snapshot(b"no"), Err(LearningError::SnapshotUnreadable(_))));
 }

@@ -117,6 +117,8 @@ fn decision(lead: &Lead, stage: Stage, verdict: Verdict) -> Decision {
         sitting_id: APPROVED_AT * 1_000,
         position_in_sitting: 1,
         tz_offset_minutes: 60,
+        after_release: false,
+        segment: None,
     }
 }
 

@@ -20,6 +20,9 @@ pub struct ItemMemento {
     pub card: Option<(u32, Box<Card>)>,
     /// The lead's mail address, when the gesture confirms one.
     pub confirmed_email: Option<EmailAddress>,
+    /// The outbox row of a mail the agent had released and the gesture took back.
+    #[serde(default)]
+    pub recalled: Option<i64>,
 }
 
 /// One gesture.

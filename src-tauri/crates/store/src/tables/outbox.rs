@@ -192,6 +192,22 @@ pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<OutboxMail, Table
     Entity::find_by_id(id).one(db).await?.map(to_domain).ok_or(TableError::NotFound { noun: "mail in the outbox" })?
 }
 
+/// The newest mail of an item that was not taken back, else the newest of all.
+pub async fn of_item(db: &impl ConnectionTrait, item_id: ItemId) -> Result<Option<OutboxMail>, TableError> {
+    let query = Entity::find().filter(Column::ItemId.eq(item_id.to_string()));
+    let is_gone = Expr::case(Column::State.eq(OutboxState::Cancelled.as_str()), 1).finally(0);
+    query.order_by_asc(Expr::expr(is_gone)).order_by_desc(Column::Id).one(db).await?.map(to_domain).transpose()
+}
+
+/// The mails of a workflow that no person approved and that have not left.
+pub async fn released_alone(db: &impl ConnectionTrait, workflow_id: WorkflowId) -> Result<Vec<(i64, ItemId)>, TableError> {
+    let open = OutboxState::RECALLABLE.map(OutboxState::as_str);
+    let query = Entity::find().select_only().columns([Column::Id, Column::ItemId]).filter(Column::WorkflowId.eq(workflow_id.to_string()));
+    let query = query.filter(Column::GestureId.is_null()).filter(Column::Phase.eq(0)).filter(Column::State.is_in(open));
+    let rows: Vec<(i64, String)> = query.into_tuple().all(db).await?;
+    rows.into_iter().map(|(id, item)| Ok((id, parsed(&item, "item id")?))).collect()
+}
+
 /// Every mail, newest first, at most `limit`.
 pub async fn all(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<OutboxMail>, TableError> {
     Entity::find().order_by_desc(Column::Id).limit(limit).all(db).await?.into_iter().map(to_domain).collect()

@@ -8,6 +8,7 @@ use autoreach_domain::exception::ExceptionKind;
 use autoreach_domain::ids::{ItemId, LeadId, WorkflowId};
 use autoreach_domain::lead::Lead;
 use autoreach_domain::oversight::route::gravest;
+use autoreach_domain::oversight::routing::Routing;
 use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
@@ -46,6 +47,7 @@ pub(crate) struct Model {
     card_version: i64,
     opened_at: i64,
     decided_at: Option<i64>,
+    routing: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -187,6 +189,7 @@ async fn read(db: &impl ConnectionTrait, row: Model) -> Result<ReviewItem, Table
         verdicts: verdicts(row.research.as_deref(), row.qualification.as_deref(), row.email.as_deref())?,
         card,
         card_version: number(row.card_version, "card version")?,
+        routing: row.routing.as_deref().map(|routing| from_json(routing, "routing")).transpose()?,
         opened_at: instant(row.opened_at, "item time")?,
     })
 }
@@ -233,6 +236,7 @@ pub async fn insert(db: &impl ConnectionTrait, item: &ReviewItem, lead: &Lead) -
         role: Set(lead.person.role.clone()),
         opened_at: Set(item.opened_at.as_millisecond()),
         decided_at: Set(None),
+        routing: Set(item.routing.as_ref().map(to_json)),
         ..Default::default()
     };
     card_columns(&mut row, &item.card, item.card_version);
@@ -311,6 +315,49 @@ pub async fn page(db: &impl ConnectionTrait, state: ItemState, offset: u64, limi
         .all(db)
         .await?;
     rows.into_iter().map(to_queue_row).collect()
+}
+
+/// An item that was routed without a person at some stage, with its receipt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReleasedRow {
+    /// The item.
+    pub id: ItemId,
+    /// Its receipt.
+    pub routing: Routing,
+}
+
+/// Items of a workflow that arrived from `from` to before `until` and have a receipt.
+pub async fn released_between(
+    db: &impl ConnectionTrait,
+    workflow_id: WorkflowId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<ReleasedRow>, TableError> {
+    let query = Entity::find().select_only().columns([Column::Id, Column::Routing]).filter(Column::WorkflowId.eq(workflow_id.to_string()));
+    let query = query.filter(Column::OpenedAt.gte(from.as_millisecond())).filter(Column::OpenedAt.lt(until.as_millisecond()));
+    let rows: Vec<(String, String)> = query.filter(Column::Routing.is_not_null()).into_tuple().all(db).await?;
+    rows.into_iter()
+        .map(|(id, routing)| Ok(ReleasedRow { id: parsed(&id, "item id")?, routing: from_json(&routing, "routing")? }))
+        .collect()
+}
+
+/// Released items drawn for a check that nobody has looked at yet, oldest first.
+pub async fn checks_due(db: &impl ConnectionTrait, workflow_id: WorkflowId) -> Result<Vec<ItemId>, TableError> {
+    let query = Entity::find().select_only().column(Column::Id).filter(Column::WorkflowId.eq(workflow_id.to_string()));
+    let query = query.filter(Column::State.eq(ItemState::Released.as_str())).filter(Column::Marked.eq(true));
+    let ids: Vec<String> = query.order_by_asc(Column::OpenedAt).into_tuple().all(db).await?;
+    ids.iter().map(|id| parsed(id, "item id")).collect()
+}
+
+/// The lines of some items, oldest first.
+pub async fn lines(db: &impl ConnectionTrait, items: &[ItemId]) -> Result<Vec<QueueRow>, TableError> {
+    let mut lines = Vec::with_capacity(items.len());
+    for chunk in items.chunks(1_000) {
+        let query = Entity::find().filter(Column::Id.is_in(chunk.iter().map(ToString::to_string)));
+        let rows = query.order_by_asc(Column::OpenedAt).order_by_asc(Column::Id).into_partial_model::<QueueColumns>().all(db).await?;
+        lines.extend(rows.into_iter().map(to_queue_row).collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(lines)
 }
 
 /// A part of the open items that is reviewed in one go.
@@ -405,6 +452,10 @@ pub async fn set_route(db: &impl ConnectionTrait, item: &ReviewItem) -> Result<(
     let row = ActiveModel {
         id: Set(item.id.to_string()),
         why: Set(to_json(&item.why)),
+        level: Set(item.level.as_str().to_owned()),
+        marked: Set(item.marked),
+        blind: Set(item.blind),
+        routing: Set(item.routing.as_ref().map(to_json)),
         workflow_version: Set(i64::from(item.workflow_version)),
         ..Default::default()
     };

@@ -1,0 +1,248 @@
+//! The receipt: everything that decided where an item went, stage by stage, kept so that it can be asked for and replayed.
+//!
+//! A stage is decided alone only when the stages before it were: a lead is not accepted on facts nobody stands for, and no
+//! mail leaves for a lead that waits for a person.
+
+use super::level::Level;
+use super::line::Line;
+use super::marks::{MarkDraw, MarkKey};
+use super::route::{AutoReceipt, Route, Standing, WhyReview, route};
+use super::segment::Segment;
+use crate::confidence::{Confidence, Features};
+use crate::decision::{Stage, Verdict};
+use crate::exception::ExceptionKind;
+use crate::icp::text_enum;
+use crate::ids::{ItemId, LeadId, WorkflowId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What became of one stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The agent went on alone: accepted.
+    Accepted,
+    /// The agent went on alone: turned down.
+    Rejected,
+    /// A person decides.
+    Review,
+    /// Nothing happens until somebody opens it.
+    Parked,
+    /// Not asked: an earlier stage waits for a person or turned the lead down.
+    NotAsked,
+}
+
+text_enum!(Outcome, "outcome", {
+    Accepted => "accepted", Rejected => "rejected", Review => "review", Parked => "parked", NotAsked => "not_asked",
+});
+
+impl Outcome {
+    /// Did the agent decide alone?
+    pub fn is_alone(self) -> bool {
+        matches!(self, Self::Accepted | Self::Rejected)
+    }
+}
+
+/// What the learner of a stage says of an item, and what forbids the agent to go on alone whatever it says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StageOutlook {
+    /// The stage.
+    pub stage: Stage,
+    /// Exactly what the learner saw.
+    pub features: Features,
+    /// What it believes.
+    pub confidence: Confidence,
+    /// Exceptions that concern this stage, gravest first.
+    pub exceptions: Vec<ExceptionKind>,
+    /// What is in force.
+    pub standing: Standing,
+    /// Share of items drawn for a check.
+    pub mark_rate: f64,
+    /// The version of the encoder's rules.
+    pub feature_schema_version: u32,
+    /// The learner's state: number of journal entries folded.
+    pub memory_version: u64,
+}
+
+/// The receipt of one stage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StageRoute {
+    /// The stage.
+    pub stage: Stage,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why a person sees it; `None` when none does.
+    pub why: Option<WhyReview>,
+    /// The level in force.
+    pub level: Level,
+    /// Confidence and its parts.
+    pub confidence: Confidence,
+    /// The line in force; `None` where nothing was certified.
+    pub line: Option<Line>,
+    /// Exceptions found among the floors that were checked.
+    pub exceptions: Vec<ExceptionKind>,
+    /// This kind of account was back with people.
+    pub is_segment_back: bool,
+    /// Only people turn leads down.
+    pub rejects_are_yours: bool,
+    /// The draw that decides on a check.
+    pub draw: MarkDraw,
+    /// Exactly what the learner saw.
+    pub features: Features,
+    /// The version of the encoder's rules.
+    pub feature_schema_version: u32,
+    /// The learner's state: number of journal entries folded.
+    #[ts(type = "number")]
+    pub memory_version: u64,
+}
+
+/// The receipt of one item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Routing {
+    /// The workflow.
+    pub workflow_id: WorkflowId,
+    /// The lead.
+    pub lead_id: LeadId,
+    /// The item.
+    pub item_id: ItemId,
+    /// The kind of account.
+    pub segment: Segment,
+    /// The engine that made what was routed, with its version.
+    pub engine: String,
+    /// 1 on arrival, one more each time the card was made anew.
+    pub card_version: u32,
+    /// When.
+    #[ts(type = "string")]
+    pub at: Timestamp,
+    /// Stage by stage, in order.
+    pub stages: Vec<StageRoute>,
+}
+
+impl Routing {
+    /// The receipt of a stage.
+    pub fn on(&self, stage: Stage) -> Option<&StageRoute> {
+        self.stages.iter().find(|route| route.stage == stage)
+    }
+
+    /// Why a person sees the item, for the first stage that asks for one; `None` when none does.
+    pub fn why(&self) -> Option<WhyReview> {
+        self.stages.iter().find_map(|route| route.why)
+    }
+
+    /// Does the item wait for a person?
+    pub fn asks_a_person(&self) -> bool {
+        self.stages.iter().any(|route| route.outcome == Outcome::Review)
+    }
+
+    /// Is it put aside until somebody opens it?
+    pub fn is_parked(&self) -> bool {
+        !self.asks_a_person() && self.stages.iter().any(|route| route.outcome == Outcome::Parked)
+    }
+
+    /// Is it drawn for a check at any stage?
+    pub fn is_marked(&self) -> bool {
+        self.stages.iter().any(|route| route.draw.is_marked())
+    }
+
+    /// The stages the agent decided alone, with what it said.
+    pub fn decided_alone(&self) -> impl Iterator<Item = (Stage, Verdict)> {
+        self.stages.iter().filter_map(|route| match route.outcome {
+            Outcome::Accepted => Some((route.stage, Verdict::Accept)),
+            Outcome::Rejected => Some((route.stage, Verdict::Reject)),
+            Outcome::Review | Outcome::Parked | Outcome::NotAsked => None,
+        })
+    }
+
+    /// Is every recorded outcome what the table of levels says of the recorded numbers, and every draw the key's?
+    /// Names the first stage that is not.
+    pub fn contradiction(&self, key: &MarkKey) -> Option<Stage> {
+        let mut reached = true;
+        for recorded in &self.stages {
+            let draw_holds = recorded.draw == MarkDraw::of(key, self.item_id, recorded.draw.rate);
+            let expected = if reached { recorded.replayed() } else { Outcome::NotAsked };
+            if !draw_holds || expected != recorded.outcome {
+                return Some(recorded.stage);
+            }
+            reached = recorded.outcome == Outcome::Accepted;
+        }
+        None
+    }
+}
+
+impl StageRoute {
+    fn replayed(&self) -> Outcome {
+        let standing = Standing {
+            level: self.level,
+            line: self.line,
+            is_segment_back: self.is_segment_back,
+            rejects_are_yours: self.rejects_are_yours,
+        };
+        outcome(&route(&standing, &self.confidence, &self.exceptions, self.draw.is_marked()), &self.confidence)
+    }
+
+    /// The verdict the agent would give, whoever decides.
+    pub fn leans_to_accept(&self) -> bool {
+        self.confidence.leans_to_accept()
+    }
+}
+
+/// What is routed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subject {
+    /// The workflow.
+    pub workflow_id: WorkflowId,
+    /// The lead.
+    pub lead_id: LeadId,
+    /// The item.
+    pub item_id: ItemId,
+    /// The kind of account.
+    pub segment: Segment,
+    /// The engine that made it.
+    pub engine: String,
+    /// 1 on arrival, one more each time the card was made anew.
+    pub card_version: u32,
+}
+
+/// Routes an item stage by stage. The second value is the proof that its mail may go out alone, where it may.
+pub fn route_item(subject: Subject, key: &MarkKey, at: Timestamp, outlooks: Vec<StageOutlook>) -> (Routing, Option<AutoReceipt>) {
+    let Subject { workflow_id, lead_id, item_id, segment, engine, card_version } = subject;
+    let (mut stages, mut reached, mut proof) = (Vec::new(), true, None);
+    for outlook in outlooks {
+        let draw = MarkDraw::of(key, item_id, outlook.mark_rate);
+        let answer = reached.then(|| route(&outlook.standing, &outlook.confidence, &outlook.exceptions, draw.is_marked()));
+        let outcome = answer.as_ref().map_or(Outcome::NotAsked, |answer| outcome(answer, &outlook.confidence));
+        let why = match &answer {
+            Some(Route::Review(why)) => Some(*why),
+            Some(Route::Auto(_) | Route::Parked) | None => None,
+        };
+        if let (Stage::Email, Some(Route::Auto(receipt)), Outcome::Accepted) = (outlook.stage, answer, outcome) {
+            proof = Some(receipt);
+        }
+        reached = outcome == Outcome::Accepted;
+        stages.push(StageRoute {
+            stage: outlook.stage,
+            outcome,
+            why,
+            level: outlook.standing.level,
+            confidence: outlook.confidence,
+            line: outlook.standing.line,
+            exceptions: outlook.exceptions,
+            is_segment_back: outlook.standing.is_segment_back,
+            rejects_are_yours: outlook.standing.rejects_are_yours,
+            draw,
+            features: outlook.features,
+            feature_schema_version: outlook.feature_schema_version,
+            memory_version: outlook.memory_version,
+        });
+    }
+    (Routing { workflow_id, lead_id, item_id, segment, engine, card_version, at, stages }, proof)
+}
+
+fn outcome(route: &Route, confidence: &Confidence) -> Outcome {
+    match route {
+        Route::Review(_) => Outcome::Review,
+        Route::Parked => Outcome::Parked,
+        Route::Auto(_) if confidence.leans_to_accept() => Outcome::Accepted,
+        Route::Auto(_) => Outcome::Rejected,
+    }
+}

@@ -1,0 +1,6 @@
+//! The ladder as its users meet it: earned step by step, lost at once, and never raised without its evidence.
+
+mod builders;
+mod laws;
+mod pulling_back;
+mod steps;

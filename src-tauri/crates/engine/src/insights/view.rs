@@ -1,0 +1,174 @@
+//! What the Insights screen shows. Every number comes with what it was counted from; under its minimum it is absent.
+
+use crate::trust::view::{CurvePoint, Share};
+use autoreach_domain::ids::WorkflowId;
+use jiff::civil::Date;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// How one workflow does.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct InsightsView {
+    /// The workflow.
+    pub workflow: WorkflowId,
+    /// Human decisions counted.
+    pub decisions: u64,
+    /// Week by week, oldest first.
+    pub weeks: Vec<WeekLine>,
+    /// What the owner names as usual, for reference and never as a promise.
+    pub bands: Vec<Band>,
+    /// Leads that no person decided, of all leads of the last 30 days.
+    pub alone: Share,
+    /// How often what was foretold came true.
+    pub reliability: Vec<ReliabilityBin>,
+    /// Mean gap between the two, 0 to 1; `None` below 200 decisions.
+    pub calibration_error: Option<f64>,
+    /// Decisions the agent was at least 85 % sure of in which the person said otherwise.
+    pub confident_overruled: Share,
+    /// What any threshold would have decided alone, and how often wrongly.
+    pub risk_coverage: Vec<CurvePoint>,
+    /// Stated and learned profile side by side.
+    pub profile: Vec<ProfileLine>,
+    /// What the style memory holds.
+    pub lessons: Vec<LessonLine>,
+    /// What a few verdicts would teach most about.
+    pub questions: Vec<OpenQuestion>,
+    /// Does seeing the score change verdicts?
+    pub anchoring: Option<Anchoring>,
+    /// Exceptions by kind, most frequent first.
+    pub exceptions: Vec<ExceptionLine>,
+    /// On the latest decisions, the memory of today beside that of before them.
+    pub held_out: Option<HeldOut>,
+}
+
+/// One week.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct WeekLine {
+    /// Its Monday.
+    #[ts(type = "string")]
+    pub week: Date,
+    /// 1 for the first week in use.
+    pub number: u32,
+    /// Leads accepted, of those decided by people.
+    pub accepted: Share,
+    /// Mails that went out as drafted, of those decided by people.
+    pub unedited: Share,
+    /// Median active seconds per lead; `None` below 5.
+    pub seconds_per_lead: Option<f64>,
+    /// Active minutes per day with decisions; `None` without any.
+    pub minutes_per_day: Option<f64>,
+    /// Leads decided alone, of all routed.
+    pub alone: Share,
+}
+
+/// What the owner names as usual in a week.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, TS)]
+pub struct Band {
+    /// The week.
+    pub week: u32,
+    /// Accepted leads, percent.
+    pub accepted: (u32, u32),
+    /// Mails without edits, percent.
+    pub unedited: (u32, u32),
+    /// Seconds per lead.
+    pub seconds: (u32, u32),
+    /// Minutes per day.
+    pub minutes: (u32, u32),
+}
+
+/// One bin of the reliability diagram.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, TS)]
+pub struct ReliabilityBin {
+    /// Mean foretold probability of acceptance, 0 to 1.
+    pub foretold: f64,
+    /// What came true.
+    pub accepted: Share,
+}
+
+/// One line of the stated profile beside the learned one.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ProfileLine {
+    /// The criterion, for people.
+    pub criterion: String,
+    /// What was stated; empty = nothing.
+    pub stated: String,
+    /// What is really accepted, in one sentence with counts.
+    pub learned: String,
+    /// How sure that is.
+    pub verdict: ProfileVerdict,
+    /// Leads accepted, of those judged that have it.
+    pub accepted: Share,
+    /// Reviews until it can be said; `None` where it can, or never will be.
+    pub reviews_needed: Option<u64>,
+}
+
+/// How a stated or found criterion stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileVerdict {
+    /// Stated, and so it is.
+    Confirmed,
+    /// Stated, and it is the other way round.
+    Contradicted,
+    /// Not stated, and real.
+    Unstated,
+    /// Not known yet.
+    NotProven,
+}
+
+/// One lesson of the style memory.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct LessonLine {
+    /// Names it.
+    pub id: String,
+    /// The lesson as a sentence.
+    pub text: String,
+    /// Edits it rests on.
+    pub support: u32,
+    /// Edits against it.
+    pub contradictions: u32,
+    /// In use, not sure yet, switched off.
+    pub state: String,
+    /// Pinned by a person.
+    pub is_pinned: bool,
+}
+
+/// Something a few verdicts would settle.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct OpenQuestion {
+    /// In words: "Energy companies: 12 seen, none judged."
+    pub words: String,
+    /// Leads seen.
+    pub seen: u64,
+    /// Of these judged.
+    pub judged: u64,
+}
+
+/// Agreement with the score in view and without it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, TS)]
+pub struct Anchoring {
+    /// Agreement when the agent's view was shown.
+    pub shown: Share,
+    /// Agreement when it was hidden.
+    pub blind: Share,
+}
+
+/// How one kind of exception was answered.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ExceptionLine {
+    /// The kind, in words.
+    pub kind: String,
+    /// Leads accepted in spite of it, of those decided.
+    pub accepted: Share,
+}
+
+/// Two memories on the same decisions, neither of which had seen them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, TS)]
+pub struct HeldOut {
+    /// Decisions looked at.
+    pub decisions: u64,
+    /// Right by the memory that had learned up to each.
+    pub now: u64,
+    /// Right by the memory of before the first of them.
+    pub before: u64,
+}

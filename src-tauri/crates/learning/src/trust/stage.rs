@@ -1,0 +1,312 @@
+//! One stage's learner together with what watches it: the pairs a look judges by, and the monitors.
+//!
+//! Everything is folded over verdicts, arrivals and the alarms the journal holds. What is due (a look, an alarm) is read
+//! off the state, so that a crash between a verdict and its alarm loses nothing.
+
+use crate::fold::{FEATURE_SCHEMA_VERSION, Learner, Prior, Verdict};
+use crate::monitor::{Alarm as SpotAlarm, CalibrationMonitor, SpotCheckMonitor};
+use crate::threshold::{self, Arrival, Observed, Pair, Promise};
+use autoreach_domain::confidence::Features;
+use autoreach_domain::decision::{Channel, Decision, Stage};
+use autoreach_domain::ids::ItemId;
+use autoreach_domain::oversight::event::{Alarm, Certificate, OversightEvent};
+use autoreach_domain::oversight::judgement::{agreed, was_right};
+use autoreach_domain::oversight::ladder::{Ladder, STRICT_PROMISE};
+use autoreach_domain::oversight::route::WhyReview;
+use autoreach_domain::oversight::routing::StageRoute;
+use autoreach_domain::oversight::segment::{Segment, WATCHED_FROM};
+use autoreach_domain::oversight::steps::LADDER_PROMISE;
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Risk that a certified promise does not hold (`learning.md` 4.5).
+const RISK: f64 = 0.10;
+/// The first two looks are at 100 and 200 verdicts at the latest; from then on each is at twice the one before.
+const FIRST_LOOK_AT_THE_LATEST: u64 = 200;
+/// Arrivals kept for the shares of a look; the window of pairs is 600, and some arrivals never become one.
+const ARRIVALS_KEPT: usize = 1_500;
+/// Mean observations between two false alarms of one segment, times the number of segments watched (`learning.md` 4.7).
+const SEGMENT_RUN_LENGTH: f64 = 500.0;
+
+/// What is learned of one stage.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StageMemory {
+    stage: Stage,
+    learner: Learner,
+    evidence: Evidence,
+    spot_checks: Watched<SpotCheckMonitor>,
+    calibration: Watched<CalibrationMonitor>,
+    /// In the order they were first checked.
+    segments: Vec<(Segment, Watched<SpotCheckMonitor>)>,
+    promise: f64,
+}
+
+/// A monitor with what it has seen.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Watched<M> {
+    monitor: M,
+    seen: u64,
+    disagreed: u64,
+}
+
+impl<M> Watched<M> {
+    fn new(monitor: M) -> Self {
+        Self { monitor, seen: 0, disagreed: 0 }
+    }
+
+    fn count(&mut self, disagreed: bool) {
+        self.seen += 1;
+        self.disagreed += u64::from(disagreed);
+    }
+}
+
+/// What the next look will judge by: everything since the last alarm.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Evidence {
+    labels: u64,
+    looked_at: u64,
+    /// How each of the latest verdicts came about; `None` = a choice of the reviewer's, which proves nothing.
+    pairs: VecDeque<Option<Observed>>,
+    arrivals: VecDeque<Arrived>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Arrived {
+    item_id: ItemId,
+    /// Shared, because states are copied for every verdict that may be taken back.
+    #[serde(with = "shared")]
+    features: Arc<Features>,
+    observed: Observed,
+}
+
+/// A shared value is written as the value.
+mod shared {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::sync::Arc;
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.as_ref().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<T>, D::Error> {
+        T::deserialize(deserializer).map(Arc::new)
+    }
+}
+
+impl StageMemory {
+    /// A stage nothing is known of beyond what the team stated.
+    pub fn new(stage: Stage, prior: Prior) -> Self {
+        Self {
+            stage,
+            learner: Learner::new(prior),
+            evidence: Evidence::default(),
+            spot_checks: spot_checks(LADDER_PROMISE),
+            calibration: Watched::new(CalibrationMonitor::new()),
+            segments: Vec::new(),
+            promise: LADDER_PROMISE,
+        }
+    }
+
+    /// The learner.
+    pub fn learner(&self) -> &Learner {
+        &self.learner
+    }
+
+    /// Counts a queued lead for the encoder's running means.
+    pub fn arrive(&mut self, features: &Features) {
+        self.learner.arrive(features);
+    }
+
+    /// Notes where an item went: what the shares of a look are shares of. An item routed anew replaces itself.
+    pub fn routed(&mut self, item_id: ItemId, route: &StageRoute) {
+        let arrivals = &mut self.evidence.arrivals;
+        arrivals.retain(|arrival| arrival.item_id != item_id);
+        let is_checked_only = route.outcome.is_alone() || route.why == Some(WhyReview::Marked);
+        let observed = if is_checked_only { Observed::OnlyWhenMarked } else { Observed::Always };
+        arrivals.push_back(Arrived { item_id, features: Arc::new(route.features.clone()), observed });
+        if arrivals.len() > ARRIVALS_KEPT {
+            arrivals.pop_front();
+        }
+    }
+
+    /// Learns from one verdict.
+    pub fn learn(&mut self, decision: &Decision, weight: f64, segment: &Segment) {
+        let is_watched = self.learner.labels() >= CalibrationMonitor::STARTS_AFTER;
+        let right = was_right(decision);
+        self.learner.learn(&Verdict { features: &decision.features, accepted: right, weight, reviewer: decision.reviewer.as_str() });
+        self.evidence.count(decision);
+        if decision.channel == Channel::Overrule {
+            return;
+        }
+        let disagreed = !agreed(decision);
+        if is_watched {
+            let certainty = decision.p_cal_before.max(1.0 - decision.p_cal_before);
+            self.calibration.count(disagreed);
+            self.calibration.monitor.observe(certainty, disagreed);
+        }
+        if matches!(decision.channel, Channel::Mark | Channel::Audit) {
+            self.spot_checks.count(disagreed);
+            self.spot_checks.monitor.observe(disagreed);
+            let watched = self.segment(segment);
+            watched.count(disagreed);
+            watched.monitor.observe(disagreed);
+        }
+    }
+
+    /// What the journal says happened to the stage, as far as it concerns what is learned; `promise` is the one in force
+    /// after it.
+    pub fn follow(&mut self, event: &OversightEvent, promise: f64) {
+        match event {
+            OversightEvent::Looked { pairs, .. } => self.evidence.looked_at = *pairs,
+            OversightEvent::Alarm(Alarm::Red { .. }) => self.start_over(),
+            OversightEvent::Alarm(Alarm::Miscalibrated { .. }) => {
+                self.learner.keep_latest(CalibrationMonitor::REFIT_ON);
+                self.start_over();
+            }
+            OversightEvent::Alarm(Alarm::Segment { segment }) | OversightEvent::SegmentTrusted { segment } => {
+                *self.segment(segment) = spot_checks(promise);
+            }
+            OversightEvent::Alarm(Alarm::Amber | Alarm::AmberEnded)
+            | OversightEvent::Promoted { .. }
+            | OversightEvent::PulledBack { .. }
+            | OversightEvent::FloorLowered { .. }
+            | OversightEvent::AuditDrawn(_)
+            | OversightEvent::AuditMissed { .. }
+            | OversightEvent::OverrideGiven(_)
+            | OversightEvent::OverrideEnded
+            | OversightEvent::PolicySet(_) => {}
+        }
+        if (promise - self.promise).abs() > 1e-9 {
+            self.promise = promise;
+            self.spot_checks = spot_checks(promise);
+            self.segments.clear();
+        }
+    }
+
+    /// Alarms the state asks for that the ladder does not know of yet.
+    pub fn alarms_due(&self, ladder: &Ladder) -> Vec<Alarm> {
+        let (checks, calibration) = (&self.spot_checks, &self.calibration);
+        if checks.monitor.is_red() {
+            return vec![Alarm::Red { disagreed: checks.disagreed, checks: checks.seen }];
+        }
+        if calibration.monitor.is_alarmed() {
+            return vec![Alarm::Miscalibrated { verdicts: calibration.seen, disagreed: calibration.disagreed }];
+        }
+        let mut due = Vec::new();
+        match (checks.monitor.alarm(), ladder.is_amber()) {
+            (SpotAlarm::Amber, false) => due.push(Alarm::Amber),
+            (SpotAlarm::Calm, true) => due.push(Alarm::AmberEnded),
+            (SpotAlarm::Calm | SpotAlarm::Amber | SpotAlarm::Red, _) => {}
+        }
+        let run_length = SEGMENT_RUN_LENGTH * self.segments.len().max(1) as f64;
+        let alarmed = self.segments.iter().filter(|(segment, watched)| {
+            watched.seen >= WATCHED_FROM as u64 && watched.monitor.evidence() >= run_length && !ladder.is_segment_back(segment)
+        });
+        due.extend(alarmed.map(|(segment, _)| Alarm::Segment { segment: segment.clone() }));
+        due
+    }
+
+    /// The look that is due at this number of verdicts, if one is: what it certifies, possibly nothing.
+    pub fn look_due(&self, ladder: &Ladder, memory_version: u64) -> Option<OversightEvent> {
+        let minimum = ladder.policy().review_minimum;
+        let promises: Vec<Promise> =
+            [LADDER_PROMISE, STRICT_PROMISE].iter().filter_map(|agreement| Promise::new(*agreement, RISK)).collect();
+        let since = self.evidence.looked_at.min(self.evidence.labels);
+        let due: Vec<&Promise> = promises
+            .iter()
+            .filter(|promise| (since + 1..=self.evidence.labels).any(|pairs| threshold::is_look(pairs, minimum, promise)))
+            .collect();
+        if due.is_empty() {
+            return None;
+        }
+        let (pairs, arrivals) = (self.pairs(ladder.policy().rejects_alone), self.arrivals());
+        let certificates = due.into_iter().filter_map(|promise| {
+            let threshold = threshold::select(&pairs, &arrivals, promise)?;
+            let above = arrivals.iter().filter(|arrival| arrival.certainty >= threshold).count();
+            Some(Certificate {
+                promise: 1.0 - promise.tolerated_disagreement(),
+                risk: RISK,
+                threshold,
+                pairs: self.evidence.labels,
+                coverage: above as f64 / arrivals.len().max(1) as f64,
+                feature_schema_version: FEATURE_SCHEMA_VERSION,
+                memory_version,
+            })
+        });
+        Some(OversightEvent::Looked { pairs: self.evidence.labels, certificates: certificates.collect() })
+    }
+
+    /// Verdicts since the last alarm, which the next look counts.
+    pub fn pairs_since_alarm(&self) -> u64 {
+        self.evidence.labels
+    }
+
+    /// At how many verdicts since the last alarm the next look is.
+    pub fn next_look(&self, review_minimum: u64) -> u64 {
+        let Some(promise) = Promise::new(LADDER_PROMISE, RISK) else { return u64::MAX };
+        let farthest = 2 * self.evidence.labels.max(FIRST_LOOK_AT_THE_LATEST);
+        (self.evidence.labels + 1..=farthest).find(|pairs| threshold::is_look(*pairs, review_minimum, &promise)).unwrap_or(farthest)
+    }
+
+    /// Disagreements and spot checks since the monitor started.
+    pub fn spot_check_counts(&self) -> (u64, u64) {
+        (self.spot_checks.disagreed, self.spot_checks.seen)
+    }
+
+    /// The latest verdicts as the present learner sees them without having been told them.
+    fn pairs(&self, rejects_alone: bool) -> Vec<Pair> {
+        let counts_rejections = self.stage == Stage::Qualification && rejects_alone;
+        let left_out = self.learner.left_out(self.evidence.pairs.len());
+        let pairs = left_out.iter().zip(&self.evidence.pairs);
+        let pairs = pairs.filter_map(|(pair, observed)| {
+            let enters = counts_rejections || pair.p > 0.5;
+            let observed = observed.filter(|_| enters)?;
+            Some(Pair { certainty: pair.p.max(1.0 - pair.p), agreed: (pair.p > 0.5) == pair.accepted, observed })
+        });
+        pairs.collect()
+    }
+
+    fn arrivals(&self) -> Vec<Arrival> {
+        let score = |arrival: &Arrived| {
+            let p = self.learner.predict(&arrival.features).confidence.p;
+            Arrival { certainty: p.max(1.0 - p), observed: arrival.observed }
+        };
+        self.evidence.arrivals.iter().map(score).collect()
+    }
+
+    /// The monitor of a segment, started when it is first asked for.
+    fn segment(&mut self, segment: &Segment) -> &mut Watched<SpotCheckMonitor> {
+        let place = self.segments.iter().position(|(known, _)| known == segment).unwrap_or_else(|| {
+            self.segments.push((segment.clone(), spot_checks(self.promise)));
+            self.segments.len() - 1
+        });
+        &mut self.segments[place].1
+    }
+
+    /// After an alarm only what comes now counts.
+    fn start_over(&mut self) {
+        self.evidence = Evidence::default();
+        self.spot_checks = spot_checks(self.promise);
+        self.calibration = Watched::new(CalibrationMonitor::new());
+        self.segments.clear();
+    }
+}
+
+impl Evidence {
+    fn count(&mut self, decision: &Decision) {
+        self.labels += 1;
+        self.pairs.push_back(match decision.channel {
+            Channel::Overrule => None,
+            Channel::Mark | Channel::Audit => Some(Observed::OnlyWhenMarked),
+            Channel::Review | Channel::Exception => Some(Observed::Always),
+        });
+        if self.pairs.len() > threshold::WINDOW {
+            self.pairs.pop_front();
+        }
+    }
+}
+
+fn spot_checks(promise: f64) -> Watched<SpotCheckMonitor> {
+    Watched::new(SpotCheckMonitor::new(1.0 - promise))
+}
