@@ -25,7 +25,7 @@ const plain = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
 const roleOf = (one) => one.getAttribute('role') ?? (one.tagName === 'INPUT' ? TYPES[one.type] ?? 'textbox' : TAGS[one.tagName]);
 const byId = (ids) => ids.split(' ').map((id) => document.getElementById(id)?.textContent).join(' ');
 const nameOf = (one) => plain(one.getAttribute('aria-label') ?? (one.hasAttribute('aria-labelledby') ? byId(one.getAttribute('aria-labelledby')) : one.labels?.length ? one.labels[0].textContent : one.textContent));
-const isThere = (one) => one.type === 'file' || (one.getClientRects().length > 0 && !one.disabled && !one.closest('[inert]'));
+const isThere = (one) => one.type === 'file' || (one.getClientRects().length > 0 && !one.matches(':disabled') && !one.closest('[inert]'));
 const all = [...document.querySelectorAll('a, button, input, textarea, select, summary, h1, h2, [role]')].filter((one) => roleOf(one) === role && isThere(one));
 const named = all.map((one) => [one, nameOf(one)]);
 const found = (named.find(([, name]) => name === wanted) ?? named.find(([, name]) => name.startsWith(wanted)))?.[0] ?? null;

@@ -91,13 +91,14 @@ export function moneyRange(low: number, high: number, currency: string): string 
   return low === high ? money(low, currency) : `${money(low, currency)}–${money(high, currency)}`;
 }
 
-const AMOUNT = /(\d{4,})(?:\s*[-–]\s*(\d{4,}))?\s+([A-Z]{3})\b/gu;
-const HEADS = /\d{4,}(?=\s+(?:people|employees)\b)/gu;
+const AMOUNT = /(\d{1,3}(?:,\d{3})+|\d{4,})(?:\s*[-–]\s*(\d{1,3}(?:,\d{3})+|\d{4,}))?\s+([A-Z]{3})\b/gu;
+const HEADS = /(?:\d{1,3}(?:,\d{3})+|\d{4,})(?=\s+(?:people|employees)\b)/gu;
+const ungrouped = (digits: string) => Number(digits.replaceAll(',', ''));
 
-/** A sentence of the engine with its large numbers as the reader writes them: `144000 EUR` becomes `€144,000`. */
+/** A sentence of the engine with its large numbers as the reader writes them: `144,000 EUR` becomes `€144,000`. */
 export function readable(sentence: string): string {
-  const withMoney = sentence.replace(AMOUNT, (_, low: string, high: string | undefined, currency: string) => moneyRange(Number(low), Number(high ?? low), currency));
-  return withMoney.replace(HEADS, (digits) => number(Number(digits)));
+  const withMoney = sentence.replace(AMOUNT, (_, low: string, high: string | undefined, currency: string) => moneyRange(ungrouped(low), ungrouped(high ?? low), currency));
+  return withMoney.replace(HEADS, (digits) => number(ungrouped(digits)));
 }
 
 /** Words without the full stop at their end, to stand inside a sentence that has its own. */
