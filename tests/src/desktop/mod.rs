@@ -123,6 +123,15 @@ impl Desktop {
         self.processes_of_the_program().iter().filter_map(|process| processor_time(process)).sum()
     }
 
+    /// The processor time of the page's main thread alone: script, styles, layout, and what it paints itself.
+    pub fn page_thread_time(&self) -> Duration {
+        let is_page =
+            |process: &&PathBuf| std::fs::read_to_string(process.join("comm")).is_ok_and(|name| name.starts_with("WebKitWebProc"));
+        let main_thread = |process: &PathBuf| process.join("task").join(process.file_name().unwrap_or_default());
+        let processes = self.processes_of_the_program();
+        processes.iter().filter(is_page).filter_map(|process| processor_time(&main_thread(process))).sum()
+    }
+
     /// The memory that is the program's own or its share, in kibibytes, with those that draw its page.
     pub fn memory(&self) -> u64 {
         self.processes_of_the_program().iter().filter_map(|process| memory(process)).sum()

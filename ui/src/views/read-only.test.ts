@@ -58,6 +58,7 @@ describe('a workspace that is open for reading', () => {
 
   it('says so in words, with the reason', async () => {
     await open('review');
-    expect((await screen.findByText('Open for reading only:')).parentElement?.textContent).toContain('A newer program has upgraded this workspace');
+    const said = await screen.findByText('A newer program has upgraded this workspace.');
+    expect(said.parentElement?.textContent).toContain('nothing changes and no mail leaves');
   });
 });
