@@ -2,11 +2,13 @@
 //! automation interface that starts the program there. All of it ends with the value; the program can be started on it
 //! again and again, which is what a restart is.
 
+mod dunst;
 mod focus;
 mod keychain;
 mod screen;
 mod window;
 
+pub use dunst::Dunst;
 pub use keychain::Keychain;
 pub use window::{CONTROL, ENTER, Window};
 
@@ -106,6 +108,15 @@ impl Desktop {
         self.on_this_desktop(&mut command);
         let keychain = Keychain::start(&mut command, &self.bus, is_unlocked).ok_or("gnome-keyring-daemon is missing")?;
         Ok(self.keychain.insert(keychain))
+    }
+
+    /// Starts dunst as the desktop's notification service; fails with what is missing.
+    pub fn start_dunst(&mut self) -> Result<Dunst, &'static str> {
+        let mut command = Command::new("dunst");
+        self.on_this_desktop(&mut command);
+        let (process, dunst) = Dunst::start(&mut command, &self.bus).ok_or("dunst is missing")?;
+        self.processes.insert(0, process);
+        Ok(dunst)
     }
 
     /// Somebody looks elsewhere: no window has the keyboard.

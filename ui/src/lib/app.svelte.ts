@@ -53,7 +53,7 @@ class App {
       await this.refresh();
       this.notices = await call('notices', {});
     }
-    this.isOnboarding = startup.state === 'new' || (startup.state === 'ready' && this.overview?.workflow === null);
+    this.isOnboarding = startup.state === 'new' || (startup.state === 'ready' && this.overview?.workflow === null && !this.isReadOnly);
     this.startup = startup;
   }
 
