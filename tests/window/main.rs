@@ -4,10 +4,15 @@
 //! power beyond the commands. Pictures of what stood on the screen land in `window-screens` beside the built programs.
 #![cfg(target_os = "linux")]
 
+mod filled;
 mod links;
 mod notices;
 mod notifier;
+mod offline;
 mod opening;
+mod reading;
+mod screens;
+mod tray;
 mod whole_job;
 
 use autoreach_acceptance::desktop::{Desktop, Window};

@@ -1,9 +1,15 @@
 //! The system's notifications, observed on the session bus.
 
 use crate::notifier::Notifier;
-use crate::{await_the_demo, desktop, take_the_demo, window};
-use serde_json::json;
+use crate::{await_the_demo, desktop, skip, take_the_demo, window};
+use autoreach_acceptance::desktop::Window;
+use autoreach_acceptance::workspace::definition;
+use serde_json::{Value, json};
 use std::time::Duration;
+
+/// One company without a website, which only a person can settle: `Company,First name,Last name,Role` and
+/// `Orbital Freight,Wei,Rao,VP Operations`.
+const ONE_LEAD: &str = "Q29tcGFueSxGaXJzdCBuYW1lLExhc3QgbmFtZSxSb2xlCk9yYml0YWwgRnJlaWdodCxXZWksUmFvLFZQIE9wZXJhdGlvbnMK";
 
 #[test]
 fn a_ready_queue_is_told_once_and_its_button_opens_the_item() {
@@ -34,6 +40,61 @@ fn a_ready_queue_is_told_once_and_its_button_opens_the_item() {
     notifier.click(&shown);
     assert_eq!(notifier.within(Duration::from_secs(1)), None, "nothing is told twice");
     assert_eq!(window.ask("overview", &json!({}))["ok"]["counts"]["open"], waiting, "a notification decides nothing");
+}
+
+#[test]
+fn what_only_a_person_can_settle_is_told_as_such_and_can_be_held_for_a_day() {
+    let test = "what_only_a_person_can_settle_is_told_as_such_and_can_be_held_for_a_day";
+    let Some(desktop) = desktop(test) else { return };
+    let notifier = Notifier::start(desktop.bus());
+    let Some(window) = window(test, &desktop) else { return };
+    let workflow = begin_a_workspace(&window);
+    desktop.look_away();
+    let staged = window.ask("stage_lead_file", &json!({ "file_name": "one.csv", "content_base64": ONE_LEAD }));
+    let request = json!({ "workflow_id": workflow, "file": staged["ok"]["file"], "overrides": [], "takes_unsure": false });
+    assert_eq!(window.ask("import_leads", &request)["ok"]["new"], 1);
+    window.ask("start_run", &json!({ "workflow_id": workflow }));
+
+    let shown = notifier.next();
+    assert_eq!((shown.summary.as_str(), shown.body.as_str()), ("1 lead needs you", "Nothing is sent until you decide."), "{shown:?}");
+    assert_eq!(shown.buttons, ["Review", "Hold 1 day"], "nothing approves");
+    let counts = || window.ask("overview", &json!({}))["ok"]["counts"].clone();
+    assert_eq!((&counts()["open"], &counts()["snoozed"]), (&json!(1), &json!(0)));
+    notifier.press(&shown, "Hold 1 day");
+    window.await_that("the item sleeps", || counts()["open"] == 0 && counts()["snoozed"] == 1);
+    assert_eq!(counts()["decided"], 0, "holding decides nothing");
+}
+
+/// A workspace of one's own behind a passphrase, with a workflow; gives the workflow's id.
+fn begin_a_workspace(window: &Window<'_>) -> Value {
+    let created = window.ask("create_workspace", &json!({ "kind": "own", "passphrase": "four words in a row" }));
+    assert!(created["ok"]["recovery_key"].is_string(), "{created}");
+    let definition = serde_json::to_value(definition(10)).expect("a definition is data");
+    let set = window.ask("set_workflow", &json!({ "definition": definition }));
+    assert!(set["ok"]["workflow"]["id"].is_string(), "{set}");
+    set["ok"]["workflow"]["id"].clone()
+}
+
+#[test]
+fn a_real_notification_service_shows_it_and_a_click_opens_the_item() {
+    let test = "a_real_notification_service_shows_it_and_a_click_opens_the_item";
+    let Some(mut desktop) = desktop(test) else { return };
+    let dunst = match desktop.start_dunst() {
+        Ok(dunst) => dunst,
+        Err(missing) => return skip(test, missing),
+    };
+    let Some(window) = window(test, &desktop) else { return };
+    window.click("button", "Use the demo workspace");
+    desktop.look_away();
+    await_the_demo(&window);
+    window.await_that("the notification is on the screen", || dunst.shown() == 1);
+    window.save_screen("notification");
+    let first = window.run_for_text("return document.getElementById('review-title').textContent");
+    window.press(&["g"]);
+    window.press(&["s"]);
+    window.await_that("the settings are shown", || window.has("heading", "Settings"));
+    dunst.click_the_first();
+    window.await_that("its item is shown", || window.has("heading", &first));
 }
 
 #[test]

@@ -2,26 +2,18 @@
 // in-memory backend, and the one without it, whose size is measured, unless `--built` says that it is fresh. Serves the
 // former under the strict content policy of the real window, and drives Chromium. Ends with a non-zero code when a page
 // breaks a rule of axe, the content policy, or the budgets (rows in the DOM, script size).
-import { spawnSync } from 'node:child_process';
-import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, extname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
+import { UI, WIDE, build, launch, serve } from './browser.mjs';
 
-const UI = join(dirname(fileURLToPath(import.meta.url)), '..');
-const SITE = join(UI, 'dist-browser');
 const OUT = join(UI, 'screens-out');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' ipc: http://ipc.localhost; object-src 'none'; base-uri 'none'; frame-src 'none'; form-action 'none'";
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' };
 /** Most script of the window, compressed, in bytes. */
 const MOST_SCRIPT = 300 * 1024;
 /** Most rows of a list in the DOM at any scroll position. */
 const MOST_ROWS = 60;
-const WIDE = { width: 1280, height: 800 };
 const MIDDLE = { width: 1000, height: 760 };
 const NARROW = { width: 640, height: 760 };
 
@@ -40,7 +32,7 @@ const wait = (ms) => (page) => page.waitForTimeout(ms);
 
 const messages = [(page) => page.getByText('Fill in an example').click(), (page) => page.getByText('Go on to messages').click(), wait(100)];
 
-/** name, address, what is done before the picture, sizes */
+/** name, address, what is done before the picture, sizes, how the browser looks at it */
 const SCREENS = [
   ['review', '', null, [WIDE, MIDDLE, NARROW]],
   ['review-proof', '', keys('Space', 'Space'), [WIDE, MIDDLE, NARROW]],
@@ -105,33 +97,29 @@ const SCREENS = [
   ['review-zoomed', '', null, [{ width: 640, height: 400 }]],
   ...['absent', 'locked', 'denied', 'emptied', 'wrong_key', 'not_answering', 'failing'].map((trouble) => [`keychain-${trouble}`, `?startup=keychain:${trouble}`, null, trouble === 'locked' ? [WIDE, NARROW] : [WIDE]]),
   ['keychain-recovery', '?startup=keychain:emptied', chain((page) => page.getByText('Enter the recovery key').click(), (page) => page.getByLabel('Recovery key').fill('ARK1'), (page) => page.getByRole('button', { name: 'Open', exact: true }).click()), [WIDE]],
+  ['review-long-mail', '?longmails', keys('j', 'j', 'j'), [WIDE, NARROW]],
+  ['review-long-mail-edit', '?longmails', keys('j', 'j', 'j', 'e'), [WIDE]],
+  ['leads-read-only', '?readonly', chain(go('l'), wait(100), keys('j')), [WIDE]],
+  ['leads-error', '?fail=lead_page:store', go('l'), [WIDE]],
+  ['workflows-read-only', '?readonly', go('w'), [WIDE]],
+  ['workflows-loading', '?silent=workflows', go('w'), [WIDE]],
+  ['workflows-error', '?fail=workflows:store', go('w'), [WIDE]],
+  ['outbox-loading', '?silent=outbox', go('o'), [WIDE]],
+  ['settings-read-only', '?readonly', go('s'), [WIDE]],
+  ['settings-loading', '?silent=suppressions', go('s'), [WIDE]],
+  ['settings-error', '?fail=suppressions:store', go('s'), [WIDE]],
+  ...[['review', keys('Space')], ['leads', chain(go('l'), wait(100), keys('j'))], ['workflows', go('w')], ['outbox', go('o')], ['settings', go('s')]].map(([name, act]) => [`${name}-forced-colours`, '', act, [WIDE], { forcedColors: 'active' }]),
   ['in-use', '?startup=in_use', null, [WIDE]],
   ['damaged', '?startup=damaged', null, [WIDE]],
 ];
-
-function build(mode) {
-  const built = spawnSync('npx', ['vite', 'build', '--logLevel', 'warn', ...(mode ? ['--mode', mode] : [])], { cwd: UI, stdio: 'inherit' });
-  if (built.status !== 0) process.exit(built.status ?? 1);
-}
-
-function serve() {
-  const server = createServer((request, response) => {
-    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-    const file = join(SITE, path === '/' ? 'index.html' : path);
-    if (!file.startsWith(SITE) || !existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-security-policy': POLICY });
-    createReadStream(file).pipe(response);
-  });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-}
 
 function scriptSize() {
   const dist = join(UI, 'dist', 'assets');
   return readdirSync(dist).filter((file) => file.endsWith('.js')).reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file))).length, 0);
 }
 
-async function picture(browser, base, [name, address, act], theme, size) {
-  const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'Europe/Copenhagen', bypassCSP: false });
+async function picture(browser, base, [name, address, act, , look], theme, size) {
+  const context = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'Europe/Copenhagen', bypassCSP: false, ...look });
   const page = await context.newPage();
   const faults = [];
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
@@ -155,43 +143,14 @@ async function picture(browser, base, [name, address, act], theme, size) {
   return { file, faults, passes: result.passes.length, rows };
 }
 
-/** Key to next card with 10,000 items: time until it is painted, and processor time of the page's main thread per key. */
-async function measure(browser, base) {
-  const page = await (await browser.newContext({ viewport: WIDE })).newPage();
-  await page.goto(`${base}/?items=10000`);
-  await page.waitForSelector('.mail');
-  await page.waitForTimeout(1_000);
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const busy = async () => (await session.send('Performance.getMetrics')).metrics.find((metric) => metric.name === 'TaskDuration').value * 1000;
-  const before = await busy();
-  const times = await page.evaluate(async () => {
-    const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    const times = [];
-    for (let n = 0; n < 100; n++) {
-      const title = document.querySelector('h1').textContent;
-      const begin = performance.now();
-      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', code: 'KeyJ', bubbles: true, cancelable: true }));
-      while (document.querySelector('h1').textContent === title) await painted();
-      await painted();
-      times.push(performance.now() - begin);
-    }
-    return times.sort((a, b) => a - b);
-  });
-  const perKey = ((await busy()) - before) / times.length;
-  const rows = await page.locator('[role=option]').count();
-  console.log(`10,000 items: key to next card p50 ${times[50].toFixed(0)} ms, p95 ${times[95].toFixed(0)} ms; ${perKey.toFixed(1)} ms of processor per key, painting included; ${rows} rows in the DOM`);
-}
-
 async function main() {
   const wanted = process.argv.slice(2).filter((argument) => argument !== '--built');
   build('browser');
   if (!process.argv.includes('--built')) build(null);
   if (wanted.length === 0) rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
-  const server = await serve();
-  const base = `http://127.0.0.1:${server.address().port}`;
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--force-color-profile=srgb'] });
+  const { base, close } = await serve();
+  const browser = await launch();
   let pictures = 0;
   let broken = 0;
   for (const screen of SCREENS.filter(([name]) => wanted.length === 0 || wanted.some((part) => name.startsWith(part)))) {
@@ -204,9 +163,8 @@ async function main() {
       }
     }
   }
-  if (wanted.length === 0 || wanted.includes('measure')) await measure(browser, base);
   await browser.close();
-  server.close();
+  close();
   const size = scriptSize();
   console.log(`${pictures} pictures, ${broken} with faults, script ${(size / 1024).toFixed(0)} KB compressed (at most ${MOST_SCRIPT / 1024})`);
   process.exit(broken > 0 || size > MOST_SCRIPT ? 1 : 0);

@@ -2,11 +2,13 @@
 //! automation interface that starts the program there. All of it ends with the value; the program can be started on it
 //! again and again, which is what a restart is.
 
+mod dunst;
 mod focus;
 mod keychain;
 mod screen;
 mod window;
 
+pub use dunst::Dunst;
 pub use keychain::Keychain;
 pub use window::{CONTROL, ENTER, Window};
 
@@ -108,6 +110,15 @@ impl Desktop {
         Ok(self.keychain.insert(keychain))
     }
 
+    /// Starts dunst as the desktop's notification service; fails with what is missing.
+    pub fn start_dunst(&mut self) -> Result<Dunst, &'static str> {
+        let mut command = Command::new("dunst");
+        self.on_this_desktop(&mut command);
+        let (process, dunst) = Dunst::start(&mut command, &self.bus).ok_or("dunst is missing")?;
+        self.processes.insert(0, process);
+        Ok(dunst)
+    }
+
     /// Somebody looks elsewhere: no window has the keyboard.
     pub fn look_away(&self) {
         focus::take_away(&self.display);
@@ -121,6 +132,15 @@ impl Desktop {
     /// The processor time the program took so far, with those that draw its page.
     pub fn processor_time(&self) -> Duration {
         self.processes_of_the_program().iter().filter_map(|process| processor_time(process)).sum()
+    }
+
+    /// The processor time of the page's main thread alone: script, styles, layout, and what it paints itself.
+    pub fn page_thread_time(&self) -> Duration {
+        let is_page =
+            |process: &&PathBuf| std::fs::read_to_string(process.join("comm")).is_ok_and(|name| name.starts_with("WebKitWebProc"));
+        let main_thread = |process: &PathBuf| process.join("task").join(process.file_name().unwrap_or_default());
+        let processes = self.processes_of_the_program();
+        processes.iter().filter(is_page).filter_map(|process| processor_time(&main_thread(process))).sum()
     }
 
     /// The memory that is the program's own or its share, in kibibytes, with those that draw its page.

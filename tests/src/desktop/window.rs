@@ -25,7 +25,7 @@ const plain = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
 const roleOf = (one) => one.getAttribute('role') ?? (one.tagName === 'INPUT' ? TYPES[one.type] ?? 'textbox' : TAGS[one.tagName]);
 const byId = (ids) => ids.split(' ').map((id) => document.getElementById(id)?.textContent).join(' ');
 const nameOf = (one) => plain(one.getAttribute('aria-label') ?? (one.hasAttribute('aria-labelledby') ? byId(one.getAttribute('aria-labelledby')) : one.labels?.length ? one.labels[0].textContent : one.textContent));
-const isThere = (one) => one.type === 'file' || (one.getClientRects().length > 0 && !one.disabled && !one.closest('[inert]'));
+const isThere = (one) => one.type === 'file' || (one.getClientRects().length > 0 && !one.matches(':disabled') && !one.closest('[inert]'));
 const all = [...document.querySelectorAll('a, button, input, textarea, select, summary, h1, h2, [role]')].filter((one) => roleOf(one) === role && isThere(one));
 const named = all.map((one) => [one, nameOf(one)]);
 const found = (named.find(([, name]) => name === wanted) ?? named.find(([, name]) => name.startsWith(wanted)))?.[0] ?? null;
@@ -134,14 +134,26 @@ impl<'a> Window<'a> {
         self.post("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": presses }] }));
     }
 
-    /// Saves what stands on the screen, native menu included, where a person can look at it.
+    /// Saves what stands on the screen, native menu included, where a person can look at it: once in each theme.
     pub fn save_screen(&self, name: &str) {
         let folder = built_folder().join("window-screens");
         std::fs::create_dir_all(&folder).expect("a folder can be made");
+        let own = self.wear(&json!("light"));
+        screen::save(&self.desktop.screen(), &folder.join(format!("{name}-light.png")));
+        self.wear(&json!("dark"));
+        screen::save(&self.desktop.screen(), &folder.join(format!("{name}-dark.png")));
+        self.wear(&own);
+    }
+
+    /// Shows the page in a theme, or in the system's (`null`), and waits until it is painted; gives the theme before.
+    fn wear(&self, theme: &Value) -> Value {
+        let change = "const root = document.documentElement; const before = root.dataset.theme ?? null;";
+        let take_on = format!("const theme = {theme}; if (theme) root.dataset.theme = theme; else delete root.dataset.theme;");
         // The page was painted at least once when it answers from an animation frame.
-        self.evaluate("requestAnimationFrame(() => requestAnimationFrame(() => done(null)))");
+        let painted = "requestAnimationFrame(() => requestAnimationFrame(() => done(before)));";
+        let before = self.evaluate(&format!("{change} {take_on} {painted}"));
         std::thread::sleep(Duration::from_millis(300));
-        screen::save(&self.desktop.screen(), &folder.join(format!("{name}.png")));
+        before
     }
 
     fn element(&self, role: &str, name: &str) -> String {

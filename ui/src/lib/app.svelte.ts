@@ -32,6 +32,11 @@ class App {
   /** The time, once a second, for countdowns. */
   now = $state(new Date());
 
+  /** The workspace is open for reading: nothing in it can be changed. */
+  get isReadOnly(): boolean {
+    return this.overview?.read_only != null;
+  }
+
   async begin(): Promise<void> {
     try {
       await this.show(await call('startup', {}));
@@ -48,7 +53,7 @@ class App {
       await this.refresh();
       this.notices = await call('notices', {});
     }
-    this.isOnboarding = startup.state === 'new' || (startup.state === 'ready' && this.overview?.workflow === null);
+    this.isOnboarding = startup.state === 'new' || (startup.state === 'ready' && this.overview?.workflow === null && !this.isReadOnly);
     this.startup = startup;
   }
 
@@ -93,6 +98,12 @@ class App {
   fail(cause: unknown, action?: { words: string; run: () => void }): void {
     const { what, effect, next } = presentation(cause);
     toasts.show(what, { body: `${effect} ${next}`, isError: true, action });
+  }
+
+  /** Tells that nothing can be changed, where that is so. */
+  refuses(): boolean {
+    if (this.isReadOnly) this.fail(new CommandError('store_read_only', 'the workspace is open for reading'));
+    return this.isReadOnly;
   }
 
   /** Runs an action and tells of its failure; null when it failed. */

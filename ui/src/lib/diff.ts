@@ -99,6 +99,6 @@ export function shortened(changes: Change[]): Change[] {
     if (change.kind !== 'same' || words.length <= NEAR * 4) return change;
     const head = at === 0 ? '' : words.slice(0, NEAR * 2).join('').trimEnd();
     const tail = at === changes.length - 1 ? '' : words.slice(-NEAR * 2).join('').trimStart();
-    return { kind: 'same', text: `${head} … ${tail}`.replaceAll(/\s*\n\s*/gu, ' ') };
+    return { kind: 'same', text: `${head} … ${tail}`.replaceAll(/\s*\n\s*/gu, ' ').replace(/^ (?=…)/u, '') };
   });
 }

@@ -7,6 +7,7 @@ describe('sentences of the engine', () => {
   it('get their large numbers as the reader writes them', () => {
     expect(readable('worth 72000-144000 EUR a year')).toBe('worth €72,000–€144,000 a year');
     expect(readable('144000 EUR, above your line of 45000 EUR')).toBe('€144,000, above your line of €45,000');
+    expect(readable('up to 144,000 EUR a year (1,200 people); your line is 45,000 EUR.')).toBe('up to €144,000 a year (1,200 people); your line is €45,000.');
     expect(readable('1400 people, founded in 1962, 8000 Aarhus')).toBe('1,400 people, founded in 1962, 8000 Aarhus');
   });
 

@@ -11,18 +11,34 @@ export function locale(): string {
   }
 }
 
+/** Keeps what is dear to make, by its name: a formatter costs more than a hundred numbers written with it. */
+function keeping<T>(make: (name: string) => T): (name: string) => T {
+  const kept = new Map<string, T>();
+  return (name) => {
+    const one = kept.get(name) ?? make(name);
+    kept.set(name, one);
+    return one;
+  };
+}
+
+const plainNumbers = keeping((language) => new Intl.NumberFormat(language));
+const shortNumbers = keeping((language) => new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 0 }));
+const amounts = keeping((currency) => new Intl.NumberFormat(locale(), { style: 'currency', currency, maximumFractionDigits: 0 }));
+const clocks = keeping((language) => new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }));
+const relativeTimes = keeping((language) => new Intl.RelativeTimeFormat(language, { numeric: 'always' }));
+
 /** `62 %`, with a space that does not break. */
 export function percent(share: number): string {
   return `${Math.round(share * 100)}\u00a0%`;
 }
 
 export function number(value: number): string {
-  return new Intl.NumberFormat(locale()).format(value);
+  return plainNumbers(locale()).format(value);
 }
 
 /** `9,041` as `9K`, for places with little room. */
 export function compact(value: number): string {
-  return new Intl.NumberFormat(locale(), { notation: 'compact', maximumFractionDigits: 0 }).format(value);
+  return shortNumbers(locale()).format(value);
 }
 
 /** `1 lead`, `12 leads`. */
@@ -50,7 +66,7 @@ export function countdown(until: Date, now: Date): string {
 
 /** `14:02` or `2:02 PM`, as the reader writes it. */
 export function clock(at: Date): string {
-  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(at);
+  return clocks(locale()).format(at);
 }
 
 /** `Thu 14:02` within a week, else `3 Nov 2026`. */
@@ -70,7 +86,7 @@ export function day(at: Date): string {
 /** `2 hours ago`, `3 days ago`, `just now`. */
 export function ago(at: Date, now: Date): string {
   const minutes = Math.round((now.getTime() - at.getTime()) / 60_000);
-  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+  const relative = relativeTimes('en');
   if (minutes < 1) return 'just now';
   if (minutes < 60) return relative.format(-minutes, 'minute');
   if (minutes < 48 * 60) return relative.format(-Math.round(minutes / 60), 'hour');
@@ -80,7 +96,7 @@ export function ago(at: Date, now: Date): string {
 /** `€ 17,520` in the reader's way, without cents. */
 export function money(amount: number, currency: string): string {
   try {
-    return new Intl.NumberFormat(locale(), { style: 'currency', currency, maximumFractionDigits: 0 }).format(amount);
+    return amounts(currency).format(amount);
   } catch {
     return `${number(amount)} ${currency}`;
   }
@@ -91,13 +107,14 @@ export function moneyRange(low: number, high: number, currency: string): string 
   return low === high ? money(low, currency) : `${money(low, currency)}–${money(high, currency)}`;
 }
 
-const AMOUNT = /(\d{4,})(?:\s*[-–]\s*(\d{4,}))?\s+([A-Z]{3})\b/gu;
-const HEADS = /\d{4,}(?=\s+(?:people|employees)\b)/gu;
+const AMOUNT = /(\d{1,3}(?:,\d{3})+|\d{4,})(?:\s*[-–]\s*(\d{1,3}(?:,\d{3})+|\d{4,}))?\s+([A-Z]{3})\b/gu;
+const HEADS = /(?:\d{1,3}(?:,\d{3})+|\d{4,})(?=\s+(?:people|employees)\b)/gu;
+const ungrouped = (digits: string) => Number(digits.replaceAll(',', ''));
 
-/** A sentence of the engine with its large numbers as the reader writes them: `144000 EUR` becomes `€144,000`. */
+/** A sentence of the engine with its large numbers as the reader writes them: `144,000 EUR` becomes `€144,000`. */
 export function readable(sentence: string): string {
-  const withMoney = sentence.replace(AMOUNT, (_, low: string, high: string | undefined, currency: string) => moneyRange(Number(low), Number(high ?? low), currency));
-  return withMoney.replace(HEADS, (digits) => number(Number(digits)));
+  const withMoney = sentence.replace(AMOUNT, (_, low: string, high: string | undefined, currency: string) => moneyRange(ungrouped(low), ungrouped(high ?? low), currency));
+  return withMoney.replace(HEADS, (digits) => number(ungrouped(digits)));
 }
 
 /** Words without the full stop at their end, to stand inside a sentence that has its own. */

@@ -111,6 +111,15 @@ function isSingleCharacter(binding: string): boolean {
   return binding.split(' ').some((press) => (press.split(/\b\+/).at(-1) ?? '').length === 1 && !press.includes('$mod'));
 }
 
+const parsed = new Map<string, ReturnType<typeof parseKeybinding>>();
+
+/** The presses of a binding; read once, because every key looks at all of them. */
+function pressesOf(binding: string): ReturnType<typeof parseKeybinding> {
+  const presses = parsed.get(binding) ?? parseKeybinding(binding);
+  parsed.set(binding, presses);
+  return presses;
+}
+
 export class Keymap {
   private layers: Layer[] = [];
   private prefix: { key: string; until: number } | null = null;
@@ -172,8 +181,7 @@ export class Keymap {
     });
     for (const action of allowed) {
       for (const binding of this.bindings(action)) {
-        const presses = parseKeybinding(binding);
-        const [first, second] = presses;
+        const [first, second] = pressesOf(binding);
         if (prefix !== null) {
           if (second && binding.startsWith(`${prefix} `) && matchKeyBindingPress(press, second)) return action;
         } else if (first && !second && matchKeyBindingPress(press, first)) return action;
@@ -184,7 +192,8 @@ export class Keymap {
   }
 
   private handler(action: Action): (() => void) | null {
-    for (const layer of [...this.layers].reverse()) {
+    for (let at = this.layers.length - 1; at >= 0; at--) {
+      const layer = this.layers[at]!;
       const handler = layer.handlers[action];
       if (handler) return handler;
       if (layer.isModal) return null;

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::figures::thousands;
 use crate::rules::facts::has_word;
 
 /// Days for which layoffs and trouble make a mail ill-timed (`product.md` 19: the cool-off).
@@ -301,13 +302,15 @@ fn high_value(lead: &Lead, qualification: &Qualification, definition: &WorkflowD
         return Some(Exception::new(ExceptionKind::HighValue, format!("'{entry}' is on the list of named accounts.")));
     }
     let value = qualification.value.as_ref().filter(|value| value.reaches(line))?;
-    let head_count = qualification.criteria.iter().find(|row| row.criterion == Criterion::HeadCount).map_or("", |row| row.found.as_str());
-    let because = if head_count.is_empty() { String::new() } else { format!(" ({head_count} people)") };
-    let reason = format!(
-        "Estimated at up to {} {} a year{because}; your line is {}.",
-        value.high,
-        value.currency,
-        line.value_from.unwrap_or_default()
-    );
+    let because = head_count_found(qualification).map(|found| format!(" ({found} people)")).unwrap_or_default();
+    let amount = |amount| format!("{} {}", thousands(amount, Language::English), value.currency);
+    let reason =
+        format!("Estimated at up to {} a year{because}; your line is {}.", amount(value.high), amount(line.value_from.unwrap_or_default()));
     Some(Exception::new(ExceptionKind::HighValue, reason))
+}
+
+/// What the head count was found to be; a plain number in groups of three digits, anything else as it stands.
+fn head_count_found(qualification: &Qualification) -> Option<String> {
+    let row = qualification.criteria.iter().find(|row| row.criterion == Criterion::HeadCount && !row.found.is_empty())?;
+    Some(row.found.parse().map_or_else(|_| row.found.clone(), |people| thousands(people, Language::English)))
 }

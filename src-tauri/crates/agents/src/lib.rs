@@ -10,6 +10,7 @@
 
 pub mod context_checks;
 pub mod draft;
+mod figures;
 pub mod model;
 pub mod outlook;
 pub mod qualify;

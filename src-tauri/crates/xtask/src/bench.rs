@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: optimised build, then the acceptance package's bench program prints the figures, and Chromium those
-//! of the interface on its in-memory backend.
+//! `cargo xtask bench`: optimised build, then the acceptance package's bench program prints the figures, those of the
+//! interface in Chromium among them.
 
 use std::process::ExitCode;
 
@@ -12,9 +12,13 @@ use crate::workspace::{Workspace, run_to_end};
 
 /// Builds the programs and lets the bench program speak. Nothing is installed here: `run` and `test` do that.
 pub(crate) fn bench(workspace: &Workspace, options: &BenchOptions) -> Result<ExitCode, XtaskError> {
-    let mut steps = Steps::new(4);
+    let mut steps = Steps::new(3);
     steps.begin("The window's interface");
-    let interface = interface::build(workspace)?;
+    match interface::build(workspace)? {
+        Interface::Ready(_) => {}
+        Interface::Missing(reason) => println!("      measured without it: {reason}"),
+        Interface::Broken => return Ok(ExitCode::FAILURE),
+    }
     steps.begin("Building optimised");
     let mut build = workspace.cargo();
     build.args(["build", "--release", "--package", "autoreach-cli", "--package", "autoreach-acceptance", "--bins"]);
@@ -27,17 +31,8 @@ pub(crate) fn bench(workspace: &Workspace, options: &BenchOptions) -> Result<Exi
     steps.begin("Measuring");
     let mut measure = workspace.cargo();
     measure.args(["run", "--quiet", "--release", "--package", "autoreach-acceptance", "--bin", "bench", "--"]).args(&options.arguments);
-    if !run_to_end(&mut measure)?.success() {
-        return Ok(ExitCode::FAILURE);
+    if let Some(browser) = system::browser() {
+        measure.env("CHROMIUM", browser);
     }
-    steps.begin("Measuring the interface in Chromium");
-    match (&interface, system::browser()) {
-        (Interface::Ready(folder), Some(_)) => {
-            run_to_end(&mut interface::npm(folder, &["run", "--silent", "screens", "--", "--built", "measure"]))?;
-        }
-        (Interface::Missing(reason), _) => println!("      not measured: {reason}"),
-        (_, None) => println!("      not measured: Chromium is missing"),
-        (Interface::Broken, _) => println!("      not measured: the interface does not build"),
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(if run_to_end(&mut measure)?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

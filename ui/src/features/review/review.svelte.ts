@@ -224,7 +224,7 @@ export class Review {
   /** Accepts what is pending. Unproven sentences and a found address are asked about first. */
   accept(said: Said = { vouches: false, confirms_recipient: false }): void {
     const view = this.card?.view;
-    if (!view) return;
+    if (!view || app.refuses()) return;
     const isEdited = this.hasEdit;
     if (view.item.card.draft && !isEdited && !said.vouches && unproven(view.item.card).length > 0) this.ask = { kind: 'vouch' };
     else if (view.item.card.draft && view.recipient_to_confirm !== null && view.lead.person.email === null && !said.confirms_recipient) this.ask = { kind: 'recipient', vouches: said.vouches };
@@ -263,7 +263,7 @@ export class Review {
 
   private decide(gesture: Gesture, said: Said = { vouches: false, confirms_recipient: false }): void {
     const view = this.card?.view;
-    if (!view || view.item.state !== 'open') return;
+    if (!view || view.item.state !== 'open' || app.refuses()) return;
     const { id: item, workflow_id: workflow } = view.item;
     const request: DecideRequest = {
       item,
@@ -289,8 +289,8 @@ export class Review {
   /** Puts the item off; nothing is learnt from it. */
   later(until: Date): void {
     const view = this.card?.view;
-    if (!view || view.item.state !== 'open') return;
     this.isChoosingDay = false;
+    if (!view || view.item.state !== 'open' || app.refuses()) return;
     const done = this.takeAway(view, 'put off', view.item.workflow_id, [], true);
     this.save(done, async () => {
       await call('snooze', { item: view.item.id, until: until.toISOString() });
@@ -348,6 +348,7 @@ export class Review {
 
   /** Takes the last gesture back, or the last one on an item. */
   takeBack(item: ItemId | null): void {
+    if (app.refuses()) return;
     this.saving = this.saving.then(async () => {
       const done = item === null ? this.last : (this.history.find((one) => one.item === item) ?? null);
       try {
@@ -379,6 +380,7 @@ export class Review {
   }
 
   redo = () => {
+    if (app.refuses()) return;
     this.saving = this.saving.then(async () => {
       try {
         const { item, summary } = await call('redo', {});
@@ -419,7 +421,7 @@ export class Review {
 
   startBlocking(): void {
     const view = this.card?.view;
-    if (view) this.blocking = { lead: view.lead, done: null };
+    if (view && !app.refuses()) this.blocking = { lead: view.lead, done: null };
   }
 
   /** Puts somebody on the do-not-contact list; the lead on screen is rejected with it, a decided one gets the reason. */
@@ -444,12 +446,13 @@ export class Review {
   /** Marks the proof walked to as wrong, or takes the mark away. */
   markFact(finding?: FindingId): void {
     const id = finding ?? this.card?.proofs[this.proof ?? 0]?.finding.id;
-    if (!id || this.card?.view.item.state !== 'open') return;
+    if (!id || this.card?.view.item.state !== 'open' || app.refuses()) return;
     this.wrongFacts = this.wrongFacts.includes(id) ? this.wrongFacts.filter((one) => one !== id) : [...this.wrongFacts, id];
     this.ask = this.wrongFacts.length > 0 ? { kind: 'facts' } : null;
   }
 
   edit(): void {
+    if (app.refuses()) return;
     if (!this.text || this.card?.view.item.state !== 'open') return void toasts.show('There is no mail to edit on this card');
     this.ask = null;
     this.isDrawerOpen = false;

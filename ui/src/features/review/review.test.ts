@@ -307,3 +307,15 @@ describe('a queue', () => {
     await waitFor(() => shows('Fjordlys Foods'));
   });
 });
+
+describe('a workspace that is open for reading', () => {
+  it('refuses a verdict with its reason and stays on the card', async () => {
+    const fake = await begin({ isReadOnly: true });
+    press('x', 'z', 's', 'e', 'b');
+    await settled();
+    shows('Orbital Freight');
+    expect(decisions(fake)).toEqual([]);
+    expect(toasts.all.map((toast) => toast.title)).toContain('This workspace can only be read.');
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+});

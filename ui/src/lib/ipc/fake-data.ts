@@ -274,6 +274,23 @@ export function itemView(n: number): b.ItemView {
   return { item: reviewItem(n), lead: lead(n), confidence_is_hidden: scene(n) === 'blind', recipient_to_confirm: recipient };
 }
 
+/** Paragraphs of about 100 words each, as a model writes them that was not told to be brief. */
+const AT_LENGTH = [
+  'Every late port means somebody re-keys a plan by hand. It begins with a call from the terminal, goes on with a spreadsheet that one person understands, and ends with four customers who hear about it last. None of this is anybody’s fault: the systems on both sides were bought in different decades, by different people, for different reasons, and the only thing that holds them together is a planner who stays until seven. That planner knows which customer can wait and which cannot, and no field in any system says so. When the planner is on leave, the whole yard notices it before noon.',
+  'We have watched this at eleven yards. The pattern is always the same: the first delay of the day costs ten minutes, the second costs an hour, because the plan that the first one made is now wrong as well. By the afternoon the plan on the wall and the plan on the screen say different things, and the driver follows a third one. What people want is not another screen. They want the new plan proposed while the kettle boils, with the two or three shipments marked where a person has to choose, and everything else simply done and written down where the others can see it.',
+  'So this is what we would do with you, and nothing more. You choose one sailing of last month that was late and that everybody remembers. You send us the plan as it was in the morning, and the plan as it was in the evening. We run the feeds of that day against the morning’s plan and show you, shipment by shipment, what would have been proposed, at what minute, and where we would have been wrong. It takes an hour of one planner’s time. If the evening’s plan was better than ours, we say so and leave you alone; you keep the comparison.',
+];
+
+/** The same item with a mail of about 400 words. */
+export function withLongMail(view: b.ItemView): b.ItemView {
+  const { draft: written, checks: checked } = view.item.card;
+  if (!written || !checked) return view;
+  const at = written.sentences.findIndex((sentence) => sentence.kind === 'question');
+  const more = AT_LENGTH.map((text): b.Sentence => ({ text, kind: 'bridge', findings: [], starts_paragraph: true }));
+  const card = { ...view.item.card, draft: { ...written, sentences: written.sentences.toSpliced(at, 0, ...more) }, checks: { ...checked, words: checked.words + 318 } };
+  return { ...view, item: { ...view.item, card } };
+}
+
 export function definition(): b.WorkflowDefinition {
   return {
     name: 'Nordic freight',

@@ -23,6 +23,8 @@ export interface FakeOptions {
   hasWorkflow: boolean;
   hasLeads: boolean;
   hasMails: boolean;
+  /** Drafts of about 400 words. */
+  hasLongMails: boolean;
   /** A new workspace can be locked by the keychain. */
   hasKeychain: boolean;
   /** Who reads and writes, by choice; the drafts are the built-in engine's all the same. */
@@ -31,7 +33,7 @@ export interface FakeOptions {
   arrivalMs: number;
 }
 
-export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasKeychain: true, engine: 'rules', arrivalMs: 400 };
+export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasLongMails: false, hasKeychain: true, engine: 'rules', arrivalMs: 400 };
 
 interface GestureRow {
   gesture: b.GestureId;
@@ -115,7 +117,7 @@ export class FakeBackend implements Backend {
   private view(item: string): b.ItemView {
     const n = data.itemNumber(item);
     if (!(n >= 0 && n < this.options.items)) throw new CommandError('not_found', 'no such item');
-    const known = this.views.get(item) ?? data.itemView(n);
+    const known = this.views.get(item) ?? (this.options.hasLongMails ? data.withLongMail(data.itemView(n)) : data.itemView(n));
     this.views.set(item, known);
     return known;
   }
@@ -455,7 +457,7 @@ export class FakeBackend implements Backend {
 
 /** A backend from the address of the page, for development and screenshots: `?items=10000&offline&startup=keychain:locked`. */
 export function fromAddress(query: URLSearchParams): FakeBackend {
-  const options: Partial<FakeOptions> = { offline: query.has('offline'), isReadOnly: query.has('readonly'), hasWorkflow: !query.has('noworkflow'), hasLeads: !query.has('noleads'), hasMails: !query.has('nomails'), hasKeychain: !query.has('nokeychain') };
+  const options: Partial<FakeOptions> = { offline: query.has('offline'), isReadOnly: query.has('readonly'), hasWorkflow: !query.has('noworkflow'), hasLeads: !query.has('noleads'), hasMails: !query.has('nomails'), hasLongMails: query.has('longmails'), hasKeychain: !query.has('nokeychain') };
   if (query.has('items')) options.items = Number(query.get('items'));
   if (query.has('engine')) options.engine = query.get('engine') as b.EngineKind;
   if (query.has('arrival')) options.arrivalMs = Number(query.get('arrival'));

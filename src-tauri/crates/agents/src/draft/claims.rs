@@ -12,6 +12,8 @@ use minijinja::{Value, context};
 use regex::Regex;
 use std::sync::LazyLock;
 
+use crate::figures::thousands;
+
 /// Most places named in one sentence.
 const MOST_PLACES: usize = 3;
 /// Longest product sentence that is quoted in a mail, in words.
@@ -257,22 +259,6 @@ fn people(low: u32, high: u32, quote: &str, language: Language) -> String {
         (Language::German, true) if about => format!("rund {low_words}"),
         (_, true) => low_words,
     }
-}
-
-fn thousands(number: u32, language: Language) -> String {
-    let mark = match language {
-        Language::English => ',',
-        Language::German => '.',
-    };
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(mark);
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// An amount in the reader's language: "€12 million" and "12 Millionen Euro" say the same. An amount of another shape

@@ -85,7 +85,7 @@ fn a_value_above_the_line_is_told_with_its_numbers() {
     definition.high_value.price_per_seat = Some(100);
     definition.high_value.currency = "EUR".into();
     let told = told(&lead(), &dossier(&plain_facts()), &definition);
-    assert_eq!(told[0], (ExceptionKind::HighValue, "Estimated at up to 14600 EUR a year; your line is 10000.".to_owned()));
+    assert_eq!(told[0], (ExceptionKind::HighValue, "Estimated at up to 14,600 EUR a year; your line is 10,000 EUR.".to_owned()));
 }
 
 #[test]
