@@ -8,10 +8,11 @@ use crate::Engine;
 use crate::error::EngineError;
 use crate::jobs::job::Step;
 use crate::jobs::runner::{StepEnd, result_of};
-use crate::settings::engine::Asking;
+use crate::settings::asking::{Asking, Unready};
 use autoreach_agents::{DraftSeed, Known, ModelFault, exceptions, model};
+use autoreach_domain::decision::Verdict;
 use autoreach_domain::dossier::Dossier;
-use autoreach_domain::draft::{Draft, check};
+use autoreach_domain::draft::{Draft, StandIn, StandInReason, check};
 use autoreach_domain::exception::{Exception, ExceptionKind};
 use autoreach_domain::ids::{DraftId, ItemId};
 use autoreach_domain::lead::Lead;
@@ -39,8 +40,9 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
     let qualified = predict(engine, job, qualification).await?;
     let known = review_item::of_lead(engine.store.read(), job.lead_id).await?;
     let version = known.as_ref().map_or(1, |item| item.card_version + 1);
-    let Some(card) = card(engine, &lead, &workflow, dossier, qualified, version, cancel).await? else { return Ok(StepEnd::PutOff) };
-    let item = new_item(engine, &lead, &workflow, card).await?;
+    let order = Order { version, writer: known.as_ref().map_or(Writer::ForALikelyLead, Writer::of) };
+    let made = item_with_card(engine, &lead, &workflow, dossier, qualified, order, cancel).await?;
+    let Some(item) = made else { return Ok(StepEnd::PutOff) };
 
     let tx = engine.store.begin().await?;
     if !job::finish(&*tx, job, &engine.instance).await? {
@@ -123,7 +125,8 @@ async fn rewrite(
     let qualification = autoreach_agents::qualify::qualify(lead, &dossier, &workflow.definition);
     let qualified = predict(engine, job, qualification).await?;
     let version = item.card_version + 1;
-    let Some(card) = card(engine, lead, workflow, dossier, qualified, version, cancel).await? else { return Ok(None) };
+    let order = Order { version, writer: Writer::of(&item) };
+    let Some(card) = card(engine, lead, workflow, dossier, qualified, order, cancel).await? else { return Ok(None) };
     let written = ReviewItem {
         why: why_review(item.level, &card, item.marked),
         verdicts: Verdicts { email: None, ..item.verdicts },
@@ -147,6 +150,54 @@ async fn predict(engine: &Engine, job: &ClaimedJob, qualification: Qualification
     Ok(with_prediction(qualification, &prediction, memory.sequence))
 }
 
+/// For whom the chosen model writes, where every mail is paid for (`product.md`, definitions).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Writer {
+    /// For leads that the agent would accept; the built-in engine writes to the others until a person accepts them.
+    ForALikelyLead,
+    /// For this lead, whatever the agent thinks of it.
+    Always,
+}
+
+impl Writer {
+    /// Another mail for an item: a person who accepted the lead asked for it, or a blind card hides which way the agent leans.
+    fn of(item: &ReviewItem) -> Self {
+        let is_accepted = item.verdicts.qualification.is_some_and(Verdict::is_acceptance);
+        if is_accepted || item.blind { Self::Always } else { Self::ForALikelyLead }
+    }
+}
+
+/// Which mail is to be written.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    /// The version of the card it stands on.
+    version: u32,
+    /// For whom the chosen model writes.
+    writer: Writer,
+}
+
+/// A new item with its card; `None` when the caller ended the work. Whether a card is shown blind is drawn with the item, and a
+/// blind one must not tell by its stamp which way the agent leans: then the model writes after all.
+async fn item_with_card(
+    engine: &Engine,
+    lead: &Lead,
+    workflow: &Workflow,
+    dossier: Dossier,
+    qualified: QualifiedLead,
+    order: Order,
+    cancel: &CancellationToken,
+) -> Result<Option<ReviewItem>, EngineError> {
+    let Some(made) = card(engine, lead, workflow, dossier, qualified, order, cancel).await? else { return Ok(None) };
+    let item = new_item(engine, lead, workflow, made).await?;
+    if !item.blind || !item.card.draft.as_ref().is_some_and(Draft::is_spared) {
+        return Ok(Some(item));
+    }
+    let (dossier, qualified) = (item.card.dossier.clone(), item.card.qualified.clone());
+    let order = Order { writer: Writer::Always, ..order };
+    let Some(made) = card(engine, lead, workflow, dossier, qualified, order, cancel).await? else { return Ok(None) };
+    Ok(Some(ReviewItem { why: why_review(item.level, &made, item.marked), card: made, ..item }))
+}
+
 /// Everything the reviewer will see; `None` when the caller ended the work. No draft is written for a lead that a floor
 /// excludes.
 async fn card(
@@ -155,7 +206,7 @@ async fn card(
     workflow: &Workflow,
     dossier: Dossier,
     qualified: QualifiedLead,
-    version: u32,
+    order: Order,
     cancel: &CancellationToken,
 ) -> Result<Option<Card>, EngineError> {
     let now = engine.now();
@@ -165,7 +216,8 @@ async fn card(
     let known = Known { suppressed, known_contact: None };
     let mut reasons = exceptions(lead, &dossier, &qualified.qualification, &workflow.definition, &known, now);
     let is_excluded = reasons.iter().any(|exception| exception.kind.excludes_a_draft());
-    let written = if is_excluded { None } else { Some(write(engine, lead, workflow, &dossier, version, cancel).await?) };
+    let is_spared = order.writer == Writer::ForALikelyLead && !qualified.confidence.leans_to_accept();
+    let written = if is_excluded { None } else { Some(write(engine, lead, workflow, &dossier, order.version, is_spared, cancel).await?) };
     let draft = match written {
         Some(Drafted::Cancelled) => return Ok(None),
         Some(Drafted::Written(draft, trouble)) => {
@@ -189,34 +241,43 @@ enum Drafted {
 }
 
 /// The draft of this lead and version, by the chosen model where there is one and it gives something usable, else by the
-/// built-in engine, whose wording is drawn from the lead's id, so that writing again gives the same.
+/// built-in engine, whose wording is drawn from the lead's id, so that writing again gives the same. A paid model is not asked
+/// for a lead that is spared: the built-in engine's mail costs nothing, can be read, edited and accepted like any other, and
+/// names the model that writes once the lead is accepted.
 async fn write(
     engine: &Engine,
     lead: &Lead,
     workflow: &Workflow,
     dossier: &Dossier,
     version: u32,
+    is_spared: bool,
     cancel: &CancellationToken,
 ) -> Result<Drafted, EngineError> {
     let id = engine.id(DraftId::new)?;
     let mut choice = *lead.id.as_bytes();
     choice[0] = choice[0].wrapping_add(u8::try_from(version).unwrap_or(u8::MAX));
     let (definition, now, seed) = (&workflow.definition, engine.now(), DraftSeed(choice));
-    let built_in = || autoreach_agents::draft::draft(lead, dossier, definition, now, id, seed);
-    let trouble = match engine.model_at_work().await {
-        Ok(None) => None,
+    let built_in = |stood_in_for| Draft { stood_in_for, ..autoreach_agents::draft::draft(lead, dossier, definition, now, id, seed) };
+    let instead_of = |model: &str, reason| Some(StandIn { model: model.to_owned(), reason });
+    let (name, fault) = match engine.model_at_work().await {
+        Ok(None) => return Ok(Drafted::Written(built_in(None), None)),
+        Ok(Some(at_work)) if is_spared && at_work.is_paid() => {
+            return Ok(Drafted::Written(built_in(instead_of(at_work.name(), StandInReason::LeansToReject)), None));
+        }
         Ok(Some(at_work)) => {
             let asking = Asking::about(engine, &at_work, lead.id);
             match model::write(asking.hand(cancel), lead, dossier, definition, now, id, seed).await {
                 Ok(Some(written)) => return Ok(Drafted::Written(written.draft, written.was_repaired.then(repaired))),
-                Ok(None) => None,
+                Ok(None) => {
+                    return Ok(Drafted::Written(built_in(instead_of(at_work.name(), StandInReason::NothingToOpenWith)), None));
+                }
                 Err(ModelFault::Call(ChatError::Cancelled)) => return Ok(Drafted::Cancelled),
-                Err(fault) => Some(model_trouble(at_work.name(), &fault)),
+                Err(fault) => (at_work.name().to_owned(), fault),
             }
         }
-        Err(fault) => Some(model_trouble("The model", &fault)),
+        Err(Unready { name, fault }) => (name, fault),
     };
-    Ok(Drafted::Written(built_in(), trouble))
+    Ok(Drafted::Written(built_in(instead_of(&name, StandInReason::ModelTrouble)), Some(model_trouble(&name, &fault))))
 }
 
 fn repaired() -> Exception {

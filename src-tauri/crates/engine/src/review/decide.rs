@@ -8,6 +8,7 @@ use crate::memory::{Memory, WorkflowMemory};
 use crate::pipeline::approve::approve;
 use autoreach_domain::decision::{Channel, Decision, Event, Reason, Stage, Verdict, edit_distance};
 use autoreach_domain::dossier::Fact;
+use autoreach_domain::draft::Draft;
 use autoreach_domain::exception::ExceptionKind;
 use autoreach_domain::ids::{DecisionId, FindingId, GestureId, ItemId, RunId, WorkflowId};
 use autoreach_domain::lead::{EmailAddress, Lead};
@@ -424,17 +425,25 @@ fn wrong_facts(gesture: &Gesture, stage: Stage) -> Vec<autoreach_domain::ids::Fi
     }
 }
 
+/// Does the gesture ask for another mail? A lead that is accepted gets the mail a paid model was spared until then.
+fn asks_for_a_mail(item: &ReviewItem, gesture: &Gesture) -> bool {
+    match gesture {
+        Gesture::RemoveFacts(_) | Gesture::AskForRedraft => true,
+        Gesture::Accept(Part::Lead) => item.card.draft.as_ref().is_some_and(Draft::is_spared),
+        Gesture::Accept(Part::Research | Part::Email | Part::All) | Gesture::Reject(_) | Gesture::EditMail { .. } => false,
+    }
+}
+
 /// The card as it was, kept only when the gesture replaces it.
 fn before_card(item: &ReviewItem, gesture: &Gesture) -> Option<(u32, Box<Card>)> {
-    let replaces = matches!(gesture, Gesture::RemoveFacts(_) | Gesture::AskForRedraft);
-    replaces.then(|| (item.card_version, Box::new(item.card.clone())))
+    asks_for_a_mail(item, gesture).then(|| (item.card_version, Box::new(item.card.clone())))
 }
 
 /// The item after the gesture.
 fn after(item: &ReviewItem, request: &DecideRequest, planned: &[(Stage, Verdict)]) -> ItemMemento {
     let verdicts = planned.iter().fold(item.verdicts, |verdicts: Verdicts, (stage, verdict)| verdicts.with(*stage, *verdict));
     let state = match &request.gesture {
-        Gesture::RemoveFacts(_) | Gesture::AskForRedraft => ItemState::Redrafting,
+        gesture if asks_for_a_mail(item, gesture) => ItemState::Redrafting,
         _ if verdicts.are_final() || (verdicts.qualification.is_some() && item.card.draft.is_none()) => ItemState::Decided,
         _ => ItemState::Open,
     };
