@@ -7,6 +7,7 @@
 use autoreach_engine::domain::ids::ImportId;
 use autoreach_engine::domain::review::Part;
 use autoreach_engine::settings::AccountSecurity;
+use autoreach_engine::settings::engine::EngineKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -82,20 +83,20 @@ pub(crate) enum Command {
     #[command(display_order = 7, after_help = "Example:\n  autoreach resume")]
     Resume,
     /// Speak to the learner alone, one JSON request a line
-    #[command(display_order = 28, after_help = "Example:\n  printf '{\"op\":\"hello\",\"protocol\":1}\\n' | autoreach learner --jsonl")]
+    #[command(display_order = 29, after_help = "Example:\n  printf '{\"op\":\"hello\",\"protocol\":1}\\n' | autoreach learner --jsonl")]
     Learner {
         /// Requests on standard input, answers on standard output
         #[arg(long, required = true)]
         jsonl: bool,
     },
     /// Look at folder, keys, keychain, store, disk, account and run, with the next step for each
-    #[command(display_order = 29, after_help = "Example:\n  autoreach doctor")]
+    #[command(display_order = 30, after_help = "Example:\n  autoreach doctor")]
     Doctor,
     #[command(flatten)]
     Offline(OfflineCommand),
 }
 
-/// The commands that work in an open workspace and never ask the web for anything.
+/// The commands that work in an open workspace and never read a web page.
 #[derive(Debug, Subcommand)]
 pub(crate) enum OfflineCommand {
     /// Show or set a workflow: whom you look for and how you write
@@ -188,17 +189,20 @@ pub(crate) enum OfflineCommand {
     /// Set, test or show the mail account
     #[command(display_order = 24, subcommand)]
     Account(AccountCommand),
+    /// Choose who reads and writes: the built-in engine or a language model
+    #[command(display_order = 25, subcommand)]
+    Engine(EngineCommand),
     /// Switch dry run on or off: on, no mail leaves
-    #[command(display_order = 25, after_help = "Example:\n  autoreach dry-run off")]
+    #[command(display_order = 26, after_help = "Example:\n  autoreach dry-run off")]
     DryRun {
         /// on or off
         state: Switch,
     },
     /// Write leads, decisions or mails as files for other programs
-    #[command(display_order = 26, subcommand)]
+    #[command(display_order = 27, subcommand)]
     Export(ExportCommand),
     /// Check that journal, database and learned state are what was written
-    #[command(display_order = 27, after_help = "Example:\n  autoreach verify\n\nEnds with exit code 3 when something was found.")]
+    #[command(display_order = 28, after_help = "Example:\n  autoreach verify\n\nEnds with exit code 3 when something was found.")]
     Verify,
 }
 
@@ -468,6 +472,101 @@ pub(crate) struct AccountArgs {
     pub(crate) extra_root: Option<PathBuf>,
 }
 
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum EngineCommand {
+    /// Show the engine in use, the keys that are kept (their last four characters), and what models have cost
+    #[command(after_help = "Example:\n  autoreach engine show")]
+    Show,
+    /// Look for model servers on this computer: Ollama, LM Studio, llama.cpp
+    #[command(after_help = "Example:\n  autoreach engine detect")]
+    Detect,
+    /// Choose the engine; nothing is sent
+    #[command(
+        after_help = "Example:\n  autoreach engine set ollama --model llama3.2:3b\n  autoreach engine set anthropic\n  autoreach engine set openai-compatible --url http://127.0.0.1:1234 --model qwen2.5-7b\n  autoreach engine set rules\n\n`rules` is the built-in engine. It does the model's part whenever a model fails, and the item says so."
+    )]
+    Set(EngineArgs),
+    /// Keep a key in the keychain, or forget one; it is asked for without echo, or read from standard input
+    #[command(
+        after_help = "Example:\n  autoreach engine key\n  autoreach engine key anthropic < key.txt\n  autoreach engine key anthropic --remove\n\nWhich engine a key is for is seen by how it begins; name the engine where that tells nothing."
+    )]
+    Key {
+        /// The engine it is for
+        #[arg(value_enum)]
+        kind: Option<KeyedEngine>,
+        /// Forgets the key that is kept
+        #[arg(long, requires = "kind")]
+        remove: bool,
+    },
+    /// Ask an engine one small question; a paid one takes a fraction of a cent
+    #[command(after_help = "Example:\n  autoreach engine test\n  autoreach engine test ollama --model llama3.2:3b")]
+    Test {
+        /// The engine [default: the one in use]
+        #[arg(value_enum)]
+        kind: Option<EngineArg>,
+        #[command(flatten)]
+        place: EnginePlace,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct EngineArgs {
+    /// The engine
+    #[arg(value_enum)]
+    pub(crate) kind: EngineArg,
+    #[command(flatten)]
+    pub(crate) place: EnginePlace,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct EnginePlace {
+    /// The model by its name there [default: a small one of the provider; Ollama has none]
+    #[arg(long, value_name = "NAME", requires = "kind")]
+    pub(crate) model: Option<String>,
+    /// Where it answers: https, or http on this computer [default: the provider the key belongs to]
+    #[arg(long, value_name = "URL", requires = "kind")]
+    pub(crate) url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineArg {
+    /// The built-in engine
+    Rules,
+    /// Ollama on this computer
+    Ollama,
+    /// OpenAI, or any server that speaks like it
+    OpenaiCompatible,
+    /// Anthropic
+    Anthropic,
+}
+
+impl EngineArg {
+    pub(crate) fn kind(self) -> EngineKind {
+        match self {
+            Self::Rules => EngineKind::Rules,
+            Self::Ollama => EngineKind::Ollama,
+            Self::OpenaiCompatible => EngineKind::OpenaiCompatible,
+            Self::Anthropic => EngineKind::Anthropic,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeyedEngine {
+    /// OpenAI, or any server that speaks like it
+    OpenaiCompatible,
+    /// Anthropic
+    Anthropic,
+}
+
+impl KeyedEngine {
+    pub(crate) fn kind(self) -> EngineKind {
+        match self {
+            Self::OpenaiCompatible => EngineKind::OpenaiCompatible,
+            Self::Anthropic => EngineKind::Anthropic,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Switch {
     /// No mail leaves
@@ -532,7 +631,7 @@ mod tests {
     fn no_option_takes_a_secret_as_its_value() {
         for (path, command) in leaves(&Cli::command(), "autoreach") {
             let takes = |name: &str| command.get_arguments().any(|argument| argument.get_long() == Some(name));
-            assert!(!takes("password") && !takes("passphrase") && !takes("recovery-key"), "{path}");
+            assert!(!takes("password") && !takes("passphrase") && !takes("recovery-key") && !takes("key"), "{path}");
         }
     }
 

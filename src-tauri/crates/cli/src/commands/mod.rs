@@ -4,6 +4,7 @@ mod account;
 mod decide;
 mod demo;
 mod doctor;
+mod engine;
 mod export;
 mod import;
 mod items;
@@ -55,7 +56,7 @@ async fn in_workspace(
     answer
 }
 
-/// The commands that work in an open workspace without asking the web for anything.
+/// The commands that work in an open workspace without reading a web page.
 async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand) -> Result<Answer, CliError> {
     match command {
         OfflineCommand::Pause => run::pause(engine).await,
@@ -77,6 +78,7 @@ async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand)
         OfflineCommand::Outbox { action } => outbox::outbox(engine, action).await,
         OfflineCommand::Send(args) => outbox::send(engine, args).await,
         OfflineCommand::Account(command) => account::account(engine, command).await,
+        OfflineCommand::Engine(command) => engine::engine(engine, command).await,
         OfflineCommand::DryRun { state } => account::dry_run(engine, state).await,
         OfflineCommand::Export(command) => export::export(engine, command).await,
         OfflineCommand::Verify => verify::verify(engine).await,

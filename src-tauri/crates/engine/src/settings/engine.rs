@@ -191,7 +191,7 @@ impl Engine {
     }
 
     /// The engine in use, what was found on this computer last, the keys that are kept, and what models have cost.
-    pub(crate) async fn engine_view(&self) -> Result<EngineView, EngineError> {
+    pub async fn engine_view(&self) -> Result<EngineView, EngineError> {
         let choice = self.engine_choice().await?;
         let totals = llm_call::totals_since(self.store.read(), Timestamp::UNIX_EPOCH).await?;
         let price = self.prepare(&choice, &Budget::unlimited()).ok().and_then(|prepared| prepared.price);
