@@ -169,7 +169,9 @@ impl Stream {
         events.extend(letters.chunks(9).map(|piece| chunk(json!({ "content": piece.iter().collect::<String>() }), None)));
         events.push(chunk(json!({}), Some(finish)));
         let usage = json!({ "prompt_tokens": tokens.saturating_sub(60), "completion_tokens": tokens.min(60), "total_tokens": tokens });
-        events.push(json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "small-model-2026", "choices": [], "usage": usage }));
+        events.push(
+            json!({ "id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "small-model-2026", "choices": [], "usage": usage }),
+        );
         Self { events: events.iter().map(|event| format!("data: {event}\n\n")).chain(["data: [DONE]\n\n".to_owned()]).collect() }
     }
 

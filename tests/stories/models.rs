@@ -156,7 +156,9 @@ async fn a_long_wait_is_not_waited_and_the_provider_is_left_alone() {
     let items = worked(&workspace, 3).await;
     assert!(begun.elapsed() < Duration::from_secs(60), "nobody waits an hour for a mail");
     assert!(items.iter().flat_map(troubles).any(|reason| reason.contains("asks to wait 3600 s")), "{:?}", troubles(&items[0]));
-    items.iter().for_each(|item| check_stand_in(item, "asked for a pause"));
+    for item in &items {
+        check_stand_in(item, "asked for a pause");
+    }
     assert_eq!(server.asked().len(), 1, "who asked to be left alone is left alone");
 }
 
@@ -233,17 +235,17 @@ async fn at_the_daily_limit_asking_really_stops_also_after_a_restart() {
     assert_eq!(progress.given_up, 0, "{progress:?}");
     let items = items(&workspace).await;
     assert_eq!(items.len(), 3, "the built-in engine goes on");
-    items.iter().for_each(|item| check_stand_in(item, "the token limit is reached"));
+    for item in &items {
+        check_stand_in(item, "the token limit is reached");
+    }
     assert_eq!(server.asked().len(), 1, "what was spent today is remembered");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_cancelled_while_the_model_writes_leaves_nothing_half_written_and_goes_on_later() {
-    let server = ModelServer::start(|question| match question.is_for_a_mail() && question.number < 5 {
-        true => good(question).stalled(),
-        false => good(question).whole(),
-    })
-    .await;
+    let is_first_try = |question: &Question| question.is_for_a_mail() && question.number < 5;
+    let server =
+        ModelServer::start(move |question| if is_first_try(question) { good(question).stalled() } else { good(question).whole() }).await;
     let (_sites, workspace) = chosen(1, &server.url()).await;
     let run = workspace.engine.start_run(workspace.workflow.id).await.expect("starts");
     let cancel = CancellationToken::new();
@@ -287,7 +289,8 @@ async fn a_run_cancelled_while_the_model_reads_begins_the_reading_again() {
 fn anthropic(question: &Question) -> Act {
     let said = good_words(question).to_string();
     let (first, rest) = said.split_at(said.len() / 2);
-    let delta = |piece: &str| json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "input_json_delta", "partial_json": piece } });
+    let delta =
+        |piece: &str| json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "input_json_delta", "partial_json": piece } });
     let events = [
         json!({ "type": "message_start", "message": { "id": "msg_1", "type": "message", "role": "assistant", "model": "small-model-2026", "content": [], "stop_reason": null, "stop_sequence": null, "usage": { "input_tokens": 900, "output_tokens": 1 } } }),
         json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "tool_use", "id": "toolu_1", "name": "answer", "input": {} } }),
@@ -298,7 +301,8 @@ fn anthropic(question: &Question) -> Act {
         json!({ "type": "message_delta", "delta": { "stop_reason": "tool_use", "stop_sequence": null }, "usage": { "output_tokens": 60 } }),
         json!({ "type": "message_stop" }),
     ];
-    let body: String = events.iter().map(|event| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap_or_default())).collect();
+    let body: String =
+        events.iter().map(|event| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap_or_default())).collect();
     Act::Send(format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/event-stream\r\n\r\n{body}").into_bytes())
 }
 

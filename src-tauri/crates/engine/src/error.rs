@@ -138,7 +138,7 @@ pub enum EngineError {
         sent: u64,
     },
     /// A model could not be asked, or gave nothing usable.
-    #[error("{0} {}", .0.next_step())]
+    #[error("{0} {next}", next = .0.next_step())]
     Model(#[from] ChatError),
     /// Several models answer there and none was named.
     #[error("name the model that shall be used, in Settings or with `autoreach engine set KIND --model NAME`")]

@@ -94,7 +94,7 @@ impl SecretStore for KeychainStore {
     }
 }
 
-/// A connection to the keychain that served last; `None` before the first one and after one failed.
+/// The connection to the keychain that served last; `None` before the first one, while one is asked, and after one failed.
 type Connection = Mutex<Option<Arc<CredentialStore>>>;
 
 /// The connection of this process.
@@ -109,17 +109,23 @@ fn answer_of<T>(
     operation: impl Fn(&Entry) -> keyring_core::Result<T>,
 ) -> Result<Option<T>, SecretError> {
     let ask = |store: &Arc<CredentialStore>| found(store.build(SERVICE, account, None).and_then(|entry| operation(&entry)));
-    if let Some(store) = kept.lock().unwrap_or_else(PoisonError::into_inner).clone() {
+    // Taken out while it is asked, so that a call which hangs holds nobody else up.
+    let last = kept.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(store) = last {
         let answer = ask(&store);
         if !answer.as_ref().is_err_and(is_of_a_lost_service) {
+            keep(kept, store);
             return answer;
         }
-        *kept.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
     let store = connect().map_err(|error| cause(&error))?;
     let answer = ask(&store)?;
-    *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(store);
+    keep(kept, store);
     Ok(answer)
+}
+
+fn keep(kept: &Connection, store: Arc<CredentialStore>) {
+    *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(store);
 }
 
 /// Would the same question have another answer on a new connection?

@@ -76,7 +76,11 @@ async fn keep_key(engine: &Engine, named: Option<KeyedEngine>) -> Result<Answer,
 
 async fn remove_key(engine: &Engine, kind: KeyedEngine) -> Result<Answer, CliError> {
     let view = engine.remove_engine_key(kind.kind()).await?;
-    let text = format!("The key for {} is forgotten here; revoke it with the provider too. In use: {}.", words(kind.kind()), choice_words(&view.choice));
+    let text = format!(
+        "The key for {} is forgotten here; revoke it with the provider too. In use: {}.",
+        words(kind.kind()),
+        choice_words(&view.choice)
+    );
     Ok(Answer::new(&view, text))
 }
 

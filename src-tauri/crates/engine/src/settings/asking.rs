@@ -215,7 +215,8 @@ mod tests {
 
     /// Little patience, so that a test need not wait as a person's run does.
     fn impatient() -> Manners {
-        let retry = RetryPolicy { first_ceiling: Duration::from_millis(1), highest_ceiling: Duration::from_millis(2), ..RetryPolicy::default() };
+        let retry =
+            RetryPolicy { first_ceiling: Duration::from_millis(1), highest_ceiling: Duration::from_millis(2), ..RetryPolicy::default() };
         Manners { deadlines: Deadlines { silence: Duration::from_millis(80), ..Deadlines::default() }, retry, ..Manners::default() }
     }
 
@@ -334,7 +335,8 @@ mod tests {
         let (desk, server, items) = unlikely_leads(LISTED).await;
         let item = items.iter().find(|item| !item.blind && item.card.draft.is_some()).expect("not all are blind");
         let asked = mails_asked_for(&server).await;
-        let request = DecideRequest { vouches: true, confirms_recipient: true, ..DecideRequest::plain(item.id, Gesture::Accept(Part::All)) };
+        let request =
+            DecideRequest { vouches: true, confirms_recipient: true, ..DecideRequest::plain(item.id, Gesture::Accept(Part::All)) };
         let outcome = desk.engine.decide(request).await.expect("accepts");
         assert!(outcome.mail.is_some() && outcome.redraft.is_none(), "what was accepted is what leaves");
         assert_eq!(mails_asked_for(&server).await, asked);
