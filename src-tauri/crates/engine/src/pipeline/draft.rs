@@ -217,33 +217,29 @@ async fn card(
     let mut reasons = exceptions(lead, &dossier, &qualified.qualification, &workflow.definition, &known, now);
     let is_excluded = reasons.iter().any(|exception| exception.kind.excludes_a_draft());
     let is_spared = order.writer == Writer::ForALikelyLead && !qualified.confidence.leans_to_accept();
-    let written = if is_excluded { None } else { Some(write(engine, lead, workflow, &dossier, order.version, is_spared, cancel).await?) };
-    let draft = match written {
-        Some(Drafted::Cancelled) => return Ok(None),
-        Some(Drafted::Written(draft, trouble)) => {
-            reasons.extend(trouble);
-            Some(draft)
+    let written = if is_excluded {
+        None
+    } else {
+        match write(engine, lead, workflow, &dossier, order.version, is_spared, cancel).await? {
+            Some(written) => Some(written),
+            None => return Ok(None),
         }
-        None => None,
     };
+    let draft = written.map(|(draft, trouble)| {
+        reasons.extend(trouble);
+        draft
+    });
     let checks = draft.as_ref().map(|draft| check(draft, &dossier, &workflow.definition.messaging, now));
     reasons.extend(checks.iter().flat_map(|checks| checks.exceptions()));
     reasons.sort_by_key(|exception| (!exception.kind.is_hard_floor(), exception.kind));
     Ok(Some(Card { dossier, qualified, draft, checks, exceptions: reasons }))
 }
 
-/// What became of the writing.
-enum Drafted {
-    /// A draft, and what a person must know about how it came about.
-    Written(Draft, Option<Exception>),
-    /// The caller ended it.
-    Cancelled,
-}
-
 /// The draft of this lead and version, by the chosen model where there is one and it gives something usable, else by the
 /// built-in engine, whose wording is drawn from the lead's id, so that writing again gives the same. A paid model is not asked
 /// for a lead that is spared: the built-in engine's mail costs nothing, can be read, edited and accepted like any other, and
-/// names the model that writes once the lead is accepted.
+/// names the model that writes once the lead is accepted. Beside the draft: what a person must know about how it came about. `None`
+/// when the caller ended the work.
 async fn write(
     engine: &Engine,
     lead: &Lead,
@@ -252,7 +248,7 @@ async fn write(
     version: u32,
     is_spared: bool,
     cancel: &CancellationToken,
-) -> Result<Drafted, EngineError> {
+) -> Result<Option<(Draft, Option<Exception>)>, EngineError> {
     let id = engine.id(DraftId::new)?;
     let mut choice = *lead.id.as_bytes();
     choice[0] = choice[0].wrapping_add(u8::try_from(version).unwrap_or(u8::MAX));
@@ -260,24 +256,24 @@ async fn write(
     let built_in = |stood_in_for| Draft { stood_in_for, ..autoreach_agents::draft::draft(lead, dossier, definition, now, id, seed) };
     let instead_of = |model: &str, reason| Some(StandIn { model: model.to_owned(), reason });
     let (name, fault) = match engine.model_at_work().await {
-        Ok(None) => return Ok(Drafted::Written(built_in(None), None)),
+        Ok(None) => return Ok(Some((built_in(None), None))),
         Ok(Some(at_work)) if is_spared && at_work.is_paid() => {
-            return Ok(Drafted::Written(built_in(instead_of(at_work.name(), StandInReason::LeansToReject)), None));
+            return Ok(Some((built_in(instead_of(at_work.name(), StandInReason::LeansToReject)), None)));
         }
         Ok(Some(at_work)) => {
             let asking = Asking::about(engine, &at_work, lead.id);
             match model::write(asking.hand(cancel), lead, dossier, definition, now, id, seed).await {
-                Ok(Some(written)) => return Ok(Drafted::Written(written.draft, written.was_repaired.then(repaired))),
+                Ok(Some(written)) => return Ok(Some((written.draft, written.was_repaired.then(repaired)))),
                 Ok(None) => {
-                    return Ok(Drafted::Written(built_in(instead_of(at_work.name(), StandInReason::NothingToOpenWith)), None));
+                    return Ok(Some((built_in(instead_of(at_work.name(), StandInReason::NothingToOpenWith)), None)));
                 }
-                Err(ModelFault::Call(ChatError::Cancelled)) => return Ok(Drafted::Cancelled),
+                Err(ModelFault::Call(ChatError::Cancelled)) => return Ok(None),
                 Err(fault) => (at_work.name().to_owned(), fault),
             }
         }
         Err(Unready { name, fault }) => (name, fault),
     };
-    Ok(Drafted::Written(built_in(instead_of(&name, StandInReason::ModelTrouble)), Some(model_trouble(&name, &fault))))
+    Ok(Some((built_in(instead_of(&name, StandInReason::ModelTrouble)), Some(model_trouble(&name, &fault)))))
 }
 
 fn repaired() -> Exception {
