@@ -15,6 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::{accept, figures, skip};
 
+/// What a server does with each question.
+type Answers = fn(&Question) -> Act;
+
 const MODEL: &str = "small-model";
 const SENTENCE: &str = "You plan your shipments with care.";
 
@@ -85,7 +88,7 @@ fn check_stand_in(item: &ReviewItem, words: &str) {
 }
 
 /// Every question meets this act: the item is made by the built-in engine, says `words`, and can be accepted.
-async fn check_fault(words: &str, act: fn(&Question) -> Act) {
+async fn check_fault(words: &str, act: Answers) {
     let server = ModelServer::start(act).await;
     let (_sites, workspace) = chosen(1, &server.url()).await;
     let items = worked(&workspace, 1).await;
@@ -318,7 +321,7 @@ fn ollama(question: &Question) -> Act {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_dialect_makes_items_with_its_stamp() {
-    let dialects: [(EngineKind, fn(&Question) -> Act); 2] = [(EngineKind::Anthropic, anthropic), (EngineKind::Ollama, ollama)];
+    let dialects: [(EngineKind, Answers); 2] = [(EngineKind::Anthropic, anthropic), (EngineKind::Ollama, ollama)];
     for (kind, act) in dialects {
         let server = ModelServer::start(act).await;
         let (_sites, workspace) = chosen(1, &server.url()).await;
