@@ -1,4 +1,4 @@
-//! What the stories and the bench program share: a workspace in a folder of its own, the command line as a
+//! What the stories and the bench program share: a workspace in a folder of its own, a model server, the command line as a
 //! program, and a desktop with the real window on it.
 //!
 //! The stories themselves are in `stories/`, one binary, one module per story. What is here drives the engine exactly as
@@ -7,6 +7,7 @@
 
 #[cfg(target_os = "linux")]
 pub mod desktop;
+pub mod model_server;
 pub mod program;
 pub mod raw;
 pub mod workspace;

@@ -8,6 +8,7 @@ mod from_lead_to_mail;
 mod imports;
 mod kill;
 mod locked_store;
+mod models;
 mod naughty_strings;
 mod offline;
 mod old_store;

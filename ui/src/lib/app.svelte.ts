@@ -1,7 +1,7 @@
 // What surrounds every screen: where we are, what waits, who is told of failures. Screens keep their own state.
 import { toasts } from '../kit/toasts.svelte';
 import { PRESENTATIONS, type Presentation } from './errors';
-import type { EngineChoice, ItemId, Notice, Overview, Preferences, SettingsView, Startup } from './ipc/bindings';
+import type { ItemId, Notice, Overview, Preferences, SettingsView, Startup } from './ipc/bindings';
 import { CommandError, call, listen } from './ipc/backend';
 import { keymap } from './keymap';
 
@@ -19,8 +19,6 @@ class App {
   screen = $state<Screen>('review');
   overview = $state<Overview | null>(null);
   preferences = $state<Preferences | null>(null);
-  /** The engine chosen to read and write; a card made by another one says so. */
-  engine = $state.raw<EngineChoice | null>(null);
   notices = $state<Notice[]>([]);
   isOnboarding = $state(false);
   isPaletteOpen = $state(false);
@@ -81,8 +79,7 @@ class App {
     this.screen = 'review';
   }
 
-  applySettings({ preferences, engine }: SettingsView): void {
-    this.engine = engine.choice;
+  applySettings({ preferences }: SettingsView): void {
     this.applyPreferences(preferences);
   }
 

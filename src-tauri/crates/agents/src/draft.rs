@@ -117,7 +117,18 @@ pub fn draft(lead: &Lead, dossier: &Dossier, definition: &WorkflowDefinition, no
     sentences.extend(body.into_iter().map(|(sentence, _)| sentence));
     sentences.push(writer.sign_off());
     sentences.push(writer.footer());
-    Draft { id, lead_id: lead.id, subject, subject_findings, sentences, language, opener, engine: RULES_ENGINE.into(), written_at: now }
+    Draft {
+        id,
+        lead_id: lead.id,
+        subject,
+        subject_findings,
+        sentences,
+        language,
+        opener,
+        engine: RULES_ENGINE.into(),
+        stood_in_for: None,
+        written_at: now,
+    }
 }
 
 /// German when the workflow writes German and the company does: by its site, else by its country.
@@ -209,6 +220,7 @@ impl Writer<'_> {
             language: self.language,
             opener: Opener::None,
             engine: RULES_ENGINE.into(),
+            stood_in_for: None,
             written_at: self.now,
         }
     }

@@ -7,6 +7,7 @@
 use autoreach_engine::domain::ids::ImportId;
 use autoreach_engine::domain::review::Part;
 use autoreach_engine::settings::AccountSecurity;
+use autoreach_engine::settings::engine::EngineKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -82,20 +83,20 @@ pub(crate) enum Command {
     #[command(display_order = 7, after_help = "Example:\n  autoreach resume")]
     Resume,
     /// Speak to the learner alone, one JSON request a line
-    #[command(display_order = 28, after_help = "Example:\n  printf '{\"op\":\"hello\",\"protocol\":1}\\n' | autoreach learner --jsonl")]
+    #[command(display_order = 29, after_help = "Example:\n  printf '{\"op\":\"hello\",\"protocol\":1}\\n' | autoreach learner --jsonl")]
     Learner {
         /// Requests on standard input, answers on standard output
         #[arg(long, required = true)]
         jsonl: bool,
     },
     /// Look at folder, keys, keychain, store, disk, account and run, with the next step for each
-    #[command(display_order = 29, after_help = "Example:\n  autoreach doctor")]
+    #[command(display_order = 30, after_help = "Example:\n  autoreach doctor")]
     Doctor,
     #[command(flatten)]
     Offline(OfflineCommand),
 }
 
-/// The commands that work in an open workspace and never ask the web for anything.
+/// The commands that work in an open workspace and never read a web page.
 #[derive(Debug, Subcommand)]
 pub(crate) enum OfflineCommand {
     /// Show or set a workflow: whom you look for and how you write
@@ -188,17 +189,44 @@ pub(crate) enum OfflineCommand {
     /// Set, test or show the mail account
     #[command(display_order = 24, subcommand)]
     Account(AccountCommand),
+    /// Choose who reads and writes: the built-in engine or a language model
+    #[command(display_order = 25, subcommand)]
+    Engine(EngineCommand),
     /// Switch dry run on or off: on, no mail leaves
-    #[command(display_order = 25, after_help = "Example:\n  autoreach dry-run off")]
+    #[command(display_order = 26, after_help = "Example:\n  autoreach dry-run off")]
     DryRun {
         /// on or off
         state: Switch,
     },
+    /// Show what the agent may do alone, what the next level needs and what happened; move a stage up, down, or set it
+    #[command(
+        display_order = 23,
+        after_help = "Example:\n  autoreach trust\n  autoreach trust up leads\n  autoreach trust down mails\n  autoreach trust set leads --rejects-alone false"
+    )]
+    Trust {
+        #[command(subcommand)]
+        command: Option<TrustCommand>,
+    },
+    /// Release more than is certified, for a while and in the open
+    #[command(
+        display_order = 23,
+        after_help = "Example:\n  autoreach override leads 85 --minutes 60\n  autoreach override leads 50 --confirm release\n  autoreach override leads --end"
+    )]
+    Override(OverrideArgs),
+    /// Ask what another threshold would have released of your last decisions, the wrong ones by name
+    #[command(display_order = 23, after_help = "Example:\n  autoreach replay --threshold 0.85 --last 200")]
+    Replay(ReplayArgs),
+    /// List what was released and is to be checked, blind
+    #[command(display_order = 23, after_help = "Example:\n  autoreach audit")]
+    Audit,
+    /// Learn no longer from a day, or from a reviewer; what was decided stands
+    #[command(display_order = 23, after_help = "Example:\n  autoreach unlearn --day 2026-03-02\n  autoreach unlearn --by Ana")]
+    Unlearn(UnlearnArgs),
     /// Write leads, decisions or mails as files for other programs
-    #[command(display_order = 26, subcommand)]
+    #[command(display_order = 27, subcommand)]
     Export(ExportCommand),
     /// Check that journal, database and learned state are what was written
-    #[command(display_order = 27, after_help = "Example:\n  autoreach verify\n\nEnds with exit code 3 when something was found.")]
+    #[command(display_order = 28, after_help = "Example:\n  autoreach verify\n\nEnds with exit code 3 when something was found.")]
     Verify,
 }
 
@@ -329,6 +357,105 @@ pub(crate) struct SuppressArgs {
     /// Why
     #[arg(long, default_value = "")]
     pub(crate) reason: String,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum TrustCommand {
+    /// Confirm the step up that is proposed
+    Up {
+        /// Which stage
+        #[arg(value_enum)]
+        stage: StageArg,
+    },
+    /// Go one level down and take back what has not left
+    Down {
+        /// Which stage
+        #[arg(value_enum)]
+        stage: StageArg,
+    },
+    /// Change the settings of a stage
+    Set(PolicyArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StageArg {
+    /// Are the facts right?
+    Facts,
+    /// Is this a lead for us?
+    Leads,
+    /// May this mail go out?
+    Mails,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PolicyArgs {
+    /// Which stage
+    #[arg(value_enum)]
+    pub(crate) stage: StageArg,
+    /// Reviews before level 2, 50 to 100
+    #[arg(long, value_name = "N")]
+    pub(crate) reviews: Option<u64>,
+    /// Share of items drawn for a check, in percent
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) mark_percent: Option<u8>,
+    /// Items in a weekly audit, 10 to 20
+    #[arg(long, value_name = "N")]
+    pub(crate) audit: Option<usize>,
+    /// May the agent turn leads down alone?
+    #[arg(long, value_name = "true|false")]
+    pub(crate) rejects_alone: Option<bool>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct OverrideArgs {
+    /// Which stage
+    #[arg(value_enum)]
+    pub(crate) stage: StageArg,
+    /// Certainty in percent from which on everything is released
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=100), required_unless_present = "end")]
+    pub(crate) threshold: Option<u8>,
+    /// How long, at most 480
+    #[arg(long, default_value_t = 60, value_name = "N")]
+    pub(crate) minutes: u32,
+    /// Until you end it
+    #[arg(long, conflicts_with = "minutes")]
+    pub(crate) until_ended: bool,
+    /// The word that confirms it below 70 percent or without an end: release
+    #[arg(long, value_name = "WORD")]
+    pub(crate) confirm: Option<String>,
+    /// End it
+    #[arg(long, conflicts_with_all = ["threshold", "until_ended", "confirm"])]
+    pub(crate) end: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ReplayArgs {
+    /// Which stage
+    #[arg(long, value_enum, default_value = "leads")]
+    pub(crate) stage: StageArg,
+    /// Certainty from which on the agent would have gone on alone, 0 to 1
+    #[arg(long, value_parser = share)]
+    pub(crate) threshold: f64,
+    /// How many of the latest decisions
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    pub(crate) last: u32,
+}
+
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct UnlearnArgs {
+    /// Everything decided on this day, such as 2026-03-02
+    #[arg(long, value_name = "DATE")]
+    pub(crate) day: Option<jiff::civil::Date>,
+    /// Everything decided by this reviewer
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+}
+
+/// A share from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "write a number from 0 to 1, such as 0.85".to_owned())?;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("write a number from 0 to 1, such as 0.85".to_owned()) }
 }
 
 #[derive(Debug, Clone, Args)]
@@ -468,6 +595,101 @@ pub(crate) struct AccountArgs {
     pub(crate) extra_root: Option<PathBuf>,
 }
 
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum EngineCommand {
+    /// Show the engine in use, the keys that are kept (their last four characters), and what models have cost
+    #[command(after_help = "Example:\n  autoreach engine show")]
+    Show,
+    /// Look for model servers on this computer: Ollama, LM Studio, llama.cpp
+    #[command(after_help = "Example:\n  autoreach engine detect")]
+    Detect,
+    /// Choose the engine; nothing is sent
+    #[command(
+        after_help = "Example:\n  autoreach engine set ollama --model llama3.2:3b\n  autoreach engine set anthropic\n  autoreach engine set openai-compatible --url http://127.0.0.1:1234 --model qwen2.5-7b\n  autoreach engine set rules\n\n`rules` is the built-in engine. It does the model's part whenever a model fails, and the item says so."
+    )]
+    Set(EngineArgs),
+    /// Keep a key in the keychain, or forget one; it is asked for without echo, or read from standard input
+    #[command(
+        after_help = "Example:\n  autoreach engine key\n  autoreach engine key anthropic < key.txt\n  autoreach engine key anthropic --remove\n\nWhich engine a key is for is seen by how it begins; name the engine where that tells nothing."
+    )]
+    Key {
+        /// The engine it is for
+        #[arg(value_enum)]
+        kind: Option<KeyedEngine>,
+        /// Forgets the key that is kept
+        #[arg(long, requires = "kind")]
+        remove: bool,
+    },
+    /// Ask an engine one small question; a paid one takes a fraction of a cent
+    #[command(after_help = "Example:\n  autoreach engine test\n  autoreach engine test ollama --model llama3.2:3b")]
+    Test {
+        /// The engine [default: the one in use]
+        #[arg(value_enum)]
+        kind: Option<EngineArg>,
+        #[command(flatten)]
+        place: EnginePlace,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct EngineArgs {
+    /// The engine
+    #[arg(value_enum)]
+    pub(crate) kind: EngineArg,
+    #[command(flatten)]
+    pub(crate) place: EnginePlace,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct EnginePlace {
+    /// The model by its name there [default: a small one of the provider; Ollama has none]
+    #[arg(long, value_name = "NAME", requires = "kind")]
+    pub(crate) model: Option<String>,
+    /// Where it answers: https, or http on this computer [default: the provider the key belongs to]
+    #[arg(long, value_name = "URL", requires = "kind")]
+    pub(crate) url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineArg {
+    /// The built-in engine
+    Rules,
+    /// Ollama on this computer
+    Ollama,
+    /// OpenAI, or any server that speaks like it
+    OpenaiCompatible,
+    /// Anthropic
+    Anthropic,
+}
+
+impl EngineArg {
+    pub(crate) fn kind(self) -> EngineKind {
+        match self {
+            Self::Rules => EngineKind::Rules,
+            Self::Ollama => EngineKind::Ollama,
+            Self::OpenaiCompatible => EngineKind::OpenaiCompatible,
+            Self::Anthropic => EngineKind::Anthropic,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeyedEngine {
+    /// OpenAI, or any server that speaks like it
+    OpenaiCompatible,
+    /// Anthropic
+    Anthropic,
+}
+
+impl KeyedEngine {
+    pub(crate) fn kind(self) -> EngineKind {
+        match self {
+            Self::OpenaiCompatible => EngineKind::OpenaiCompatible,
+            Self::Anthropic => EngineKind::Anthropic,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Switch {
     /// No mail leaves
@@ -532,7 +754,7 @@ mod tests {
     fn no_option_takes_a_secret_as_its_value() {
         for (path, command) in leaves(&Cli::command(), "autoreach") {
             let takes = |name: &str| command.get_arguments().any(|argument| argument.get_long() == Some(name));
-            assert!(!takes("password") && !takes("passphrase") && !takes("recovery-key"), "{path}");
+            assert!(!takes("password") && !takes("passphrase") && !takes("recovery-key") && !takes("key"), "{path}");
         }
     }
 

@@ -57,6 +57,12 @@ pub(crate) enum CliError {
     /// The password is needed and nobody can be asked.
     #[error("give the password with --password-file FILE or AUTOREACH_MAIL_PASSWORD, or type it at a terminal")]
     NeedsMailPassword,
+    /// The key is needed and none was given.
+    #[error("give the key on standard input, such as `autoreach engine key < key.txt`, or type it at a terminal")]
+    NeedsEngineKey,
+    /// Nobody can tell from the key whose it is.
+    #[error("this key does not tell whose it is; say so, as in `autoreach engine key openai-compatible`")]
+    UnknownEngineKey,
     /// `--resolve` is not HOST:PORT:ADDRESS.
     #[error("--resolve, entry {}: {cause}", place + 1)]
     Resolve {
@@ -113,6 +119,8 @@ impl CliError {
             Self::PassphrasesDiffer => "passphrases_differ",
             Self::NeedsRecoveryKey => "needs_recovery_key",
             Self::NeedsMailPassword => "needs_mail_password",
+            Self::NeedsEngineKey => "needs_engine_key",
+            Self::UnknownEngineKey => "unknown_engine_key",
             Self::Resolve { .. } => "resolve",
             Self::NothingEdited => "nothing_edited",
             Self::NotAnEdit => "not_an_edit",

@@ -20,9 +20,18 @@ pub(crate) fn can_ask() -> bool {
 /// A line as typed, shown while typing.
 pub(crate) fn ask(question: &str) -> Result<Secret, CliError> {
     put(question)?;
+    read_line()
+}
+
+fn read_line() -> Result<Secret, CliError> {
     let mut line = Zeroizing::new(String::with_capacity(LONGEST_SECRET));
     io::stdin().read_line(&mut line).map_err(CliError::Terminal)?;
     Ok(Secret::new(line.trim_end_matches(['\r', '\n'])))
+}
+
+/// A secret typed without echo where there is somebody to ask, else the first line of standard input; empty when there is none.
+pub(crate) fn ask_hidden_or_read(question: &str) -> Result<Secret, CliError> {
+    if can_ask() { ask_hidden(question) } else { read_line() }
 }
 
 /// Yes only when the person types y or yes.

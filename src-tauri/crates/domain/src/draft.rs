@@ -55,6 +55,30 @@ pub struct Sentence {
     pub starts_paragraph: bool,
 }
 
+/// Why the built-in engine wrote a mail although a model was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StandInReason {
+    /// The model could not be asked, or gave nothing usable; an exception names what happened.
+    ModelTrouble,
+    /// No verified fact was there to open with, so the model was not asked.
+    NothingToOpenWith,
+    /// Every mail by this model is paid for, and the agent would reject the lead: the model writes once a person accepts it.
+    LeansToReject,
+}
+
+text_enum!(StandInReason, "reason to stand in", {
+    ModelTrouble => "model_trouble", NothingToOpenWith => "nothing_to_open_with", LeansToReject => "leans_to_reject",
+});
+
+/// For whom the built-in engine stood in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StandIn {
+    /// The model that was chosen, as people call it.
+    pub model: String,
+    /// Why it did not write.
+    pub reason: StandInReason,
+}
+
 /// One mail as the agent would send it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Draft {
@@ -74,11 +98,22 @@ pub struct Draft {
     pub opener: Opener,
     /// The engine that wrote it, with its version.
     pub engine: String,
+    /// The chosen model that did not write it; `None` when its own engine was the chosen one. Left out of the stored form
+    /// then, so that drafts from before keep their bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub stood_in_for: Option<StandIn>,
     /// When.
     pub written_at: Timestamp,
 }
 
 impl Draft {
+    /// Was the mail left to the built-in engine because the agent would reject the lead? A paid model then writes it once a
+    /// person accepts the lead.
+    pub fn is_spared(&self) -> bool {
+        self.stood_in_for.as_ref().is_some_and(|stand_in| stand_in.reason == StandInReason::LeansToReject)
+    }
+
     /// The whole body as plain text: sentences joined by spaces, paragraphs by a blank line.
     pub fn body(&self) -> String {
         let mut body = String::new();
@@ -326,6 +361,7 @@ mod tests {
             language: Language::English,
             opener: Opener::Hiring,
             engine: "rules 1".into(),
+            stood_in_for: None,
             written_at: now(),
         }
     }
@@ -373,6 +409,18 @@ mod tests {
         assert_eq!(checks.sourced(), (0, 1));
         let kinds: Vec<_> = checks.exceptions().into_iter().map(|exception| exception.kind).collect();
         assert_eq!(kinds, [ExceptionKind::UnsourcedClaim, ExceptionKind::DraftRule]);
+    }
+
+    #[test]
+    fn a_draft_from_before_stand_ins_were_named_reads_and_keeps_its_bytes() {
+        let stored = serde_json::to_string(&draft("You are hiring.", Vec::new())).expect("is plain data");
+        assert!(!stored.contains("stood_in_for"));
+        let read: Draft = serde_json::from_str(&stored).expect("reads");
+        assert_eq!((read.stood_in_for.clone(), serde_json::to_string(&read).expect("is plain data")), (None, stored));
+        let stand_in = StandIn { model: "gpt-4o-mini".into(), reason: StandInReason::LeansToReject };
+        let spared = Draft { stood_in_for: Some(stand_in), ..read };
+        let again: Draft = serde_json::from_str(&serde_json::to_string(&spared).expect("is plain data")).expect("reads");
+        assert!(again.is_spared() && again == spared);
     }
 
     #[test]

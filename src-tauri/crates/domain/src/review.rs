@@ -333,6 +333,7 @@ mod tests {
             language: Language::English,
             opener: Opener::None,
             engine: "rules 1".into(),
+            stood_in_for: None,
             written_at: now,
         };
         let dossier = Dossier {

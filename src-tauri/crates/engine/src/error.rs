@@ -139,13 +139,13 @@ pub enum EngineError {
         sent: u64,
     },
     /// A model could not be asked, or gave nothing usable.
-    #[error(transparent)]
+    #[error("{0} {next}", next = .0.next_step())]
     Model(#[from] ChatError),
     /// Several models answer there and none was named.
-    #[error("name the model that shall be used")]
+    #[error("name the model that shall be used, in Settings or with `autoreach engine set KIND --model NAME`")]
     NoModelNamed,
     /// The engine needs a key.
-    #[error("this engine needs a key; add it first")]
+    #[error("this engine needs a key; add it in Settings or with `autoreach engine key`, then choose it again")]
     NoEngineKey,
     /// What was given is no key.
     #[error("this does not look like a key; copy it again, whole")]

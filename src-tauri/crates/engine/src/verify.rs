@@ -1,13 +1,14 @@
 //! `autoreach verify`: is everything still what was written?
 //!
-//! Walks the hash chain, checks every page of the database, and folds the learner anew to compare its digest with the
-//! state in use.
+//! Walks the hash chain, checks every page of the database, folds what was learned anew to compare its digest with the
+//! state in use, and replays every receipt: the route, the line and the draw must follow from what it records.
 
 use crate::Engine;
 use crate::error::EngineError;
 use crate::memory::fold_from_nothing;
-use autoreach_domain::ids::WorkflowId;
-use autoreach_store::tables::learner_checkpoint;
+use autoreach_domain::decision::Event;
+use autoreach_domain::ids::{ItemId, WorkflowId};
+use autoreach_store::tables::{learner_checkpoint, workflow};
 use autoreach_store::{IntegrityReport, journal};
 use serde::Serialize;
 
@@ -26,12 +27,19 @@ pub struct VerifyReport {
     pub learners_replayed: usize,
     /// Workflows whose learner differs; their checkpoint was dropped.
     pub learners_differing: usize,
+    /// Receipts whose route, draw and line follow from what they record.
+    pub receipts_replayed: u64,
+    /// Items whose receipt contradicts itself or the key of its draw.
+    pub receipts_contradicting: Vec<ItemId>,
+    /// Events of trust that did not follow from the evidence before them.
+    pub unsupported_steps: u32,
 }
 
 impl VerifyReport {
     /// Nothing was found.
     pub fn is_clean(&self) -> bool {
-        self.broken.is_none() && self.database_is_sound && self.learners_differing == 0
+        let trust_is_sound = self.receipts_contradicting.is_empty() && self.unsupported_steps == 0;
+        self.broken.is_none() && self.database_is_sound && self.learners_differing == 0 && trust_is_sound
     }
 }
 
@@ -42,9 +50,15 @@ impl Engine {
         let journal = journal::verify(self.store.read()).await?;
         let integrity: IntegrityReport = self.store.integrity().await?;
         let (mut same, mut differing) = (0, 0);
+        let (mut receipts_replayed, mut receipts_contradicting, mut unsupported_steps) = (0, Vec::new(), 0);
         for workflow in self.workflows().await? {
             let in_use = memory.of(&self.store, workflow.id).await?.trust.digest();
-            let anew = fold_from_nothing(&self.store, workflow.id).await?.trust.digest();
+            let folded = fold_from_nothing(&self.store, workflow.id).await?.trust;
+            unsupported_steps += folded.refused_steps();
+            let anew = folded.digest();
+            let receipts = self.contradicting_receipts(workflow.id).await?;
+            receipts_replayed += receipts.0;
+            receipts_contradicting.extend(receipts.1);
             if in_use == anew {
                 same += 1;
             } else {
@@ -60,7 +74,28 @@ impl Engine {
             database_is_sound: integrity.is_sound(),
             learners_replayed: same,
             learners_differing: differing,
+            receipts_replayed,
+            receipts_contradicting,
+            unsupported_steps,
         })
+    }
+
+    /// Receipts of the journal, and the items of those that do not follow from what they record.
+    async fn contradicting_receipts(&self, workflow_id: WorkflowId) -> Result<(u64, Vec<ItemId>), EngineError> {
+        let key = workflow::mark_key(self.store.read(), workflow_id).await?;
+        let entries = journal::events_of_kinds(self.store.read(), workflow_id, &["routed"]).await?;
+        let routings = entries.into_iter().filter_map(|entry| match entry.event {
+            Event::Routed(routing) => Some(routing),
+            _ => None,
+        });
+        let (mut replayed, mut contradicting) = (0, Vec::new());
+        for routing in routings {
+            replayed += 1;
+            if routing.contradiction(&key).is_some() {
+                contradicting.push(routing.item_id);
+            }
+        }
+        Ok((replayed, contradicting))
     }
 
     async fn drop_checkpoint(&self, workflow_id: WorkflowId) -> Result<(), EngineError> {

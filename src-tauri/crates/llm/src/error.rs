@@ -37,8 +37,8 @@ pub enum ChatError {
         /// The least time to wait, when the provider named one.
         retry_after: Option<Duration>,
     },
-    /// The last calls to this provider failed, so this one was not made.
-    #[error("Calls to the provider are paused for {} s after repeated failures.", retry_after.as_secs())]
+    /// The last calls to this provider failed, or it asked to be left alone, so this one was not made.
+    #[error("The provider asked for a pause or failed repeatedly; it is not asked for another {} s.", retry_after.as_secs())]
     Paused {
         /// When the next call will be let through.
         retry_after: Duration,
@@ -128,6 +128,24 @@ pub enum ReplyFault {
 }
 
 impl ChatError {
+    /// What a person can do about it, in a sentence that stands behind the message.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "Start it again when you like.",
+            Self::KeyRefused => "Copy the key again, whole, or make a new one with the provider.",
+            Self::BadRequest | Self::Malformed(_) | Self::CutByLength | Self::TooLong => "Choose a larger model.",
+            Self::NotFound => "Check the address and the model's name.",
+            Self::RateLimited { .. } | Self::Busy { .. } | Self::Paused { .. } | Self::Interrupted => "Try again later.",
+            Self::BudgetStop(BudgetStop::CostLimit | BudgetStop::TokenLimit) => "It is asked again tomorrow.",
+            Self::BudgetStop(BudgetStop::SpendLimit | BudgetStop::Quota) => "Look at the limits of your account with the provider.",
+            Self::Unreachable => "Check that the server runs and that you are online.",
+            Self::UntrustedServer | Self::UnsafeAddress => "Check the address: https, or http on this computer only.",
+            Self::TimedOut => "Check that the server is not overloaded, or choose a smaller model.",
+            Self::Refused => "Try again, or choose another model.",
+            Self::OpenSchema(_) | Self::NoNetworkClient => "This is a fault in the program; please report it.",
+        }
+    }
+
     /// The least time to wait before asking again, where one is known.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -16,7 +16,8 @@ use crate::error::ChatError;
 pub struct RetryPolicy {
     /// Tries in all, the first included.
     pub tries: usize,
-    /// Tries in all after answers that broke off: each of them may have been billed.
+    /// Tries in all after answers that broke off or never came: each of them may have been billed, and a server that hangs
+    /// hangs again.
     pub tries_after_interruption: usize,
     /// The ceiling of the first wait; it doubles from try to try.
     pub first_ceiling: Duration,
@@ -51,7 +52,7 @@ impl RetryPolicy {
             .with_max_times(self.tries.saturating_sub(1));
         let mut interruptions = 0;
         let wait = |error: &ChatError, ceiling: Option<Duration>| {
-            interruptions += usize::from(*error == ChatError::Interrupted);
+            interruptions += usize::from(matches!(error, ChatError::Interrupted | ChatError::TimedOut));
             if interruptions >= self.tries_after_interruption { None } else { self.wait(error, ceiling?, random_fraction()) }
         };
         call.retry(ceilings).when(is_transient).adjust(wait).sleep(tokio::time::sleep).await
@@ -172,9 +173,9 @@ mod tests {
     #[tokio::test]
     async fn only_passing_trouble_is_tried_again() {
         assert_eq!(tries_of(ChatError::Busy { retry_after: None }).await, 5);
-        assert_eq!(tries_of(ChatError::TimedOut).await, 5);
         assert_eq!(tries_of(ChatError::RateLimited { retry_after: Duration::from_millis(1) }).await, 5);
         assert_eq!(tries_of(ChatError::Interrupted).await, 2);
+        assert_eq!(tries_of(ChatError::TimedOut).await, 2);
         for final_word in [ChatError::KeyRefused, ChatError::BadRequest, ChatError::TooLong, ChatError::Unreachable] {
             assert_eq!(tries_of(final_word).await, 1);
         }

@@ -1,19 +1,28 @@
 //! The operating system's keychain: Keychain on macOS, Credential Manager on Windows, Secret Service on Linux.
 //!
-//! `keyring` talks to it and blocks while the user answers a prompt, or for ever if the service hangs. So every call runs
+//! The platform's store talks to it and blocks while the user answers a prompt, or for ever if the service hangs. So every call runs
 //! on a thread of its own and is given up after a set patience; while a given-up call is still under way, further calls
 //! are answered at once instead of piling up behind it. What a platform says in an error is looked at only to tell the
 //! states apart and is then dropped, because some of those texts carry the secret.
 //!
-//! Only `keyring`'s default stores are compiled in; the Linux kernel keyring, which forgets at reboot, is not among them.
-//! `keyring` connects once per process: a Secret Service started later is found after a restart.
+//! One store per platform is compiled in; the Linux kernel keyring, which forgets at reboot, is not among them. A connection
+//! is kept while it serves. One that fails is given up, and the next call connects anew, so that a Secret Service that is
+//! started, or started again, while the program runs is found by "try again". (The crate `keyring` connects once per process
+//! and remembers its first failure; its stores are used without it.)
 
 use crate::{KeychainTrouble, PlainId, Secret, SecretError, SecretName, SecretStore};
+#[cfg(target_os = "macos")]
+use apple_native_keyring_store::keychain::Store as PlatformStore;
+use keyring_core::{CredentialStore, Entry};
 use std::{
-    sync::{Mutex, PoisonError, mpsc},
+    sync::{Arc, Mutex, PoisonError, mpsc},
     thread::{self, JoinHandle},
     time::Duration,
 };
+#[cfg(windows)]
+use windows_native_keyring_store::Store as PlatformStore;
+#[cfg(all(unix, not(target_os = "macos")))]
+use zbus_secret_service_keyring_store::Store as PlatformStore;
 
 /// How long a call waits: long enough for a person to type a password into the keychain's prompt.
 pub const DEFAULT_PATIENCE: Duration = Duration::from_secs(25);
@@ -43,7 +52,7 @@ impl KeychainStore {
     fn call<T: Send + 'static>(
         &self,
         name: &SecretName,
-        operation: impl FnOnce(keyring::Entry) -> keyring::Result<T> + Send + 'static,
+        operation: impl Fn(&Entry) -> keyring_core::Result<T> + Send + 'static,
     ) -> Result<Option<T>, SecretError> {
         let mut given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
         given_up.retain(|call| !call.is_finished());
@@ -54,7 +63,7 @@ impl KeychainStore {
         let account = format!("{}/{}", self.workspace.as_str(), name.key());
         let (answer, waiting) = mpsc::channel();
         let ask = move || {
-            let result = entry(&account).and_then(|entry| found(operation(entry)));
+            let result = answer_of(&CONNECTION, || Ok(PlatformStore::new()?), &account, operation);
             // The caller may have given up; the answer is then dropped here, and wiped with it.
             let _ = answer.send(result);
         };
@@ -85,32 +94,64 @@ impl SecretStore for KeychainStore {
     }
 }
 
-fn entry(account: &str) -> Result<keyring::Entry, SecretError> {
-    if let Err(error) = keyring::Entry::store_status() {
-        return Err(cause(error));
+/// The connection to the keychain that served last; `None` before the first one, while one is asked, and after one failed.
+type Connection = Mutex<Option<Arc<CredentialStore>>>;
+
+/// The connection of this process.
+static CONNECTION: Connection = Mutex::new(None);
+
+/// The keychain's answer, on the kept connection where there is one. A kept connection may lead to a service that has ended
+/// since; then the question is asked once more on a new one. Nothing a person was asked about is asked twice.
+fn answer_of<T>(
+    kept: &Connection,
+    connect: impl Fn() -> keyring_core::Result<Arc<CredentialStore>>,
+    account: &str,
+    operation: impl Fn(&Entry) -> keyring_core::Result<T>,
+) -> Result<Option<T>, SecretError> {
+    let ask = |store: &Arc<CredentialStore>| found(store.build(SERVICE, account, None).and_then(|entry| operation(&entry)));
+    // Taken out while it is asked, so that a call which hangs holds nobody else up.
+    let last = kept.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(store) = last {
+        let answer = ask(&store);
+        if !answer.as_ref().is_err_and(is_of_a_lost_service) {
+            keep(kept, store);
+            return answer;
+        }
     }
-    keyring::Entry::new(SERVICE, account).map_err(|error| cause(&error))
+    let store = connect().map_err(|error| cause(&error))?;
+    let answer = ask(&store)?;
+    keep(kept, store);
+    Ok(answer)
 }
 
-fn found<T>(result: keyring::Result<T>) -> Result<Option<T>, SecretError> {
+fn keep(kept: &Connection, store: Arc<CredentialStore>) {
+    *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(store);
+}
+
+/// Would the same question have another answer on a new connection?
+fn is_of_a_lost_service(error: &SecretError) -> bool {
+    matches!(error, SecretError::Keychain(KeychainTrouble::Absent | KeychainTrouble::Failing))
+}
+
+fn found<T>(result: keyring_core::Result<T>) -> Result<Option<T>, SecretError> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(keyring::Error::NoEntry) => Ok(None),
+        Err(keyring_core::Error::NoEntry) => Ok(None),
         Err(error) => Err(cause(&error)),
     }
 }
 
 /// Which of our causes a keychain error is. Only platform errors are read as text; the others may hold the secret.
-fn cause(error: &keyring::Error) -> SecretError {
+fn cause(error: &keyring_core::Error) -> SecretError {
     match error {
-        keyring::Error::TooLong(_, limit) => SecretError::TooLong { limit: *limit },
-        keyring::Error::NoStorageAccess(platform) => {
+        keyring_core::Error::TooLong(_, limit) => SecretError::TooLong { limit: *limit },
+        keyring_core::Error::NoStorageAccess(platform) => {
             trouble_named_in(&format!("{platform:?} {platform}")).unwrap_or(KeychainTrouble::Locked).into()
         }
-        keyring::Error::PlatformFailure(platform) => {
+        keyring_core::Error::PlatformFailure(platform) => {
             trouble_named_in(&format!("{platform:?} {platform}")).unwrap_or(KeychainTrouble::Failing).into()
         }
-        keyring::Error::NoDefaultStore | keyring::Error::NotSupportedByStore(_) => KeychainTrouble::Absent.into(),
+        keyring_core::Error::NoDefaultStore | keyring_core::Error::NotSupportedByStore(_) => KeychainTrouble::Absent.into(),
         _ => KeychainTrouble::Failing.into(),
     }
 }
@@ -166,7 +207,7 @@ mod tests {
     }
     impl std::error::Error for Error {}
 
-    fn trouble(error: &keyring::Error) -> KeychainTrouble {
+    fn trouble(error: &keyring_core::Error) -> KeychainTrouble {
         match cause(error) {
             SecretError::Keychain(trouble) => trouble,
             other => panic!("{other} is no keychain state"),
@@ -175,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_macos_keychain_that_may_not_ask_is_locked_and_one_that_refuses_is_denied() {
-        let failure = |code| keyring::Error::PlatformFailure(Box::new(Error { code }));
+        let failure = |code| keyring_core::Error::PlatformFailure(Box::new(Error { code }));
         assert_eq!(trouble(&failure(-25308)), KeychainTrouble::Locked);
         assert_eq!(trouble(&failure(-128)), KeychainTrouble::Denied);
         assert_eq!(trouble(&failure(-25293)), KeychainTrouble::Denied);
@@ -192,13 +233,49 @@ mod tests {
 
     #[test]
     fn a_platform_without_a_store_is_absent() {
-        assert_eq!(trouble(&keyring::Error::NoDefaultStore), KeychainTrouble::Absent);
+        assert_eq!(trouble(&keyring_core::Error::NoDefaultStore), KeychainTrouble::Absent);
     }
 
     #[test]
     fn an_error_that_carries_the_secret_is_not_read() {
-        let canary = keyring::Error::BadEncoding(b"DBus.Error.AccessDenied".to_vec());
+        let canary = keyring_core::Error::BadEncoding(b"DBus.Error.AccessDenied".to_vec());
         assert_eq!(trouble(&canary), KeychainTrouble::Failing);
+    }
+
+    fn store() -> keyring_core::Result<Arc<CredentialStore>> {
+        Ok(keyring_core::mock::Store::new()?)
+    }
+
+    fn absent() -> keyring_core::Error {
+        keyring_core::Error::PlatformFailure("org.freedesktop.DBus.Error.ServiceUnknown".into())
+    }
+
+    #[test]
+    fn a_keychain_that_was_absent_is_found_at_the_next_call() {
+        let kept = Connection::default();
+        let answer = answer_of(&kept, || Err(absent()), "a", Entry::get_secret).err();
+        assert!(matches!(answer, Some(SecretError::Keychain(KeychainTrouble::Absent))));
+        assert!(matches!(answer_of(&kept, store, "a", Entry::get_secret), Ok(None)), "it is there now");
+        assert!(kept.lock().unwrap().is_some(), "and its connection is kept");
+    }
+
+    #[test]
+    fn a_question_on_a_lost_connection_is_asked_again_and_one_that_was_refused_is_not() {
+        let asked = std::cell::Cell::new(0);
+        let kept = Connection::new(Some(store().unwrap()));
+        let lost_once = |entry: &Entry| {
+            asked.set(asked.get() + 1);
+            if asked.get() == 1 { Err(absent()) } else { entry.get_secret() }
+        };
+        assert!(matches!(answer_of(&kept, store, "a", lost_once), Ok(None)));
+        assert_eq!(asked.get(), 2);
+        let locked = |_: &Entry| {
+            asked.set(asked.get() + 1);
+            Err::<(), _>(keyring_core::Error::NoStorageAccess("Prompt".into()))
+        };
+        let answer = answer_of(&kept, store, "a", locked).err();
+        assert!(matches!(answer, Some(SecretError::Keychain(KeychainTrouble::Locked))));
+        assert_eq!(asked.get(), 3, "nobody is shown a second window");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use ts_rs::TS;
 pub enum KeychainTrouble {
     /// There is no keychain: no Secret Service on this desktop, or it has no keyring. Offer the passphrase or recovery key.
     #[error(
-        "This computer offers no keychain at the moment. Your data is safe but cannot be opened this way. Start the keychain (on Linux a Secret Service such as GNOME Keyring or KWallet) and restart AutoReach, or open with your passphrase or recovery key."
+        "This computer offers no keychain at the moment. Your data is safe but cannot be opened this way. Start the keychain (on Linux a Secret Service such as GNOME Keyring or KWallet) and try again, or open with your passphrase or recovery key."
     )]
     Absent,
     /// The keychain is there and locked, and nobody unlocked it when asked. Ask again after unlocking.

@@ -1,7 +1,7 @@
 // The words for what the engine names: exceptions, criteria, reasons, facts. One table per enumeration; a new value does
 // not compile until it has its words.
 import { country, moneyRange, number, percent, readable, sentenceCase, withoutStop } from '../../lib/format';
-import type { Answer, Card, Criterion, ExceptionKind, Fact, Level, QueueSplit, Reason, ReviewItem } from '../../lib/ipc/bindings';
+import type { Answer, Card, Criterion, ExceptionKind, Fact, Level, QueueSplit, Reason, ReviewItem, StandInReason } from '../../lib/ipc/bindings';
 
 export type Tone = 'red' | 'amber' | 'violet' | 'blue' | 'green' | '';
 
@@ -130,10 +130,17 @@ export function exceptionWords(reason: string): string {
   return OPENINGS.has(words.split(' ', 1)[0] ?? '') ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 
-/** The engine of a stamp such as `rules 3` or `ollama gemma3:4b 2`: its name without the version of its rules or prompt. */
+/** The engine of a stamp such as `rules 3` or `gemma3:4b p2`: its name without the version of its rules or prompt. */
 export function engineWords(stamp: string): string {
-  return stamp.startsWith('rules') ? 'built-in engine' : stamp.replace(/ \d+$/u, '');
+  return stamp.startsWith('rules') ? 'built-in engine' : stamp.replace(/ p?\d+$/u, '');
 }
+
+/** Why the built-in engine wrote although a model was chosen. */
+export const STAND_INS: Record<StandInReason, string> = {
+  model_trouble: 'The model you chose gave nothing usable; the built-in engine wrote this draft.',
+  nothing_to_open_with: 'No proven fact was there to open with, so the model was not asked.',
+  leans_to_reject: 'The agent would reject this lead. Your paid model writes once you accept the lead.',
+};
 
 /** Why a person sees this item: one sentence, and what would settle it. */
 export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: string; settles: string } {

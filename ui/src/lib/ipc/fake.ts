@@ -117,9 +117,18 @@ export class FakeBackend implements Backend {
   private view(item: string): b.ItemView {
     const n = data.itemNumber(item);
     if (!(n >= 0 && n < this.options.items)) throw new CommandError('not_found', 'no such item');
-    const known = this.views.get(item) ?? (this.options.hasLongMails ? data.withLongMail(data.itemView(n)) : data.itemView(n));
+    const made = this.options.hasLongMails ? data.withLongMail(data.itemView(n)) : data.itemView(n);
+    const known = this.views.get(item) ?? this.madeBy(made);
     this.views.set(item, known);
     return known;
+  }
+
+  /** With a model chosen, its server is gone: the built-in engine stands in on every card. */
+  private madeBy(view: b.ItemView): b.ItemView {
+    const { draft } = view.item.card;
+    if (this.options.engine === 'rules' || !draft) return view;
+    const stood_in_for: b.StandIn = { model: this.engine.choice.model ?? 'gpt-4o-mini', reason: 'model_trouble' };
+    return { ...view, item: { ...view.item, card: { ...view.item.card, draft: { ...draft, stood_in_for } } } };
   }
 
   private state(item: string): b.ItemState {

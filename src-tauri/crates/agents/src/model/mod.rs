@@ -41,6 +41,15 @@ pub enum ModelFault {
     /// The call failed.
     #[error(transparent)]
     Call(#[from] ChatError),
+    /// The key it needs is not kept on this computer.
+    #[error("Its key is not kept on this computer; add it again.")]
+    NoKey,
+    /// The keychain did not give the key it keeps.
+    #[error("The keychain did not give its key.")]
+    NoKeychain,
+    /// No model is named, and the engine has no usual one.
+    #[error("No model is named in the settings.")]
+    NoModelNamed,
     /// The text holds a link or an address, which only code may put into a mail.
     #[error("Its text holds a link or an address.")]
     Address,

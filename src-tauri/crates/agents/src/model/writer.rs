@@ -102,6 +102,7 @@ pub async fn write(
         sentences: frame.around(opening),
         opener,
         engine: hand.stamp.to_owned(),
+        stood_in_for: None,
         written_at: now,
     };
     Ok(Some(Written { draft, was_repaired: reply.was_repaired }))

@@ -8,6 +8,7 @@ use crate::view::card::{Detail, card_page, proof_page};
 use crate::view::lists;
 use crate::view::proofs::proofs;
 use crate::view::text::{Inks, READING_WIDTH};
+use crate::view::trust::receipt_words;
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::ItemId;
 use autoreach_engine::review::queue::{ItemView, PAGE_ROWS};
@@ -33,7 +34,13 @@ pub(crate) async fn queue(engine: &Engine, limit: u64) -> Result<Answer, CliErro
 pub(crate) async fn show(engine: &Engine, args: &ShowArgs) -> Result<Answer, CliError> {
     let view = engine.item(find_item(engine, &args.item).await?).await?;
     let Some(number) = args.page else {
-        return Ok(Answer::new(&view_json(&view), card_page(&view, Detail::Everything).to_text(READING_WIDTH + 4, inks())));
+        let answer = Answer::new(&view_json(&view), card_page(&view, Detail::Everything).to_text(READING_WIDTH + 4, inks()));
+        // What the agent made of a blind item stays hidden until it is decided.
+        let receipt = if view.confidence_is_hidden { None } else { engine.receipt(view.item.id).await? };
+        return Ok(match receipt {
+            Some(receipt) => answer.with_more("receipt", &json!(receipt), &receipt_words(&receipt)),
+            None => answer,
+        });
     };
     let findings = proofs(&view.item.card);
     let missing = CliError::NoSuchProof { number, proofs: findings.len() };

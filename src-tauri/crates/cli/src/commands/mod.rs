@@ -4,6 +4,7 @@ mod account;
 mod decide;
 mod demo;
 mod doctor;
+mod engine;
 mod export;
 mod import;
 mod items;
@@ -11,6 +12,7 @@ mod leads;
 mod outbox;
 mod run;
 mod suppress;
+mod trust;
 mod verify;
 mod workflow;
 mod workspace;
@@ -55,7 +57,7 @@ async fn in_workspace(
     answer
 }
 
-/// The commands that work in an open workspace without asking the web for anything.
+/// The commands that work in an open workspace without reading a web page.
 async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand) -> Result<Answer, CliError> {
     match command {
         OfflineCommand::Pause => run::pause(engine).await,
@@ -77,8 +79,14 @@ async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand)
         OfflineCommand::Outbox { action } => outbox::outbox(engine, action).await,
         OfflineCommand::Send(args) => outbox::send(engine, args).await,
         OfflineCommand::Account(command) => account::account(engine, command).await,
+        OfflineCommand::Engine(command) => engine::engine(engine, command).await,
         OfflineCommand::DryRun { state } => account::dry_run(engine, state).await,
         OfflineCommand::Export(command) => export::export(engine, command).await,
+        OfflineCommand::Trust { command } => trust::trust(engine, command).await,
+        OfflineCommand::Override(args) => trust::set_override(engine, &args).await,
+        OfflineCommand::Replay(args) => trust::replay(engine, &args).await,
+        OfflineCommand::Audit => trust::audit(engine).await,
+        OfflineCommand::Unlearn(args) => trust::unlearn(engine, &args).await,
         OfflineCommand::Verify => verify::verify(engine).await,
     }
 }

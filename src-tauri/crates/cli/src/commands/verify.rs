@@ -28,5 +28,13 @@ fn report_words(report: &VerifyReport) -> String {
         0 => format!("ok  {} folded anew, byte for byte the same", counted(report.learners_replayed as u64, "learner")),
         n => format!("!!  {} differed from the journal and will be folded anew", counted(n as u64, "learner")),
     };
-    [chain, database.to_owned(), learners].join("\n")
+    let receipts = match report.receipts_contradicting.as_slice() {
+        [] => format!("ok  {} replayed: route, line and draw follow from what is recorded", counted(report.receipts_replayed, "receipt")),
+        items => format!("!!  the receipts of {} do not follow from what they record", counted(items.len() as u64, "item")),
+    };
+    let steps = match report.unsupported_steps {
+        0 => "ok  every step of trust follows from the evidence before it".to_owned(),
+        n => format!("!!  {} of trust did not follow from the evidence; they count for nothing", counted(u64::from(n), "step")),
+    };
+    [chain, database.to_owned(), learners, receipts, steps].join("\n")
 }

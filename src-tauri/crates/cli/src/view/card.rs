@@ -8,7 +8,7 @@ use super::text::{Ink, Page, fitted};
 use super::words::{day, percent};
 use autoreach_engine::domain::confidence::Confidence;
 use autoreach_engine::domain::dossier::Finding;
-use autoreach_engine::domain::draft::{Draft, DraftChecks, Proof};
+use autoreach_engine::domain::draft::{Draft, DraftChecks, Proof, StandInReason};
 use autoreach_engine::domain::exception::Exception;
 use autoreach_engine::domain::oversight::route::WhyReview;
 use autoreach_engine::domain::qualification::{Answer, Criterion, CriterionResult, QualifiedLead};
@@ -102,7 +102,8 @@ fn why(page: &mut Page, item: &ReviewItem) {
     page.gap();
 }
 
-fn why_words(why: &WhyReview) -> String {
+/// Why a person sees an item, in a few words.
+pub(crate) fn why_words(why: &WhyReview) -> String {
     match why {
         WhyReview::Exception { kind } => kind.words().to_owned(),
         WhyReview::VerifyEverything => "level 1, you look at everything".to_owned(),
@@ -222,6 +223,7 @@ fn mail(page: &mut Page, view: &ItemView, findings: &[&Finding]) {
         return;
     };
     page.add(Ink::Strong, &format!("{MAIL_HEADING}{}", recipient_words(view)));
+    page.add_indented(Ink::Quiet, 2, 2, &stamp_words(draft));
     if let Some(address) = &view.recipient_to_confirm {
         page.add_indented(Ink::Plain, 2, 2, &format!("! {address} was found on their page: confirm it (Y, or --confirm-recipient)"));
     }
@@ -235,6 +237,17 @@ fn mail(page: &mut Page, view: &ItemView, findings: &[&Finding]) {
     if let Some(checks) = &card.checks {
         page.add(Ink::Plain, &checks_words(checks));
     }
+}
+
+/// Who wrote the mail, and for whom it stood in.
+fn stamp_words(draft: &Draft) -> String {
+    let Some(stand_in) = &draft.stood_in_for else { return format!("Written by {}", draft.engine) };
+    let why = match stand_in.reason {
+        StandInReason::ModelTrouble => "see above why",
+        StandInReason::NothingToOpenWith => "nothing proven was there to open with",
+        StandInReason::LeansToReject => "it is paid for and writes once you accept the lead",
+    };
+    format!("Written by {}: built-in engine instead of {} ({why})", draft.engine, stand_in.model)
 }
 
 fn recipient_words(view: &ItemView) -> String {

@@ -7,4 +7,5 @@ pub(crate) mod card;
 pub(crate) mod lists;
 pub(crate) mod proofs;
 pub(crate) mod text;
+pub(crate) mod trust;
 pub(crate) mod words;

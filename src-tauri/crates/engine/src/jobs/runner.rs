@@ -184,14 +184,14 @@ impl Engine {
         };
         match outcome? {
             StepEnd::Done => Ok(()),
-            StepEnd::PutOff => self.put_off(&job).await,
+            StepEnd::PutOff => self.put_off(&job, if cancel.is_cancelled() { SignedDuration::ZERO } else { WAIT_FOR_NETWORK }).await,
             StepEnd::TryAgain(cause) => self.put_back(&job, &cause).await,
         }
     }
 
-    /// Back to where it was, as if it had not been tried.
-    async fn put_off(&self, job: &ClaimedJob) -> Result<(), EngineError> {
-        let run_at = self.now().checked_add(WAIT_FOR_NETWORK).unwrap_or(Timestamp::MAX);
+    /// Back to where it was, as if it had not been tried; due again after `wait`, which is nothing where a person ended the work.
+    async fn put_off(&self, job: &ClaimedJob, wait: SignedDuration) -> Result<(), EngineError> {
+        let run_at = self.now().checked_add(wait).unwrap_or(Timestamp::MAX);
         let tx = self.store.begin().await?;
         job::put_off(&*tx, job, &self.instance, run_at).await?;
         Ok(tx.commit().await?)

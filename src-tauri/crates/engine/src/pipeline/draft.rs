@@ -10,11 +10,11 @@ use crate::jobs::job::Step;
 use crate::jobs::runner::{StepEnd, result_of};
 use crate::memory::WorkflowMemory;
 use crate::pipeline::route::{Place, Routed, release, routed};
-use crate::settings::engine::Asking;
+use crate::settings::asking::{Asking, Unready};
 use autoreach_agents::{DraftSeed, Known, ModelFault, exceptions, model};
-use autoreach_domain::decision::{Event, Stage};
+use autoreach_domain::decision::{Event, Stage, Verdict};
 use autoreach_domain::dossier::Dossier;
-use autoreach_domain::draft::{Draft, check};
+use autoreach_domain::draft::{Draft, StandIn, StandInReason, check};
 use autoreach_domain::exception::{Exception, ExceptionKind};
 use autoreach_domain::ids::{DraftId, ItemId};
 use autoreach_domain::lead::Lead;
@@ -40,12 +40,12 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
     let qualified = predict(engine, job, qualification).await?;
     let known = review_item::of_lead(engine.store.read(), job.lead_id).await?;
     let version = known.as_ref().map_or(1, |item| item.card_version + 1);
-    let Some(card) = card(engine, &lead, &workflow, dossier, qualified, version, cancel).await? else { return Ok(StepEnd::PutOff) };
+    let order = Order { version, writer: known.as_ref().map_or(Writer::ForALikelyLead, Writer::of) };
+    let place = place(engine, known.as_ref())?;
+    let made = card_to_show(engine, &lead, &workflow, dossier, qualified, order, place, cancel).await?;
+    let Some(card) = made else { return Ok(StepEnd::PutOff) };
     let mut memory = engine.memory.lock().await;
-    let routed = {
-        let memory = memory.of(&engine.store, job.workflow_id).await?;
-        route_card(engine, memory, &lead, &workflow, card, known.as_ref()).await?
-    };
+    let routed = route_card(engine, memory.of(&engine.store, job.workflow_id).await?, &lead, &workflow, card, place).await?;
     let tx = engine.store.begin().await?;
     if !job::finish(&*tx, job, &engine.instance).await? {
         return Ok(StepEnd::Done);
@@ -66,22 +66,26 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
     Ok(StepEnd::Done)
 }
 
-/// Routes a card; `known` is the item it is made anew for, which goes back to the person who asked for it. Its mark stays,
-/// because it hangs on the item's id.
+/// Which item a card is for. One made anew goes back to the person who asked for it; its mark stays, because it hangs on the
+/// item's id.
+fn place(engine: &Engine, known: Option<&ReviewItem>) -> Result<Place, EngineError> {
+    let at = engine.now();
+    Ok(match known {
+        Some(item) => Place { item_id: item.id, card_version: item.card_version + 1, opened_at: item.opened_at, at, is_asked_for: true },
+        None => Place { item_id: engine.id(ItemId::new)?, card_version: 1, opened_at: at, at, is_asked_for: false },
+    })
+}
+
+/// Routes a card as everything stands now.
 async fn route_card(
     engine: &Engine,
     memory: &WorkflowMemory,
     lead: &Lead,
     workflow: &Workflow,
     card: Card,
-    known: Option<&ReviewItem>,
+    place: Place,
 ) -> Result<Routed, EngineError> {
     let key = workflow::mark_key(engine.store.read(), workflow.id).await?;
-    let at = engine.now();
-    let place = match known {
-        Some(item) => Place { item_id: item.id, card_version: item.card_version + 1, opened_at: item.opened_at, at, is_asked_for: true },
-        None => Place { item_id: engine.id(ItemId::new)?, card_version: 1, opened_at: at, at, is_asked_for: false },
-    };
     Ok(routed(memory, &key, lead, workflow, card, place))
 }
 
@@ -156,10 +160,11 @@ async fn rewrite(
     let qualification = autoreach_agents::qualify::qualify(lead, &dossier, &workflow.definition);
     let qualified = predict(engine, job, qualification).await?;
     let version = item.card_version + 1;
-    let Some(card) = card(engine, lead, workflow, dossier, qualified, version, cancel).await? else { return Ok(None) };
+    let order = Order { version, writer: Writer::of(&item) };
+    let Some(card) = card(engine, lead, workflow, dossier, qualified, order, cancel).await? else { return Ok(None) };
     let mut memory = engine.memory.lock().await;
     let memory = memory.of(&engine.store, workflow.id).await?;
-    let Routed { item: made, .. } = route_card(engine, memory, lead, workflow, card, Some(&item)).await?;
+    let Routed { item: made, .. } = route_card(engine, memory, lead, workflow, card, place(engine, Some(&item))?).await?;
     let verdicts = Verdicts { email: None, ..item.verdicts };
     let written = ReviewItem { verdicts, card_version: item.card_version, level: item.level, blind: item.blind, ..made };
     Ok(Some((item, written)))
@@ -177,6 +182,62 @@ async fn predict(engine: &Engine, job: &ClaimedJob, qualification: Qualification
     Ok(with_prediction(qualification, &prediction, memory.sequence))
 }
 
+/// For whom the chosen model writes, where every mail is paid for (`product.md`, definitions).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Writer {
+    /// For leads that the agent would accept; the built-in engine writes to the others until a person accepts them.
+    ForALikelyLead,
+    /// For this lead, whatever the agent thinks of it.
+    Always,
+}
+
+impl Writer {
+    /// Another mail for an item: a person who accepted the lead asked for it, or a blind card hides which way the agent leans.
+    fn of(item: &ReviewItem) -> Self {
+        let is_accepted = item.verdicts.qualification.is_some_and(Verdict::is_acceptance);
+        if is_accepted || item.blind { Self::Always } else { Self::ForALikelyLead }
+    }
+}
+
+/// Which mail is to be written.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    /// The version of the card it stands on.
+    version: u32,
+    /// For whom the chosen model writes.
+    writer: Writer,
+}
+
+/// The card as it will be shown; `None` when the caller ended the work. Whether it is shown blind hangs on its route, and a
+/// blind one must not tell by its stamp which way the agent leans: then the model writes after all.
+#[expect(clippy::too_many_arguments, reason = "one lead's whole path ends here")]
+async fn card_to_show(
+    engine: &Engine,
+    lead: &Lead,
+    workflow: &Workflow,
+    dossier: Dossier,
+    qualified: QualifiedLead,
+    order: Order,
+    place: Place,
+    cancel: &CancellationToken,
+) -> Result<Option<Card>, EngineError> {
+    let Some(made) = card(engine, lead, workflow, dossier, qualified, order, cancel).await? else { return Ok(None) };
+    if !made.draft.as_ref().is_some_and(Draft::is_spared) {
+        return Ok(Some(made));
+    }
+    let (dossier, qualified) = (made.dossier.clone(), made.qualified.clone());
+    let is_blind = {
+        let mut memory = engine.memory.lock().await;
+        let memory = memory.of(&engine.store, workflow.id).await?;
+        route_card(engine, memory, lead, workflow, made.clone(), place).await?.item.blind
+    };
+    if !is_blind {
+        return Ok(Some(made));
+    }
+    let order = Order { writer: Writer::Always, ..order };
+    card(engine, lead, workflow, dossier, qualified, order, cancel).await
+}
+
 /// Everything the reviewer will see; `None` when the caller ended the work. No draft is written for a lead that a floor
 /// excludes.
 async fn card(
@@ -185,7 +246,7 @@ async fn card(
     workflow: &Workflow,
     dossier: Dossier,
     qualified: QualifiedLead,
-    version: u32,
+    order: Order,
     cancel: &CancellationToken,
 ) -> Result<Option<Card>, EngineError> {
     let now = engine.now();
@@ -195,58 +256,64 @@ async fn card(
     let known = Known { suppressed, known_contact: None };
     let mut reasons = exceptions(lead, &dossier, &qualified.qualification, &workflow.definition, &known, now);
     let is_excluded = reasons.iter().any(|exception| exception.kind.excludes_a_draft());
-    let written = if is_excluded { None } else { Some(write(engine, lead, workflow, &dossier, version, cancel).await?) };
-    let draft = match written {
-        Some(Drafted::Cancelled) => return Ok(None),
-        Some(Drafted::Written(draft, trouble)) => {
-            reasons.extend(trouble);
-            Some(draft)
+    let is_spared = order.writer == Writer::ForALikelyLead && !qualified.confidence.leans_to_accept();
+    let written = if is_excluded {
+        None
+    } else {
+        match write(engine, lead, workflow, &dossier, order.version, is_spared, cancel).await? {
+            Some(written) => Some(written),
+            None => return Ok(None),
         }
-        None => None,
     };
+    let draft = written.map(|(draft, trouble)| {
+        reasons.extend(trouble);
+        draft
+    });
     let checks = draft.as_ref().map(|draft| check(draft, &dossier, &workflow.definition.messaging, now));
     reasons.extend(checks.iter().flat_map(|checks| checks.exceptions()));
     reasons.sort_by_key(|exception| (!exception.kind.is_hard_floor(), exception.kind));
     Ok(Some(Card { dossier, qualified, draft, checks, exceptions: reasons }))
 }
 
-/// What became of the writing.
-enum Drafted {
-    /// A draft, and what a person must know about how it came about.
-    Written(Draft, Option<Exception>),
-    /// The caller ended it.
-    Cancelled,
-}
-
 /// The draft of this lead and version, by the chosen model where there is one and it gives something usable, else by the
-/// built-in engine, whose wording is drawn from the lead's id, so that writing again gives the same.
+/// built-in engine, whose wording is drawn from the lead's id, so that writing again gives the same. A paid model is not asked
+/// for a lead that is spared: the built-in engine's mail costs nothing, can be read, edited and accepted like any other, and
+/// names the model that writes once the lead is accepted. Beside the draft: what a person must know about how it came about. `None`
+/// when the caller ended the work.
 async fn write(
     engine: &Engine,
     lead: &Lead,
     workflow: &Workflow,
     dossier: &Dossier,
     version: u32,
+    is_spared: bool,
     cancel: &CancellationToken,
-) -> Result<Drafted, EngineError> {
+) -> Result<Option<(Draft, Option<Exception>)>, EngineError> {
     let id = engine.id(DraftId::new)?;
     let mut choice = *lead.id.as_bytes();
     choice[0] = choice[0].wrapping_add(u8::try_from(version).unwrap_or(u8::MAX));
     let (definition, now, seed) = (&workflow.definition, engine.now(), DraftSeed(choice));
-    let built_in = || autoreach_agents::draft::draft(lead, dossier, definition, now, id, seed);
-    let trouble = match engine.model_at_work().await {
-        Ok(None) => None,
+    let built_in = |stood_in_for| Draft { stood_in_for, ..autoreach_agents::draft::draft(lead, dossier, definition, now, id, seed) };
+    let instead_of = |model: &str, reason| Some(StandIn { model: model.to_owned(), reason });
+    let (name, fault) = match engine.model_at_work().await {
+        Ok(None) => return Ok(Some((built_in(None), None))),
+        Ok(Some(at_work)) if is_spared && at_work.is_paid() => {
+            return Ok(Some((built_in(instead_of(at_work.name(), StandInReason::LeansToReject)), None)));
+        }
         Ok(Some(at_work)) => {
             let asking = Asking::about(engine, &at_work, lead.id);
             match model::write(asking.hand(cancel), lead, dossier, definition, now, id, seed).await {
-                Ok(Some(written)) => return Ok(Drafted::Written(written.draft, written.was_repaired.then(repaired))),
-                Ok(None) => None,
-                Err(ModelFault::Call(ChatError::Cancelled)) => return Ok(Drafted::Cancelled),
-                Err(fault) => Some(model_trouble(at_work.name(), &fault)),
+                Ok(Some(written)) => return Ok(Some((written.draft, written.was_repaired.then(repaired)))),
+                Ok(None) => {
+                    return Ok(Some((built_in(instead_of(at_work.name(), StandInReason::NothingToOpenWith)), None)));
+                }
+                Err(ModelFault::Call(ChatError::Cancelled)) => return Ok(None),
+                Err(fault) => (at_work.name().to_owned(), fault),
             }
         }
-        Err(fault) => Some(model_trouble("The model", &fault)),
+        Err(Unready { name, fault }) => (name, fault),
     };
-    Ok(Drafted::Written(built_in(), trouble))
+    Ok(Some((built_in(instead_of(&name, StandInReason::ModelTrouble)), Some(model_trouble(&name, &fault)))))
 }
 
 fn repaired() -> Exception {

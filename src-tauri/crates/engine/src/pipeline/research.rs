@@ -4,7 +4,7 @@ use crate::Engine;
 use crate::error::EngineError;
 use crate::jobs::job::{Step, Subject, new_job};
 use crate::jobs::runner::StepEnd;
-use crate::settings::engine::Asking;
+use crate::settings::asking::{Asking, Unready};
 use autoreach_agents::Research;
 use autoreach_domain::dossier::Taint;
 use autoreach_domain::ids::FindingId;
@@ -31,11 +31,11 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
     if research.was_cancelled {
         return Ok(StepEnd::PutOff);
     }
-    if let Err(fault) = &at_work {
+    if let Err(Unready { name, fault }) = &at_work {
         research
             .dossier
             .taints
-            .push((Taint::ModelTrouble, format!("The model could not be asked. {fault} The built-in engine read their pages.")));
+            .push((Taint::ModelTrouble, format!("{name} could not be asked. {fault} The built-in engine read their pages.")));
     }
     let research = if engine.is_simulated { read_at(research, now) } else { research };
     if research.may_answer_later && engine.offline_since().is_some() {

@@ -46,7 +46,7 @@ pub(crate) fn routed(memory: &WorkflowMemory, key: &MarkKey, lead: &Lead, workfl
     let (state, why) = standing(&routing);
     let level = routing.on(Stage::Qualification).map_or(Level::default(), |route| route.level);
     let verdicts = routing.decided_alone().fold(Verdicts::default(), |verdicts, (stage, verdict)| verdicts.with(stage, verdict));
-    let is_check = state == ItemState::Released || why == WhyReview::Marked;
+    let is_check = (state == ItemState::Released && routing.is_marked()) || why == WhyReview::Marked;
     let item = ReviewItem {
         id: item_id,
         workflow_id: workflow.id,

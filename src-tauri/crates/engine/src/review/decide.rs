@@ -10,6 +10,7 @@ use crate::review::released::Released;
 use autoreach_domain::confidence::{Confidence, Features};
 use autoreach_domain::decision::{Channel, Decision, Event, Reason, Stage, Verdict, edit_distance};
 use autoreach_domain::dossier::Fact;
+use autoreach_domain::draft::Draft;
 use autoreach_domain::exception::ExceptionKind;
 use autoreach_domain::ids::{DecisionId, FindingId, GestureId, ItemId, RunId, WorkflowId};
 use autoreach_domain::lead::{EmailAddress, Lead};
@@ -505,10 +506,18 @@ fn wrong_facts(gesture: &Gesture, stage: Stage) -> Vec<autoreach_domain::ids::Fi
     }
 }
 
+/// Does the gesture ask for another mail? A lead that is accepted gets the mail a paid model was spared until then.
+fn asks_for_a_mail(item: &ReviewItem, gesture: &Gesture) -> bool {
+    match gesture {
+        Gesture::RemoveFacts(_) | Gesture::AskForRedraft => true,
+        Gesture::Accept(Part::Lead) => item.card.draft.as_ref().is_some_and(Draft::is_spared),
+        Gesture::Accept(Part::Research | Part::Email | Part::All) | Gesture::Reject(_) | Gesture::EditMail { .. } => false,
+    }
+}
+
 /// The card as it was, kept only when the gesture replaces it.
 fn before_card(item: &ReviewItem, gesture: &Gesture) -> Option<(u32, Box<Card>)> {
-    let replaces = matches!(gesture, Gesture::RemoveFacts(_) | Gesture::AskForRedraft);
-    replaces.then(|| (item.card_version, Box::new(item.card.clone())))
+    asks_for_a_mail(item, gesture).then(|| (item.card_version, Box::new(item.card.clone())))
 }
 
 /// The item after the gesture.
@@ -516,7 +525,7 @@ fn after(item: &ReviewItem, request: &DecideRequest, planned: &[(Stage, Verdict)
     let verdicts = planned.iter().fold(item.verdicts, |verdicts: Verdicts, (stage, verdict)| verdicts.with(*stage, *verdict));
     let state = match &request.gesture {
         _ if mail_has_left => ItemState::Decided,
-        Gesture::RemoveFacts(_) | Gesture::AskForRedraft => ItemState::Redrafting,
+        gesture if asks_for_a_mail(item, gesture) => ItemState::Redrafting,
         _ if verdicts.are_final() || (verdicts.qualification.is_some() && item.card.draft.is_none()) => ItemState::Decided,
         _ => ItemState::Open,
     };

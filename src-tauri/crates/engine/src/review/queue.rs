@@ -174,7 +174,11 @@ impl Engine {
         let item = review_item::get(self.store.read(), id).await?;
         let lead = lead::get(self.store.read(), item.lead_id).await?;
         let proposed = autoreach_agents::recipient_on_page(&lead, &item.card.dossier).map(|finding| finding.fact.value());
-        let confidence_is_hidden = item.blind && item.state != ItemState::Decided;
+        let confidence_is_hidden = match item.state {
+            ItemState::Decided => false,
+            ItemState::Released => item.blind || self.is_in_open_audit(&item).await?,
+            ItemState::Open | ItemState::Snoozed | ItemState::Redrafting | ItemState::Parked | ItemState::Withdrawn => item.blind,
+        };
         Ok(ItemView { item, lead, confidence_is_hidden, recipient_to_confirm: proposed })
     }
 

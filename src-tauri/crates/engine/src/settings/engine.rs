@@ -1,27 +1,20 @@
 //! Who reads and writes: the built-in engine, a model on this computer, or one in the cloud with the team's key.
 //!
-//! Keys lie in the keychain (or the vault) and are shown by their last four characters. What models answered is kept before it
-//! is used. When a model fails, the built-in engine does its part and the item says so. The demo never asks a model.
+//! Keys lie in the keychain (or the vault) and are shown by their last four characters. Choosing sends nothing; only a test
+//! does. Asking a model about a lead is in [`super::asking`].
 
 use super::prices;
 use crate::Engine;
-use crate::demo;
 use crate::error::EngineError;
-use autoreach_agents::{ModelFault, ModelHand, model};
-use autoreach_domain::ids::LeadId;
 use autoreach_llm::{
-    ApiKey, Budget, BudgetLimits, ChatError, ChatModel, ChatReply, ChatRequest, CloudProvider, Cost, Dialect, Endpoint, Finish, HttpModel,
-    LocalCandidates, LocalEngineKind, Manners, Price, ReplySchema, Spending, Usage, find_local_engines, structured,
+    ApiKey, Budget, ChatError, ChatRequest, CloudProvider, Dialect, Endpoint, HttpModel, LocalCandidates, LocalEngineKind, Manners, Price,
+    ReplySchema, Usage, find_local_engines, structured,
 };
 use autoreach_secrets::{PlainId, Secret, SecretName};
-use autoreach_store::tables::llm_call::{self, LlmCall};
-use autoreach_store::tables::setting;
+use autoreach_store::tables::{llm_call, setting};
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -29,9 +22,6 @@ use ts_rs::TS;
 
 /// Setting: the engine in use.
 const ENGINE: &str = "engine";
-/// What models may cost in a day, and how many tokens they may use, whatever they cost. Then the built-in engine goes on.
-const DAILY_COST: Cost = Cost::from_dollars(5);
-const DAILY_TOKENS: u64 = 2_000_000;
 /// Models used where none is named.
 const USUAL_OPENAI_MODEL: &str = "gpt-4o-mini";
 const USUAL_ANTHROPIC_MODEL: &str = "claude-3-5-haiku-latest";
@@ -115,89 +105,6 @@ pub struct EngineTest {
     pub words: String,
 }
 
-/// The chosen model, ready to be asked; kept until the choice, the key or the day changes.
-pub(crate) struct ModelAtWork {
-    choice: EngineChoice,
-    day: Date,
-    model: HttpModel,
-    price: Option<Price>,
-    name: String,
-    stamp: String,
-}
-
-impl ModelAtWork {
-    /// The model as people call it.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-/// The model as it is asked about one lead: what it answers is kept before it is used.
-pub(crate) struct Asking<'a> {
-    engine: &'a Engine,
-    at_work: &'a ModelAtWork,
-    lead_id: LeadId,
-}
-
-impl<'a> Asking<'a> {
-    pub(crate) fn about(engine: &'a Engine, at_work: &'a ModelAtWork, lead_id: LeadId) -> Self {
-        Self { engine, at_work, lead_id }
-    }
-
-    /// The hand that the agents work with.
-    pub(crate) fn hand(&'a self, cancel: &'a CancellationToken) -> ModelHand<'a> {
-        ModelHand { model: self, stamp: &self.at_work.stamp, cancel }
-    }
-
-    fn key(&self, request: &ChatRequest) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        for part in [self.at_work.model.endpoint().host(), &self.at_work.stamp, &self.lead_id.to_string(), &request.system, &request.user] {
-            hasher.update((part.len() as u64).to_be_bytes());
-            hasher.update(part);
-        }
-        hasher.finalize().into()
-    }
-
-    async fn keep(&self, key: [u8; 32], reply: &ChatReply) -> Result<(), EngineError> {
-        let call = LlmCall {
-            key,
-            lead_id: self.lead_id,
-            host: self.at_work.model.endpoint().host().to_owned(),
-            model: reply.model.clone(),
-            reply: reply.text.clone(),
-            was_repaired: reply.was_repaired,
-            input_tokens: reply.usage.input_tokens,
-            output_tokens: reply.usage.output_tokens,
-            is_estimated: reply.usage.is_estimated,
-            cost_micros: self.at_work.price.map_or(0, |price| price.of(&reply.usage).micros()),
-            called_at: self.engine.now(),
-        };
-        let tx = self.engine.store.begin().await?;
-        llm_call::keep(&*tx, &call).await?;
-        Ok(tx.commit().await?)
-    }
-}
-
-#[async_trait::async_trait]
-impl ChatModel for Asking<'_> {
-    async fn chat(&self, request: &ChatRequest, cancel: &CancellationToken) -> Result<ChatReply, ChatError> {
-        let key = self.key(request);
-        if let Ok(Some(kept)) = llm_call::get(self.engine.store.read(), key).await {
-            let usage = Usage { input_tokens: kept.input_tokens, output_tokens: kept.output_tokens, is_estimated: kept.is_estimated };
-            return Ok(ChatReply { text: kept.reply, usage, finish: Finish::Complete, model: kept.model, was_repaired: kept.was_repaired });
-        }
-        let reply = self.at_work.model.chat(request, cancel).await?;
-        if reply.finish == Finish::Complete
-            && let Err(error) = self.keep(key, &reply).await
-        {
-            // An answer that is not on disk may not be used: after a kill it would be paid for again.
-            tracing::error!(lead = %self.lead_id, code = error.code(), "a model's answer could not be kept");
-            return Err(ChatError::Interrupted);
-        }
-        Ok(reply)
-    }
-}
-
 /// The smallest question there is.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -231,6 +138,15 @@ impl Engine {
         self.engine_view().await
     }
 
+    /// For which engine a key is, by how it begins; `None` when that tells nothing and a person must say.
+    pub fn engine_of_key(key: &Secret) -> Option<EngineKind> {
+        let key = ApiKey::parse(key.expose_text().unwrap_or_default()).ok()?;
+        CloudProvider::of_key(&key).map(|provider| match provider.dialect() {
+            Dialect::Anthropic => EngineKind::Anthropic,
+            Dialect::OpenAi | Dialect::Ollama => EngineKind::OpenaiCompatible,
+        })
+    }
+
     /// Forgets a key. An engine that needed it gives way to the built-in one.
     pub async fn remove_engine_key(&self, kind: EngineKind) -> Result<EngineView, EngineError> {
         self.secrets.delete(&key_name(kind)?)?;
@@ -258,7 +174,7 @@ impl Engine {
         if choice.kind == EngineKind::Rules {
             return Ok(EngineTest { took_ms: 0, words: "The built-in engine is always ready.".to_owned() });
         }
-        let (model, price, _) = self.prepare(choice, &Budget::unlimited())?;
+        let Prepared { model, price, .. } = self.prepare(choice, &Budget::unlimited())?;
         let request = ChatRequest {
             system: "Answer that you are ready.".to_owned(),
             user: "Are you ready?".to_owned(),
@@ -275,10 +191,10 @@ impl Engine {
     }
 
     /// The engine in use, what was found on this computer last, the keys that are kept, and what models have cost.
-    pub(crate) async fn engine_view(&self) -> Result<EngineView, EngineError> {
+    pub async fn engine_view(&self) -> Result<EngineView, EngineError> {
         let choice = self.engine_choice().await?;
         let totals = llm_call::totals_since(self.store.read(), Timestamp::UNIX_EPOCH).await?;
-        let price = self.prepare(&choice, &Budget::unlimited()).ok().and_then(|(_, price, _)| price);
+        let price = self.prepare(&choice, &Budget::unlimited()).ok().and_then(|prepared| prepared.price);
         let per_hundred = match (choice.kind, price, totals.leads) {
             (EngineKind::Rules, ..) | (_, None, _) => None,
             (_, Some(price), 0) => Some(price.of(&USUAL_TOKENS_OF_A_LEAD).micros() * 100),
@@ -298,56 +214,35 @@ impl Engine {
         })
     }
 
-    /// The chosen model; `None` when the built-in engine is chosen. An error is a reason to go on with the built-in engine.
-    pub(crate) async fn model_at_work(&self) -> Result<Option<Arc<ModelAtWork>>, ModelFault> {
-        if demo::is_demo(&self.dir) {
-            return Ok(None);
-        }
-        let choice = self.engine_choice().await.map_err(|_| ChatError::Interrupted)?;
-        if choice.kind == EngineKind::Rules {
-            return Ok(None);
-        }
-        let now = self.now();
-        let day = now.to_zoned(TimeZone::UTC).date();
-        let mut kept = self.model.lock().await;
-        if let Some(known) = kept.as_ref().filter(|known| known.choice == choice && known.day == day) {
-            return Ok(Some(Arc::clone(known)));
-        }
-        let midnight = day.to_zoned(TimeZone::UTC).map_or(now, |start| start.timestamp());
-        let spent = llm_call::totals_since(self.store.read(), midnight).await.map_err(|_| ChatError::Interrupted)?;
-        let spent = Spending { cost: Cost::from_micros(spent.cost_micros), tokens: spent.tokens };
-        let limits = BudgetLimits { cost: Some(DAILY_COST), tokens: Some(DAILY_TOKENS) };
-        let (model, price, name) = self.prepare(&choice, &Budget::new(limits, spent)).map_err(fault_of)?;
-        let stamp = model::stamp(&name);
-        let at_work = Arc::new(ModelAtWork { choice, day, model, price, name, stamp });
-        *kept = Some(Arc::clone(&at_work));
-        Ok(Some(at_work))
-    }
-
     /// The client for a choice, its price where one is known, and the model's name. Nothing is sent.
-    fn prepare(&self, choice: &EngineChoice, budget: &Arc<Budget>) -> Result<(HttpModel, Option<Price>, String), EngineError> {
-        let key = match choice.kind {
-            EngineKind::Rules | EngineKind::Ollama => None,
-            EngineKind::OpenaiCompatible | EngineKind::Anthropic => self.engine_key(choice.kind)?,
-        };
-        let (dialect, usual_base, usual_model) = match choice.kind {
-            EngineKind::Rules | EngineKind::Ollama => (Dialect::Ollama, "http://127.0.0.1:11434", None),
+    pub(super) fn prepare(&self, choice: &EngineChoice, budget: &Arc<Budget>) -> Result<Prepared, EngineError> {
+        let name = model_name(choice).ok_or(EngineError::NoModelNamed)?.to_owned();
+        let key = self.key_for(choice)?;
+        let (dialect, usual_base) = match choice.kind {
+            EngineKind::Rules | EngineKind::Ollama => (Dialect::Ollama, "http://127.0.0.1:11434"),
             EngineKind::OpenaiCompatible => {
-                let base = key.as_ref().and_then(CloudProvider::of_key).unwrap_or(CloudProvider::OpenAi).base_url();
-                (Dialect::OpenAi, base, Some(USUAL_OPENAI_MODEL))
+                (Dialect::OpenAi, key.as_ref().and_then(CloudProvider::of_key).unwrap_or(CloudProvider::OpenAi).base_url())
             }
-            EngineKind::Anthropic => (Dialect::Anthropic, CloudProvider::Anthropic.base_url(), Some(USUAL_ANTHROPIC_MODEL)),
+            EngineKind::Anthropic => (Dialect::Anthropic, CloudProvider::Anthropic.base_url()),
         };
-        let name = choice.model.as_deref().or(usual_model).ok_or(EngineError::NoModelNamed)?.to_owned();
         let base = choice.base_url.as_deref().unwrap_or(usual_base);
-        let is_local = Endpoint::new(dialect, base, name.clone(), None)?.is_local();
+        let is_local = is_on_this_computer(base);
         if !is_local && key.is_none() {
             return Err(EngineError::NoEngineKey);
         }
         let endpoint = Endpoint::new(dialect, base, name.clone(), key)?;
         let price = if is_local { Some(Price::default()) } else { prices::of(&name) };
         let manners = Manners { budget: Arc::clone(budget), price: price.unwrap_or_default(), ..Manners::default() };
-        Ok((HttpModel::new(endpoint, manners)?, price, name))
+        Ok(Prepared { model: HttpModel::new(endpoint, manners)?, price, name })
+    }
+
+    /// The key of a choice. A model on this computer may do without one, so a keychain that is away does not stop it.
+    fn key_for(&self, choice: &EngineChoice) -> Result<Option<ApiKey>, EngineError> {
+        let kept = match choice.kind {
+            EngineKind::Rules | EngineKind::Ollama => return Ok(None),
+            EngineKind::OpenaiCompatible | EngineKind::Anthropic => self.engine_key(choice.kind),
+        };
+        if choice.base_url.as_deref().is_some_and(is_on_this_computer) { Ok(kept.unwrap_or(None)) } else { kept }
     }
 
     fn engine_key(&self, kind: EngineKind) -> Result<Option<ApiKey>, EngineError> {
@@ -357,12 +252,26 @@ impl Engine {
     }
 }
 
-/// Why the chosen model cannot even be asked, as its fault.
-fn fault_of(error: EngineError) -> ModelFault {
-    match error {
-        EngineError::Model(error) => error.into(),
-        _ => ChatError::KeyRefused.into(),
-    }
+/// A model that can be asked.
+pub(super) struct Prepared {
+    pub(super) model: HttpModel,
+    pub(super) price: Option<Price>,
+    pub(super) name: String,
+}
+
+/// The model of a choice: the one named, else the usual one of its kind, if it has one.
+pub(super) fn model_name(choice: &EngineChoice) -> Option<&str> {
+    let usual = match choice.kind {
+        EngineKind::Rules | EngineKind::Ollama => None,
+        EngineKind::OpenaiCompatible => Some(USUAL_OPENAI_MODEL),
+        EngineKind::Anthropic => Some(USUAL_ANTHROPIC_MODEL),
+    };
+    choice.model.as_deref().or(usual)
+}
+
+/// Stays what is sent to this address on this computer?
+fn is_on_this_computer(base: &str) -> bool {
+    Endpoint::new(Dialect::OpenAi, base, "", None).is_ok_and(|endpoint| endpoint.is_local())
 }
 
 fn key_name(kind: EngineKind) -> Result<SecretName, EngineError> {

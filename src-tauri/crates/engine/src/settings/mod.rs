@@ -2,6 +2,7 @@
 //!
 //! The account's password lies in the keychain (or the vault, where there is none), never in the database.
 
+pub(crate) mod asking;
 pub mod engine;
 pub mod preferences;
 mod prices;

@@ -8,7 +8,7 @@ use autoreach_domain::decision::Stage;
 use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::oversight::audit::{AuditRecord, draw_audit, is_audited};
 use autoreach_domain::oversight::event::OversightEvent;
-use autoreach_domain::review::ItemState;
+use autoreach_domain::review::{ItemState, ReviewItem};
 use autoreach_store::tables::review_item::{self, ReleasedRow};
 use autoreach_store::tables::workflow;
 use jiff::ToSpan;
@@ -73,6 +73,14 @@ impl Engine {
         let marked = review_item::checks_due(self.store.read(), workflow_id).await?;
         let checks = self.check_lines(&marked, &BTreeSet::new()).await?;
         Ok(AuditView { checks, audits: weeks, past })
+    }
+
+    /// Is the item drawn for an audit that nobody has looked at yet?
+    pub(crate) async fn is_in_open_audit(&self, item: &ReviewItem) -> Result<bool, EngineError> {
+        let mut memory = self.memory.lock().await;
+        let trust = &memory.of(&self.store, item.workflow_id).await?.trust;
+        let is_drawn = |audit: &AuditRecord| audit.draw.items.contains(&item.id) && !audit.looked_at.contains_key(&item.id);
+        Ok(Stage::ALL.iter().any(|stage| trust.on(*stage).ladder.audits().iter().any(is_drawn)))
     }
 
     async fn week(&self, week: Date, records: &[&AuditRecord]) -> Result<AuditWeek, EngineError> {

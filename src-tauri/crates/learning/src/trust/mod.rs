@@ -143,6 +143,11 @@ impl Trust {
         rate_in_force(ladder.level(), ladder.override_at(at).is_some(), ladder.policy().mark_rate, ladder.is_amber())
     }
 
+    /// Events of the journal that did not follow from the evidence before them; none in a sound journal.
+    pub fn refused_steps(&self) -> u32 {
+        self.stages.iter().map(|stage| stage.ladder.refused()).sum()
+    }
+
     /// Gestures still learned from, by a test on their verdicts.
     pub fn gestures(&self, wanted: impl Fn(&Judgement) -> bool) -> BTreeSet<GestureId> {
         let judgements = self.stages.iter().flat_map(|stage| stage.ladder.judgements());

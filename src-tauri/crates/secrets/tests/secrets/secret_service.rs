@@ -1,7 +1,7 @@
 //! The keychain states against a real Secret Service: gnome-keyring on a private bus, in a private home.
 //!
-//! `keyring` connects once per process, so each part is played by a child process: this test binary again, started with
-//! the part's name in the environment. The parent owns the bus and the service and brings them into the state to be shown.
+//! The bus is found once per process through the environment, so each part is played by a child process: this test binary
+//! again, started with the part's name in the environment. The parent owns the bus and the service and brings them into the state to be shown.
 
 use crate::support::*;
 use autoreach_secrets::*;
@@ -9,7 +9,7 @@ use std::{
     env, fs,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -98,6 +98,20 @@ impl Desktop {
     fn play(&self, part: &str) {
         play(part, self.home.path(), &self.home.path().join("workspace"));
     }
+
+    /// Begins a part that goes on while the service changes.
+    fn begin(&self, part: &str) -> Child {
+        part_command(part, self.home.path(), &self.home.path().join("workspace")).spawn().unwrap()
+    }
+
+    /// Tells a part under way how far the desktop is, by a file.
+    fn step(&self, name: &str) {
+        fs::write(self.home.path().join(name), "").unwrap();
+    }
+
+    fn await_step(&self, name: &str) {
+        await_file(&self.home.path().join(name));
+    }
 }
 
 impl Drop for Desktop {
@@ -110,10 +124,26 @@ impl Drop for Desktop {
 }
 
 fn play(part: &str, home: &Path, folder: &Path) {
+    passed(part, part_command(part, home, folder).output().unwrap());
+}
+
+fn part_command(part: &str, home: &Path, folder: &Path) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args([CHILD_TEST, "--exact", "--nocapture"]).env(PART, part).env(FOLDER, folder);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     private(&mut command, home);
-    let output = command.output().unwrap();
+    command
+}
+
+fn await_file(path: &Path) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !path.exists() {
+        assert!(Instant::now() < deadline, "{} was never reached", path.display());
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn passed(part: &str, output: Output) {
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && said.contains(&played(part)), "the part {part:?} failed:\n{said}");
 }
@@ -254,6 +284,23 @@ fn a_service_that_hangs_is_given_up_in_time() {
 }
 
 #[test]
+fn a_service_that_starts_late_or_starts_again_is_found_by_the_same_process() {
+    if can_run("a_service_that_starts_late_or_starts_again_is_found_by_the_same_process") {
+        let mut desktop = Desktop::with_unlocked_service("");
+        desktop.play("create");
+        desktop.stop_service();
+        let waiting = desktop.begin("wait for the service");
+        desktop.await_step("found it absent");
+        desktop.start_service(Some("a keyring password"));
+        desktop.step("service started");
+        desktop.await_step("opened");
+        desktop.start_service(Some("a keyring password"));
+        desktop.step("service started again");
+        passed("wait for the service", waiting.wait_with_output().unwrap());
+    }
+}
+
+#[test]
 fn a_child_process_plays_its_part() {
     let Ok(part) = env::var(PART) else { return };
     let folder = PathBuf::from(env::var_os(FOLDER).unwrap());
@@ -272,6 +319,7 @@ fn a_child_process_plays_its_part() {
         "find denied" => assert_eq!(trouble(probe(&keychain)), KeychainTrouble::Denied),
         "find no bus" | "find no keyring" => find_nothing_to_keep_keys_in(home, &keychain),
         "find no answer" => find_no_answer(home, &id),
+        "wait for the service" => wait_for_the_service(home, &keychain),
         other => panic!("no part is called {other:?}"),
     }
     eprintln!("{}", played(&part));
@@ -327,6 +375,18 @@ fn find_nothing_to_keep_keys_in(home: StoreHome<'_>, keychain: &KeychainStore) {
     assert_eq!(trouble(probe(keychain)), KeychainTrouble::Absent);
     assert_eq!(trouble(create(home, CreateWith::Keychain(keychain))), KeychainTrouble::Absent);
     assert!(!home.dir.join(KEYS_FILE).exists(), "a key file was written for a key nobody keeps");
+}
+
+/// The steps lie beside the workspace's folder, where the desktop puts its own.
+fn wait_for_the_service(home: StoreHome<'_>, keychain: &KeychainStore) {
+    let step = |name: &str| home.dir.with_file_name(name);
+    find(home, keychain, KeychainTrouble::Absent);
+    fs::write(step("found it absent"), "").unwrap();
+    await_file(&step("service started"));
+    open_and_use(home, keychain);
+    fs::write(step("opened"), "").unwrap();
+    await_file(&step("service started again"));
+    open_and_use(home, keychain);
 }
 
 fn find_no_answer(home: StoreHome<'_>, id: &PlainId) {

@@ -5,6 +5,7 @@ import type { Language } from "./Language";
 import type { LeadId } from "./LeadId";
 import type { Opener } from "./Opener";
 import type { Sentence } from "./Sentence";
+import type { StandIn } from "./StandIn";
 
 /**
  * One mail as the agent would send it.
@@ -42,6 +43,11 @@ opener: Opener,
  * The engine that wrote it, with its version.
  */
 engine: string, 
+/**
+ * The chosen model that did not write it; `None` when its own engine was the chosen one. Left out of the stored form
+ * then, so that drafts from before keep their bytes.
+ */
+stood_in_for?: StandIn, 
 /**
  * When.
  */

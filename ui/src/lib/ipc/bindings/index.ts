@@ -105,6 +105,8 @@ export type { Source } from "./Source";
 export type { SplitCount } from "./SplitCount";
 export type { Stage } from "./Stage";
 export type { StagedFile } from "./StagedFile";
+export type { StandIn } from "./StandIn";
+export type { StandInReason } from "./StandInReason";
 export type { Startup } from "./Startup";
 export type { StoredPage } from "./StoredPage";
 export type { SuppressEntry } from "./SuppressEntry";

@@ -1,0 +1,108 @@
+//! `trust`, `override`, `replay`, `audit`, `unlearn`: what the agent may do alone, and what people do about it.
+
+use crate::answer::Answer;
+use crate::args::{OverrideArgs, ReplayArgs, StageArg, TrustCommand, UnlearnArgs};
+use crate::error::CliError;
+use crate::view::trust::{audit_words, replay_words, trust_words};
+use autoreach_engine::Engine;
+use autoreach_engine::domain::decision::Stage;
+use autoreach_engine::domain::ids::WorkflowId;
+use autoreach_engine::trust::view::ReplayRequest;
+use serde_json::json;
+
+/// Shows the trust, or changes it by one step.
+pub(crate) async fn trust(engine: &Engine, command: Option<TrustCommand>) -> Result<Answer, CliError> {
+    let workflow = workflow(engine).await?;
+    match command {
+        None => {
+            let view = engine.trust(workflow).await?;
+            Ok(Answer::new(&view, trust_words(&view)))
+        }
+        Some(TrustCommand::Up { stage }) => {
+            let level = engine.promote(workflow, stage.into()).await?;
+            let text = format!("{} moved up to level {}: {}.", stage.words(), level.number(), level.words());
+            Ok(Answer::new(&json!({ "stage": Stage::from(stage), "level": level }), text))
+        }
+        Some(TrustCommand::Down { stage }) => {
+            let level = engine.pull_back(workflow, stage.into()).await?;
+            let text = format!(
+                "{} pulled back to level {}: {}. Mails the agent had released alone and that have not left wait for you again.",
+                stage.words(),
+                level.number(),
+                level.words()
+            );
+            Ok(Answer::new(&json!({ "stage": Stage::from(stage), "level": level }), text))
+        }
+        Some(TrustCommand::Set(args)) => {
+            let mut policy = engine.trust(workflow).await?.stages.swap_remove(Stage::from(args.stage) as usize).policy;
+            policy.review_minimum = args.reviews.unwrap_or(policy.review_minimum);
+            policy.mark_rate = args.mark_percent.map(|percent| f64::from(percent) / 100.0).or(policy.mark_rate);
+            policy.audit_sample = args.audit.unwrap_or(policy.audit_sample);
+            policy.rejects_alone = args.rejects_alone.unwrap_or(policy.rejects_alone);
+            let set = engine.set_policy(workflow, args.stage.into(), policy).await?;
+            Ok(Answer::new(&json!({ "stage": Stage::from(args.stage), "policy": set }), "Set. Values outside the limits were moved to the nearest."))
+        }
+    }
+}
+
+/// Releases more than is certified for a while, or ends that.
+pub(crate) async fn set_override(engine: &Engine, args: &OverrideArgs) -> Result<Answer, CliError> {
+    let (workflow, stage) = (workflow(engine).await?, Stage::from(args.stage));
+    let Some(percent) = args.threshold else {
+        engine.end_override(workflow, stage).await?;
+        return Ok(Answer::new(&json!({ "stage": stage, "override": null }), "The override is over. What it released and has not left waits for you again."));
+    };
+    let minutes = if args.until_ended { None } else { Some(args.minutes) };
+    engine.set_override(workflow, stage, percent, minutes, args.confirm.clone()).await?;
+    let until = minutes.map_or_else(|| "until you end it (`autoreach override ... --end`)".to_owned(), |minutes| format!("for {minutes} minutes"));
+    let text = format!(
+        "{}: everything from {percent} % certainty on is released {until}. Nothing certifies this. \
+         What needs a person at every level still comes to you, and checks go on.",
+        args.stage.words()
+    );
+    Ok(Answer::new(&json!({ "stage": stage, "threshold_percent": percent, "minutes": minutes }), text))
+}
+
+/// What another threshold would have released.
+pub(crate) async fn replay(engine: &Engine, args: &ReplayArgs) -> Result<Answer, CliError> {
+    let request = ReplayRequest { stage: args.stage.into(), threshold: args.threshold, last: args.last };
+    let view = engine.replay(workflow(engine).await?, &request).await?;
+    Ok(Answer::new(&view, replay_words(&view)))
+}
+
+/// What there is to check.
+pub(crate) async fn audit(engine: &Engine) -> Result<Answer, CliError> {
+    let view = engine.audit(workflow(engine).await?).await?;
+    Ok(Answer::new(&view, audit_words(&view)))
+}
+
+/// Learns no longer from a day or a reviewer.
+pub(crate) async fn unlearn(engine: &Engine, args: &UnlearnArgs) -> Result<Answer, CliError> {
+    let count = engine.unlearn(workflow(engine).await?, args.day, args.by.as_deref()).await?;
+    let text = format!("{count} decisions are no longer learned from; what they did stands. The memory was built again without them.");
+    Ok(Answer::new(&json!({ "unlearned": count }), text))
+}
+
+async fn workflow(engine: &Engine) -> Result<WorkflowId, CliError> {
+    Ok(engine.workflow(None).await?.id)
+}
+
+impl From<StageArg> for Stage {
+    fn from(stage: StageArg) -> Self {
+        match stage {
+            StageArg::Facts => Self::Research,
+            StageArg::Leads => Self::Qualification,
+            StageArg::Mails => Self::Email,
+        }
+    }
+}
+
+impl StageArg {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Facts => "Facts",
+            Self::Leads => "Leads",
+            Self::Mails => "Mails",
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! The chosen model at work: asked about one lead at a time, within what a day may cost.
+//!
+//! What it answers is kept before it is used, so that a kill never pays for an answer twice. When it fails, or cannot be asked
+//! at all, the built-in engine does its part and the item says so in words. The demo never asks a model.
+
+use super::engine::{EngineChoice, EngineKind, Prepared, model_name};
+use crate::Engine;
+use crate::demo;
+use crate::error::EngineError;
+use autoreach_agents::{ModelFault, ModelHand, model};
+use autoreach_domain::ids::LeadId;
+use autoreach_llm::{Budget, BudgetLimits, ChatError, ChatModel, ChatReply, ChatRequest, Cost, Finish, HttpModel, Price, Spending, Usage};
+use autoreach_store::tables::llm_call::{self, LlmCall};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// What models may cost in a day, and how many tokens they may use, whatever they cost. Then the built-in engine goes on.
+const DAILY_COST: Cost = Cost::from_dollars(5);
+const DAILY_TOKENS: u64 = 2_000_000;
+
+/// The chosen model, ready to be asked; kept until the choice, the key or the day changes.
+pub(crate) struct ModelAtWork {
+    choice: EngineChoice,
+    day: Date,
+    model: HttpModel,
+    price: Option<Price>,
+    name: String,
+    stamp: String,
+}
+
+impl ModelAtWork {
+    fn new(choice: EngineChoice, day: Date, prepared: Prepared) -> Self {
+        let Prepared { model, price, name } = prepared;
+        let stamp = model::stamp(&name);
+        Self { choice, day, model, price, name, stamp }
+    }
+
+    /// The model as people call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Is every answer paid for? A price that is not known is not taken for none.
+    pub(crate) fn is_paid(&self) -> bool {
+        self.price != Some(Price::default())
+    }
+}
+
+/// A model was chosen and cannot be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unready {
+    /// The model as people call it, where it is known.
+    pub(crate) name: String,
+    /// Why.
+    pub(crate) fault: ModelFault,
+}
+
+/// The model as it is asked about one lead: what it answers is kept before it is used.
+pub(crate) struct Asking<'a> {
+    engine: &'a Engine,
+    at_work: &'a ModelAtWork,
+    lead_id: LeadId,
+}
+
+impl<'a> Asking<'a> {
+    pub(crate) fn about(engine: &'a Engine, at_work: &'a ModelAtWork, lead_id: LeadId) -> Self {
+        Self { engine, at_work, lead_id }
+    }
+
+    /// The hand that the agents work with.
+    pub(crate) fn hand(&'a self, cancel: &'a CancellationToken) -> ModelHand<'a> {
+        ModelHand { model: self, stamp: &self.at_work.stamp, cancel }
+    }
+
+    fn key(&self, request: &ChatRequest) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        for part in [self.at_work.model.endpoint().host(), &self.at_work.stamp, &self.lead_id.to_string(), &request.system, &request.user] {
+            hasher.update((part.len() as u64).to_be_bytes());
+            hasher.update(part);
+        }
+        hasher.finalize().into()
+    }
+
+    async fn keep(&self, key: [u8; 32], reply: &ChatReply) -> Result<(), EngineError> {
+        let call = LlmCall {
+            key,
+            lead_id: self.lead_id,
+            host: self.at_work.model.endpoint().host().to_owned(),
+            model: reply.model.clone(),
+            reply: reply.text.clone(),
+            was_repaired: reply.was_repaired,
+            input_tokens: reply.usage.input_tokens,
+            output_tokens: reply.usage.output_tokens,
+            is_estimated: reply.usage.is_estimated,
+            cost_micros: self.at_work.price.map_or(0, |price| price.of(&reply.usage).micros()),
+            called_at: self.engine.now(),
+        };
+        let tx = self.engine.store.begin().await?;
+        llm_call::keep(&*tx, &call).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+#[async_trait::async_trait]
+impl ChatModel for Asking<'_> {
+    async fn chat(&self, request: &ChatRequest, cancel: &CancellationToken) -> Result<ChatReply, ChatError> {
+        let key = self.key(request);
+        if let Ok(Some(kept)) = llm_call::get(self.engine.store.read(), key).await {
+            let usage = Usage { input_tokens: kept.input_tokens, output_tokens: kept.output_tokens, is_estimated: kept.is_estimated };
+            return Ok(ChatReply { text: kept.reply, usage, finish: Finish::Complete, model: kept.model, was_repaired: kept.was_repaired });
+        }
+        let reply = self.at_work.model.chat(request, cancel).await?;
+        if reply.finish == Finish::Complete
+            && let Err(error) = self.keep(key, &reply).await
+        {
+            // An answer that is not on disk may not be used: after a kill it would be paid for again.
+            tracing::error!(lead = %self.lead_id, code = error.code(), "a model's answer could not be kept");
+            return Err(ChatError::Interrupted);
+        }
+        Ok(reply)
+    }
+}
+
+impl Engine {
+    /// The chosen model; `None` when the built-in engine is chosen. An error is a reason to go on with the built-in engine.
+    pub(crate) async fn model_at_work(&self) -> Result<Option<Arc<ModelAtWork>>, Unready> {
+        if demo::is_demo(&self.dir) {
+            return Ok(None);
+        }
+        let choice = self.engine_choice().await.map_err(|error| unready(None, error))?;
+        if choice.kind == EngineKind::Rules {
+            return Ok(None);
+        }
+        let name = model_name(&choice).map(str::to_owned);
+        self.at_work_as(choice).await.map(Some).map_err(|error| unready(name, error))
+    }
+
+    async fn at_work_as(&self, choice: EngineChoice) -> Result<Arc<ModelAtWork>, EngineError> {
+        let now = self.now();
+        let day = now.to_zoned(TimeZone::UTC).date();
+        let mut kept = self.model.lock().await;
+        if let Some(known) = kept.as_ref().filter(|known| known.choice == choice && known.day == day) {
+            return Ok(Arc::clone(known));
+        }
+        let midnight = day.to_zoned(TimeZone::UTC).map_or(now, |start| start.timestamp());
+        let spent = llm_call::totals_since(self.store.read(), midnight).await?;
+        let spent = Spending { cost: Cost::from_micros(spent.cost_micros), tokens: spent.tokens };
+        let limits = BudgetLimits { cost: Some(DAILY_COST), tokens: Some(DAILY_TOKENS) };
+        let prepared = self.prepare(&choice, &Budget::new(limits, spent))?;
+        let at_work = Arc::new(ModelAtWork::new(choice, day, prepared));
+        *kept = Some(Arc::clone(&at_work));
+        Ok(at_work)
+    }
+}
+
+/// Why the chosen model cannot even be asked, as its fault.
+fn unready(name: Option<String>, error: EngineError) -> Unready {
+    let fault = match error {
+        EngineError::Model(error) => error.into(),
+        EngineError::NoEngineKey | EngineError::UnusableEngineKey => ModelFault::NoKey,
+        EngineError::Secrets(_) => ModelFault::NoKeychain,
+        EngineError::NoModelNamed => ModelFault::NoModelNamed,
+        // What is left is the store, whose trouble ends the run by itself.
+        _ => ChatError::Interrupted.into(),
+    };
+    Unready { name: name.unwrap_or_else(|| "The model".to_owned()), fault }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::decide::DecideRequest;
+    use crate::testing::Desk;
+    use autoreach_domain::draft::{StandIn, StandInReason};
+    use autoreach_domain::exception::ExceptionKind;
+    use autoreach_domain::icp::{HeadCountRange, Industry};
+    use autoreach_domain::review::{Gesture, ItemState, Part, ReviewItem};
+    use autoreach_llm::{Deadlines, Dialect, Endpoint, Manners, RetryPolicy};
+    use serde_json::{Value, json};
+    use std::time::Duration;
+    use wiremock::matchers::method;
+    use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+    const SENTENCE: &str = "You plan your shipments with care.";
+    const LISTED: Price = Price { input_per_million_micros: 150_000, output_per_million_micros: 600_000 };
+
+    /// A model that reads nothing new and opens every mail with the first fact.
+    struct Good;
+
+    fn asks_for_a_mail(request: &Request) -> bool {
+        String::from_utf8_lossy(&request.body).contains("offer_that_follows")
+    }
+
+    impl Respond for Good {
+        fn respond(&self, request: &Request) -> ResponseTemplate {
+            let sentences = json!([{ "text": SENTENCE, "facts": [1] }]);
+            let mail = json!({ "subject": "Your planning", "subject_facts": [], "sentences": sentences });
+            let said: Value = if asks_for_a_mail(request) { mail } else { json!({ "facts": [] }) };
+            ResponseTemplate::new(200).set_body_json(json!({
+                "id": "1", "object": "chat.completion", "model": "small-model",
+                "choices": [{ "index": 0, "finish_reason": "stop", "message": { "role": "assistant", "content": said.to_string() } }],
+                "usage": { "prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960 },
+            }))
+        }
+    }
+
+    async fn serving(answer: impl Respond + 'static) -> MockServer {
+        let server = MockServer::start().await;
+        Mock::given(method("POST")).respond_with(answer).mount(&server).await;
+        server
+    }
+
+    /// Little patience, so that a test need not wait as a person's run does.
+    fn impatient() -> Manners {
+        let retry =
+            RetryPolicy { first_ceiling: Duration::from_millis(1), highest_ceiling: Duration::from_millis(2), ..RetryPolicy::default() };
+        Manners { deadlines: Deadlines { silence: Duration::from_millis(80), ..Deadlines::default() }, retry, ..Manners::default() }
+    }
+
+    /// The model at `server`, as if it had this price; a server on this computer has none of its own.
+    async fn employ(desk: &Desk, server: &MockServer, price: Price, manners: Manners) {
+        let choice =
+            EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: Some(server.uri()), model: Some("small-model".to_owned()) };
+        desk.engine.set_engine(choice.clone()).await.expect("chooses");
+        let endpoint = Endpoint::new(Dialect::OpenAi, &server.uri(), "small-model", None).expect("is on this computer");
+        let model = HttpModel::new(endpoint, manners).expect("a client");
+        let prepared = Prepared { model, price: Some(price), name: "small-model".to_owned() };
+        let day = desk.engine.now().to_zoned(TimeZone::UTC).date();
+        *desk.engine.model.lock().await = Some(Arc::new(ModelAtWork::new(choice, day, prepared)));
+    }
+
+    /// Changes the profile so that none of the desk's companies fits it.
+    async fn look_for_somebody_else(desk: &Desk) {
+        let mut definition = desk.engine.workflow(None).await.expect("there is one").definition;
+        definition.icp.head_count = Some(HeadCountRange { min: 9_000, max: None });
+        definition.icp.industries = vec![Industry::Software];
+        definition.icp.countries = vec!["US".to_owned().try_into().expect("a country")];
+        desk.engine.set_workflow(definition).await.expect("sets");
+    }
+
+    async fn items(desk: &Desk) -> Vec<ReviewItem> {
+        let mut items = Vec::new();
+        for company in ["Orbital", "Vantage", "Quanta"] {
+            items.push(desk.engine.item(desk.item_of(company).await).await.expect("reads").item);
+        }
+        items
+    }
+
+    async fn mails_asked_for(server: &MockServer) -> usize {
+        server.received_requests().await.expect("are recorded").iter().filter(|request| asks_for_a_mail(request)).count()
+    }
+
+    fn spared() -> Option<StandIn> {
+        Some(StandIn { model: "small-model".to_owned(), reason: StandInReason::LeansToReject })
+    }
+
+    fn stand_in(item: &ReviewItem) -> Option<StandIn> {
+        item.card.draft.as_ref().expect("every lead has its draft").stood_in_for.clone()
+    }
+
+    fn engine_of(item: &ReviewItem) -> &str {
+        &item.card.draft.as_ref().expect("a draft").engine
+    }
+
+    fn trouble(item: &ReviewItem) -> String {
+        let of_the_model = item.card.exceptions.iter().filter(|exception| exception.kind == ExceptionKind::ModelTrouble);
+        of_the_model.map(|exception| exception.reason.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Three unlikely leads at a model with this price.
+    async fn unlikely_leads(price: Price) -> (Desk, MockServer, Vec<ReviewItem>) {
+        let (desk, server) = (Desk::empty().await, serving(Good).await);
+        look_for_somebody_else(&desk).await;
+        employ(&desk, &server, price, impatient()).await;
+        desk.import_leads().await;
+        desk.work().await;
+        let items = items(&desk).await;
+        assert!(items.iter().all(|item| !item.card.qualified.confidence.leans_to_accept()), "none of them fits");
+        (desk, server, items)
+    }
+
+    #[tokio::test]
+    async fn a_model_that_is_slow_or_overloaded_to_the_end_gives_way_in_words() {
+        let faults = [
+            (ResponseTemplate::new(200).set_delay(Duration::from_secs(5)), "did not answer in time", 2),
+            (ResponseTemplate::new(529), "is overloaded", 5),
+        ];
+        for (answer, words, tries) in faults {
+            let (desk, server) = (Desk::empty().await, serving(answer).await);
+            employ(&desk, &server, Price::default(), impatient()).await;
+            desk.import_leads().await;
+            desk.work().await;
+            let items = items(&desk).await;
+            assert!(items.iter().any(|item| trouble(item).contains(words)), "{words}: {}", trouble(&items[0]));
+            for item in &items {
+                assert_eq!(engine_of(item), autoreach_agents::RULES_ENGINE);
+                assert_eq!(stand_in(item).map(|stand_in| stand_in.reason), Some(StandInReason::ModelTrouble), "{words}");
+                assert!(trouble(item).contains("The built-in engine wrote it."));
+            }
+            let asked = server.received_requests().await.expect("are recorded").len();
+            assert_eq!(asked, 3 * tries, "after three failed calls the others are not made: the run does not wait for each lead");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_paid_model_writes_to_an_unlikely_lead_only_once_a_person_accepts_it() {
+        let (desk, server, items) = unlikely_leads(LISTED).await;
+        let (blind, open): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.blind);
+        assert!(!open.is_empty());
+        for item in &open {
+            assert_eq!((stand_in(item), engine_of(item)), (spared(), autoreach_agents::RULES_ENGINE));
+            assert!(trouble(item).is_empty(), "sparing is no trouble, and no reason for a person to look");
+        }
+        assert_eq!(mails_asked_for(&server).await, blind.len(), "only a blind card, which must not tell how the agent leans");
+
+        let item = open[0];
+        let outcome = desk.engine.decide(DecideRequest::plain(item.id, Gesture::Accept(Part::Lead))).await.expect("accepts");
+        let run = outcome.redraft.expect("the model writes now");
+        desk.engine.work(run, &CancellationToken::new()).await.expect("works");
+        let written = desk.engine.item(item.id).await.expect("reads").item;
+        assert_eq!((written.state, stand_in(&written), engine_of(&written)), (ItemState::Open, None, "small-model p1"));
+        assert!(written.verdicts.qualification.is_some() && written.verdicts.email.is_none(), "the mail waits for its verdict");
+        assert_eq!(mails_asked_for(&server).await, blind.len() + 1);
+
+        desk.engine.undo(Some(item.id)).await.expect("undoes");
+        let restored = desk.engine.item(item.id).await.expect("reads").item;
+        assert_eq!((restored.card.draft, restored.verdicts.qualification), (item.card.draft.clone(), None));
+    }
+
+    #[tokio::test]
+    async fn a_spared_mail_can_be_accepted_as_it_was_read() {
+        let (desk, server, items) = unlikely_leads(LISTED).await;
+        let item = items.iter().find(|item| !item.blind && item.card.draft.is_some()).expect("not all are blind");
+        let asked = mails_asked_for(&server).await;
+        let request =
+            DecideRequest { vouches: true, confirms_recipient: true, ..DecideRequest::plain(item.id, Gesture::Accept(Part::All)) };
+        let outcome = desk.engine.decide(request).await.expect("accepts");
+        assert!(outcome.mail.is_some() && outcome.redraft.is_none(), "what was accepted is what leaves");
+        assert_eq!(mails_asked_for(&server).await, asked);
+    }
+
+    #[tokio::test]
+    async fn a_model_that_costs_nothing_writes_to_every_lead_and_a_paid_one_to_the_likely_ones() {
+        let (_desk, _server, items) = unlikely_leads(Price::default()).await;
+        assert!(items.iter().all(|item| engine_of(item) == "small-model p1"));
+
+        let (desk, server) = (Desk::empty().await, serving(Good).await);
+        employ(&desk, &server, LISTED, impatient()).await;
+        desk.import_leads().await;
+        desk.work().await;
+        for item in self::items(&desk).await {
+            let is_likely = item.card.qualified.confidence.leans_to_accept();
+            assert_eq!(engine_of(&item) == "small-model p1", is_likely || item.blind, "{:?}", item.card.qualified.confidence);
+        }
+    }
+}
