@@ -8,6 +8,7 @@ mod review;
 mod runs;
 mod settings;
 mod start;
+mod trust;
 mod workflows;
 
 use crate::desk::Desk;
@@ -68,6 +69,17 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         outbox::hold_all,
         outbox::release_all,
         outbox::resolve_uncertain,
+        trust::trust,
+        trust::promote,
+        trust::pull_back,
+        trust::set_override,
+        trust::end_override,
+        trust::set_policy,
+        trust::replay,
+        trust::audit,
+        trust::insights,
+        trust::unlearn,
+        trust::receipt,
         settings::settings,
         settings::set_preferences,
         settings::set_mail_account,

@@ -93,9 +93,11 @@ impl Engine {
         Ok(events.collect())
     }
 
-    /// The receipt of an item: what decided where it went. `None` for items from before receipts were kept.
+    /// The receipt of an item: what decided where it went. `None` for items from before receipts were kept, and while what
+    /// the agent made of the item is to be judged blind.
     pub async fn receipt(&self, item: ItemId) -> Result<Option<Routing>, EngineError> {
-        Ok(review_item::get(self.store.read(), item).await?.routing.map(|routing| *routing))
+        let view = self.item(item).await?;
+        Ok(view.item.routing.filter(|_| !view.confidence_is_hidden).map(|routing| *routing))
     }
 }
 
