@@ -4,4 +4,5 @@
 mod laws;
 mod lead_file;
 mod leads;
+mod team;
 mod transcript;
