@@ -11,6 +11,7 @@
 
 mod adf;
 pub mod agreement;
+pub mod behaviour;
 mod bins;
 mod calibration;
 mod features;
