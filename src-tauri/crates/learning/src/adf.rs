@@ -10,8 +10,8 @@
 use crate::features::{Slot, SlotKind, SparseVector};
 use crate::matrix::{SymmetricMatrix, add_scaled};
 use crate::numeric::{averaged_probability, inside, sigmoid};
+use crate::prior::Prior;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Prior variance of an ordinary slot, one per expert.
 const PRIOR_VARIANCES: [f64; 2] = [0.1, 0.5];
@@ -19,6 +19,10 @@ const PRIOR_VARIANCES: [f64; 2] = [0.1, 0.5];
 const SIZE_FACTOR: f64 = 3.0;
 const BIAS_VARIANCE: f64 = 4.0;
 const REVIEWER_VARIANCE: f64 = 0.25;
+/// One person's own view of a criterion, beside the team's (`learning.md` 4.11).
+const PERSONAL_VARIANCE: f64 = 0.1;
+/// A criterion a person asked to keep (`learning.md` 4.9).
+const KEPT_VARIANCE: f64 = 0.05;
 /// Share of the evidence that is handed back to both experts at each verdict, so that neither dies for good.
 const EVIDENCE_LEAK: f64 = 0.002;
 /// Tails of the prior of a slot; fewer degrees let single properties be stronger.
@@ -37,15 +41,10 @@ const SMALLEST_CAVITY: f64 = 0.001;
 #[derive(Debug)]
 pub(crate) struct Example {
     pub(crate) vector: SparseVector,
-    pub(crate) accepted: bool,
+    /// 1 for accepted, 0 for rejected, between where several people together leave it open.
+    pub(crate) target: f64,
     /// 1 for an ordinary verdict, less for a rushed one.
     pub(crate) weight: f64,
-}
-
-impl Example {
-    fn target(&self) -> f64 {
-        f64::from(u8::from(self.accepted))
-    }
 }
 
 /// What the experts say of one lead, mixed by their weights.
@@ -78,6 +77,8 @@ struct Expert {
     first_variances: Vec<f64>,
     /// What each slot is given now, after refits have seen how much it moves.
     prior_variances: Vec<f64>,
+    /// Slots whose prior no refit may widen.
+    is_kept: Vec<bool>,
     means: Vec<f64>,
     covariance: SymmetricMatrix,
 }
@@ -88,19 +89,19 @@ impl Mixture {
         Self { experts: PRIOR_VARIANCES.map(Expert::new), weights: [0.5; 2], updates: 0 }
     }
 
-    /// Makes room for slots that were handed out since the last call; `stated` holds the prior mean by slot name.
-    pub(crate) fn grow(&mut self, slots: &[Slot], stated: &BTreeMap<String, f64>) {
+    /// Makes room for slots that were handed out since the last call.
+    pub(crate) fn grow(&mut self, slots: &[Slot], prior: &Prior) {
         for expert in &mut self.experts {
             for slot in &slots[expert.means.len()..] {
-                expert.add_slot(slot.kind, stated.get(&slot.name).copied().unwrap_or(0.0));
+                expert.add_slot(slot.kind, prior.mean(&slot.name), prior.is_kept(&slot.name));
             }
         }
     }
 
     /// Back to the prior over these slots; the evidence for each expert stays.
-    pub(crate) fn restart(&mut self, slots: &[Slot], stated: &BTreeMap<String, f64>) {
+    pub(crate) fn restart(&mut self, slots: &[Slot], prior: &Prior) {
         self.experts = PRIOR_VARIANCES.map(Expert::new);
-        self.grow(slots, stated);
+        self.grow(slots, prior);
     }
 
     /// What both experts together say of a lead.
@@ -121,8 +122,9 @@ impl Mixture {
         self.updates += 1;
         let tidy = self.updates.is_multiple_of(TIDY_EVERY);
         for (expert, weight) in self.experts.iter_mut().zip(&mut self.weights) {
-            let foretold = expert.update(example);
-            *weight *= libm::pow(foretold, example.weight);
+            let acceptance = expert.update(example);
+            *weight *= libm::pow(acceptance, example.weight * example.target);
+            *weight *= libm::pow(1.0 - acceptance, example.weight * (1.0 - example.target));
             if tidy {
                 expert.covariance.tidy(SMALLEST_VARIANCE);
             }
@@ -147,6 +149,31 @@ impl Mixture {
         self.experts.iter().zip(self.weights).map(|(expert, weight)| weight * expert.means[slot as usize]).sum()
     }
 
+    /// Mean and variance of the effect these readings have together, averaged over the experts.
+    pub(crate) fn joint_effect(&self, readings: &[(u32, f64)]) -> (f64, f64) {
+        let each = self.experts.iter().zip(self.weights);
+        each.fold((0.0, 0.0), |(mean, variance), (expert, weight)| {
+            (mean + weight * expert.mean(readings), variance + weight * expert.variance(readings))
+        })
+    }
+
+    /// The information of a verdict on a lead, shared out to the readings whose uncertainty it is of; sums to
+    /// [`Forecast::information`] for a lead without unseen readings.
+    pub(crate) fn information_by_reading(&self, vector: &SparseVector) -> Vec<(u32, f64)> {
+        let by_reading = vector.iter().map(|(slot, value)| {
+            let each = self.experts.iter().zip(self.weights);
+            let parts =
+                each.map(|(expert, weight)| weight * expert.certainty_slope(vector) * value * expert.covariance_with(*slot, vector));
+            (*slot, parts.sum())
+        });
+        by_reading.collect()
+    }
+
+    /// Standard deviation of the effect of an ordinary reading no lead ever had.
+    pub(crate) fn deviation_of_unseen(&self) -> f64 {
+        self.experts.iter().zip(self.weights).map(|(expert, weight)| weight * expert.prior_variance).sum::<f64>().sqrt()
+    }
+
     /// Slots the experts have room for.
     pub(crate) fn size(&self) -> usize {
         self.experts[0].means.len()
@@ -160,35 +187,47 @@ impl Expert {
             prior_means: Vec::new(),
             first_variances: Vec::new(),
             prior_variances: Vec::new(),
+            is_kept: Vec::new(),
             means: Vec::new(),
             covariance: SymmetricMatrix::default(),
         }
     }
 
-    fn add_slot(&mut self, kind: SlotKind, prior_mean: f64) {
-        let variance = match kind {
+    fn add_slot(&mut self, kind: SlotKind, prior_mean: f64, is_kept: bool) {
+        let of_kind = match kind {
             SlotKind::Bias => BIAS_VARIANCE,
             SlotKind::Reading(_) => self.prior_variance,
             SlotKind::Size(_) => SIZE_FACTOR * self.prior_variance,
             SlotKind::Reviewer => REVIEWER_VARIANCE,
+            SlotKind::Personal => PERSONAL_VARIANCE,
         };
+        let variance = if is_kept { KEPT_VARIANCE } else { of_kind };
         self.prior_means.push(prior_mean);
         self.first_variances.push(variance);
         self.prior_variances.push(variance);
+        self.is_kept.push(is_kept);
         self.means.push(prior_mean);
         self.covariance.grow(variance);
     }
 
-    fn mean(&self, vector: &SparseVector) -> f64 {
+    fn mean(&self, vector: &[(u32, f64)]) -> f64 {
         vector.iter().map(|(slot, value)| self.means[*slot as usize] * value).sum()
     }
 
-    fn variance(&self, vector: &SparseVector) -> f64 {
-        let quadratic = vector.iter().map(|(slot, value)| {
-            let row = self.covariance.row(*slot as usize);
-            value * vector.iter().map(|(other, factor)| row[*other as usize] * factor).sum::<f64>()
-        });
-        quadratic.sum::<f64>().max(0.0)
+    fn variance(&self, vector: &[(u32, f64)]) -> f64 {
+        vector.iter().map(|(slot, value)| value * self.covariance_with(*slot, vector)).sum::<f64>().max(0.0)
+    }
+
+    /// Covariance of one slot's effect with the logit.
+    fn covariance_with(&self, slot: u32, vector: &[(u32, f64)]) -> f64 {
+        let row = self.covariance.row(slot as usize);
+        vector.iter().map(|(other, factor)| row[*other as usize] * factor).sum()
+    }
+
+    /// How much a verdict can tell: the slope of the logistic function at the mean.
+    fn certainty_slope(&self, vector: &[(u32, f64)]) -> f64 {
+        let certain = sigmoid(self.mean(vector));
+        certain * (1.0 - certain)
     }
 
     fn logit(&self, vector: &SparseVector, unseen: &UnseenMeans) -> (f64, f64) {
@@ -196,9 +235,9 @@ impl Expert {
         (mean, self.variance(vector) + self.prior_variance * unseen.len() as f64)
     }
 
-    /// Moves mean and covariance; returns the probability with which the verdict was foretold.
+    /// Moves mean and covariance; returns the probability with which acceptance was foretold.
     fn update(&mut self, example: &Example) -> f64 {
-        let (target, weight) = (example.target(), example.weight);
+        let (target, weight) = (example.target, example.weight);
         let direction = self.direction(&example.vector);
         let mean = self.mean(&example.vector);
         let variance = example.vector.iter().map(|(slot, value)| direction[*slot as usize] * value).sum::<f64>().max(0.0);
@@ -209,8 +248,7 @@ impl Expert {
         add_scaled(&mut self.means, step, &direction);
         self.covariance.subtract_outer(curvature / (1.0 + curvature * variance), &direction);
 
-        let acceptance = averaged_probability(mean, variance);
-        if example.accepted { acceptance } else { 1.0 - acceptance }
+        averaged_probability(mean, variance)
     }
 
     /// Covariance times the vector, by the rows it touches.
@@ -228,7 +266,7 @@ impl Expert {
         let certain = sigmoid(mean);
         let curvature = example.weight * certain * (1.0 - certain);
         let cavity_variance = variance / (1.0 - curvature * variance).max(SMALLEST_CAVITY);
-        let cavity_mean = mean - cavity_variance * example.weight * (example.target() - certain);
+        let cavity_mean = mean - cavity_variance * example.weight * (example.target - certain);
         averaged_probability(cavity_mean, cavity_variance)
     }
 
@@ -240,9 +278,9 @@ impl Expert {
         self.fit(examples);
     }
 
-    /// One step of expectation maximisation for the scales; the bias keeps its own.
+    /// One step of expectation maximisation for the scales; the bias and what people keep have theirs for good.
     fn adapt_prior_variances(&mut self) {
-        for slot in 1..self.means.len() {
+        for slot in (1..self.means.len()).filter(|slot| !self.is_kept[*slot]) {
             let moved = self.means[slot] - self.prior_means[slot];
             let second_moment = moved * moved + self.covariance.row(slot)[slot];
             let tails = DEGREES_OF_FREEDOM;
@@ -284,7 +322,7 @@ impl Expert {
     }
 
     fn loss(&self, examples: &[Example]) -> f64 {
-        let misfit: f64 = examples.iter().map(|example| example.weight * surprise(self.mean(&example.vector), example.accepted)).sum();
+        let misfit: f64 = examples.iter().map(|example| example.weight * surprise(self.mean(&example.vector), example.target)).sum();
         let spread = self.means.iter().zip(&self.prior_means).zip(&self.prior_variances);
         misfit + spread.map(|((mean, prior), variance)| (mean - prior) * (mean - prior) / (2.0 * variance)).sum::<f64>()
     }
@@ -293,7 +331,7 @@ impl Expert {
         let spread = self.means.iter().zip(&self.prior_means).zip(&self.prior_variances);
         let mut gradient: Vec<f64> = spread.map(|((mean, prior), variance)| (prior - mean) / variance).collect();
         for example in examples {
-            let residual = example.weight * (example.target() - sigmoid(self.mean(&example.vector)));
+            let residual = example.weight * (example.target - sigmoid(self.mean(&example.vector)));
             example.vector.iter().for_each(|(slot, value)| gradient[*slot as usize] += residual * value);
         }
         gradient
@@ -328,9 +366,8 @@ fn newton_step(mean: f64, variance: f64, target: f64, weight: f64) -> f64 {
 }
 
 /// Minus the logarithm of the probability given to what happened.
-fn surprise(logit: f64, accepted: bool) -> f64 {
-    let against = if accepted { -logit } else { logit };
-    against.max(0.0) + libm::log1p(libm::exp(-against.abs()))
+fn surprise(logit: f64, target: f64) -> f64 {
+    logit.max(0.0) - target * logit + libm::log1p(libm::exp(-logit.abs()))
 }
 
 #[cfg(test)]
@@ -340,14 +377,14 @@ mod tests {
 
     fn expert(slots: usize) -> Expert {
         let mut expert = Expert::new(0.5);
-        expert.add_slot(SlotKind::Bias, 0.0);
-        (1..slots).for_each(|_| expert.add_slot(SlotKind::Reading(0), 0.0));
+        expert.add_slot(SlotKind::Bias, 0.0, false);
+        (1..slots).for_each(|_| expert.add_slot(SlotKind::Reading(0), 0.0, false));
         expert
     }
 
     fn example(slots: &[u32], accepted: bool) -> Example {
         let bias = std::iter::once((0, 1.0));
-        Example { vector: bias.chain(slots.iter().map(|slot| (*slot, 1.0))).collect(), accepted, weight: 1.0 }
+        Example { vector: bias.chain(slots.iter().map(|slot| (*slot, 1.0))).collect(), target: f64::from(u8::from(accepted)), weight: 1.0 }
     }
 
     fn examples() -> impl Strategy<Value = Vec<Example>> {
@@ -385,7 +422,7 @@ mod tests {
                 let before = expert.mean(&example.vector);
                 expert.update(example);
                 let after = expert.mean(&example.vector);
-                let moved_towards_it = if example.accepted { after >= before } else { after <= before };
+                let moved_towards_it = if example.target > 0.5 { after >= before } else { after <= before };
                 prop_assert!(moved_towards_it);
             }
         }
@@ -455,7 +492,7 @@ mod tests {
     fn the_expert_that_foretells_better_gets_the_word() {
         let mut mixture = Mixture::new();
         let slot = |kind| Slot::invented(kind);
-        mixture.grow(&[slot(SlotKind::Bias), slot(SlotKind::Reading(0)), slot(SlotKind::Reading(0))], &BTreeMap::new());
+        mixture.grow(&[slot(SlotKind::Bias), slot(SlotKind::Reading(0)), slot(SlotKind::Reading(0))], &Prior::default());
         (0..80).for_each(|number| mixture.update(&example(&[1 + number % 2], number % 2 == 0)));
         assert!(mixture.weights[1] > 0.9, "strong properties suit the wide prior: {:?}", mixture.weights);
         assert!((mixture.weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);

@@ -6,6 +6,7 @@
 //! with today's means and bins. Running means count every queued lead, labelled or not; whoever calls decides when a
 //! lead counts as queued. Text never comes in here: the agents turn it into flags and categories first.
 
+use crate::bins::Bins;
 use autoreach_domain::confidence::{FeatureValue, Features};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,25 +19,10 @@ pub(crate) const MOST_SLOTS: usize = 512;
 const COMMON_ENOUGH: u32 = 3;
 /// Values waiting to become common that are counted at all; bounds what an id-like column can cost.
 const MOST_WAITING_VALUES: usize = 4096;
+/// Verdicts after which a reviewer may have an own view of a reading (`learning.md` 4.11).
+const VERDICTS_FOR_OWN_VIEW: u32 = 30;
 /// Standardised numbers are clipped here.
 const WIDEST_Z: f64 = 3.0;
-/// Where a standardised number falls: four edges, five bins.
-const Z_EDGES: [f64; 4] = [-0.8, -0.25, 0.25, 0.8];
-const Z_BINS: [&str; 5] = ["far below usual", "below usual", "usual", "above usual", "far above usual"];
-/// Upper ends of the business bins: people, or thousands of money.
-const BUSINESS_EDGES: [f64; 7] = [10.0, 50.0, 200.0, 500.0, 1_000.0, 5_000.0, 10_000.0];
-const BUSINESS_BINS: [&str; 8] = ["1-10", "11-50", "51-200", "201-500", "501-1,000", "1,001-5,000", "5,001-10,000", "10,001+"];
-const MONEY_BINS: [&str; 8] = [
-    "1-10 thousand",
-    "11-50 thousand",
-    "51-200 thousand",
-    "201-500 thousand",
-    "501-1,000 thousand",
-    "1,001-5,000 thousand",
-    "5,001-10,000 thousand",
-    "10,001+ thousand",
-];
-
 /// Reading of a property that a lead does not have.
 const MISSING: &str = "(missing)";
 /// Reading of a number in an explanation where no bin names it.
@@ -69,6 +55,8 @@ pub(crate) enum SlotKind {
     Size(u32),
     /// One reviewer's strictness.
     Reviewer,
+    /// How much more or less than the team one reviewer makes of a reading.
+    Personal,
 }
 
 #[cfg(test)]
@@ -84,7 +72,7 @@ impl SlotKind {
     pub(crate) fn feature(self) -> Option<u32> {
         match self {
             Self::Reading(feature) | Self::Size(feature) => Some(feature),
-            Self::Bias | Self::Reviewer => None,
+            Self::Bias | Self::Reviewer | Self::Personal => None,
         }
     }
 }
@@ -146,6 +134,15 @@ struct NumberSlots {
 struct Reviewer {
     name: String,
     slot: Option<u32>,
+    verdicts: u32,
+    /// Slots of the reviewer's own view, each beside the slot of the reading it is about.
+    own_views: Vec<OwnView>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct OwnView {
+    of: u32,
+    slot: u32,
 }
 
 /// Running mean and variance, one pass.
@@ -167,41 +164,6 @@ impl Welford {
     fn standardise(&self, value: f64) -> f64 {
         let deviation = (self.squares / self.count.max(1.0)).sqrt();
         if deviation > 0.0 { (value - self.mean) / deviation } else { 0.0 }
-    }
-}
-
-/// Which words the bins of a number carry.
-#[derive(Clone, Copy)]
-enum Bins {
-    Usual,
-    HeadCount,
-    Money,
-}
-
-impl Bins {
-    /// Head counts, revenue and funding mean something by themselves; other numbers only beside their kind.
-    fn of(feature: &str) -> Self {
-        match feature {
-            "head_count" | "headcount" | "employees" => Self::HeadCount,
-            "revenue" | "annual_revenue" | "funding" | "total_funding" => Self::Money,
-            _ => Self::Usual,
-        }
-    }
-
-    fn index(self, value: f64, z: f64) -> usize {
-        match self {
-            Self::Usual => Z_EDGES.iter().take_while(|edge| z >= **edge).count(),
-            Self::HeadCount => BUSINESS_EDGES.iter().take_while(|edge| value > **edge).count(),
-            Self::Money => BUSINESS_EDGES.iter().take_while(|edge| value / 1_000.0 > **edge).count(),
-        }
-    }
-
-    fn words(self, index: usize) -> &'static str {
-        match self {
-            Self::Usual => Z_BINS[index],
-            Self::HeadCount => BUSINESS_BINS[index],
-            Self::Money => MONEY_BINS[index],
-        }
     }
 }
 
@@ -266,7 +228,7 @@ impl Encoder {
         look
     }
 
-    /// The vector of a lead under today's statistics. Reviewers are added by [`Encoder::reviewer_slot`].
+    /// The vector of a lead under today's statistics. Reviewers are added by [`Encoder::add_reviewer`].
     pub(crate) fn encode(&self, observation: &[(u32, Reading)]) -> SparseVector {
         let mut vector = vec![(BIAS, 1.0)];
         let mut readings = observation.iter().peekable();
@@ -286,7 +248,7 @@ impl Encoder {
     pub(crate) fn reviewer_number(&mut self, name: &str) -> u32 {
         let known = self.reviewers.iter().position(|reviewer| reviewer.name == name);
         let number = known.unwrap_or_else(|| {
-            self.reviewers.push(Reviewer { name: name.to_owned(), slot: None });
+            self.reviewers.push(Reviewer { name: name.to_owned(), slot: None, verdicts: 0, own_views: Vec::new() });
             self.reviewers.len() - 1
         });
         if self.reviewers.len() > 1 {
@@ -295,9 +257,69 @@ impl Encoder {
         number as u32
     }
 
-    /// The strictness slot of a reviewer, once there are several.
-    pub(crate) fn reviewer_slot(&self, reviewer: u32) -> Option<u32> {
-        self.reviewers.get(reviewer as usize).and_then(|reviewer| reviewer.slot)
+    /// The number of a reviewer who decided before.
+    pub(crate) fn known_reviewer(&self, name: &str) -> Option<u32> {
+        self.reviewers.iter().position(|reviewer| reviewer.name == name).map(|number| number as u32)
+    }
+
+    /// Adds to the vector of a lead what is the reviewer's own: strictness, once there are several, and own views.
+    pub(crate) fn add_reviewer(&self, reviewer: u32, vector: &mut SparseVector) {
+        let Some(Reviewer { slot, own_views, .. }) = self.reviewers.get(reviewer as usize) else { return };
+        let value_of = |wanted: u32| vector.iter().find(|(slot, _)| *slot == wanted).map(|(_, value)| *value);
+        let own: SparseVector = own_views.iter().filter_map(|view| Some((view.slot, value_of(view.of)?))).collect();
+        vector.extend(slot.map(|slot| (slot, 1.0)));
+        vector.extend(own);
+    }
+
+    /// Counts a verdict of a reviewer. True when the reviewer, one of several, has now given enough of them to be
+    /// believed an own view.
+    pub(crate) fn count_verdict(&mut self, reviewer: u32) -> bool {
+        let reviewer = &mut self.reviewers[reviewer as usize];
+        reviewer.verdicts = reviewer.verdicts.saturating_add(1);
+        reviewer.slot.is_some() && reviewer.verdicts >= VERDICTS_FOR_OWN_VIEW && reviewer.own_views.is_empty()
+    }
+
+    /// Hands out the slots of a reviewer's own view of these readings, as far as there is room.
+    pub(crate) fn give_own_views(&mut self, reviewer: u32, readings: &[u32]) {
+        for of in readings {
+            if self.slots.len() < MOST_SLOTS {
+                let name = format!("reviewer={} x {}", self.reviewers[reviewer as usize].name, self.slots[*of as usize].name);
+                self.slots.push(Slot { name, kind: SlotKind::Personal, seen: 0 });
+                self.reviewers[reviewer as usize].own_views.push(OwnView { of: *of, slot: self.slots.len() as u32 - 1 });
+            }
+        }
+    }
+
+    /// What a reading of a property amounts to: its slot alone or, for a bin of a number, the bin with the size it stands
+    /// for, beside the bins of the average lead.
+    pub(crate) fn criterion(&self, slot: u32) -> SparseVector {
+        let feature = self.slots[slot as usize].kind.feature().map(|feature| &self.features[feature as usize]);
+        feature.and_then(|feature| self.bin_criterion(feature, slot)).unwrap_or_else(|| vec![(slot, 1.0)])
+    }
+
+    fn bin_criterion(&self, feature: &Feature, slot: u32) -> Option<SparseVector> {
+        let number = feature.number.as_ref()?;
+        let bin = number.bins.iter().position(|bin| *bin == Some(slot))?;
+        let z = Bins::of(&feature.name).typical_z(bin, |value| number.moments.standardise(libm::asinh(value)));
+        let all: f64 = number.bins.iter().flatten().map(|bin| self.share(*bin)).sum();
+        let bins = number.bins.iter().flatten();
+        let beside_average = bins.map(|bin| (*bin, f64::from(u8::from(*bin == slot)) - self.share(*bin) / all));
+        Some(number.size.map(|size| (size, z.clamp(-WIDEST_Z, WIDEST_Z))).into_iter().chain(beside_average).collect())
+    }
+
+    /// The slot of one bin of a number, once something fell into it.
+    pub(crate) fn bin_slot(&self, feature: u32, bin: usize) -> Option<u32> {
+        self.features[feature as usize].number.as_ref().and_then(|number| number.bins.get(bin).copied().flatten())
+    }
+
+    /// The number of a feature that arrived before.
+    pub(crate) fn known_feature(&self, name: &str) -> Option<u32> {
+        self.feature_numbers.get(name).copied()
+    }
+
+    /// Feature by number.
+    pub(crate) fn feature_name(&self, feature: u32) -> &str {
+        &self.features[feature as usize].name
     }
 
     /// Feature and reading of a slot in words; `None` for the bias and for reviewers.
@@ -363,6 +385,9 @@ impl Encoder {
         }
         for reviewer in &mut self.reviewers {
             reviewer.slot = reviewer.slot.map(to);
+            for view in &mut reviewer.own_views {
+                *view = OwnView { of: to(view.of), slot: to(view.slot) };
+            }
         }
     }
 
@@ -646,9 +671,9 @@ mod tests {
     fn one_reviewer_alone_is_the_team() {
         let mut encoder = Encoder::new();
         let first = encoder.reviewer_number("r1");
-        assert_eq!(encoder.reviewer_slot(first), None);
+        assert_eq!(encoder.reviewers[0].slot, None);
         let second = encoder.reviewer_number("r2");
-        assert_ne!(encoder.reviewer_slot(first), encoder.reviewer_slot(second));
-        assert!(encoder.reviewer_slot(first).is_some() && encoder.reviewer_number("r1") == first);
+        assert_ne!(encoder.reviewers[first as usize].slot, encoder.reviewers[second as usize].slot);
+        assert!(encoder.reviewers[0].slot.is_some() && encoder.reviewer_number("r1") == first);
     }
 }

@@ -1,6 +1,7 @@
 //! What the learner knows, as a pure function of what happened.
 //!
-//! [`Learner`] is folded over two kinds of event: a lead arrived, a person decided. The same events in the same order
+//! [`Learner`] is folded over what happened: a lead arrived, a person decided, several people settled a lead together, the
+//! business entered a new era. The same events in the same order
 //! give the same bytes, on every machine; [`Learner::digest`] says so in 32 of them. There is no way to take an event
 //! back: undoing a decision is folding again without it, which cannot leave a trace. A snapshot is a cache of the fold
 //! and nothing else. Levels, promises and alarms are not state of the learner; they are decided from what it says.
@@ -8,16 +9,21 @@
 use crate::adf::{Example, Mixture};
 use crate::calibration::{self, Temperature};
 use crate::features::{Encoder, Look, Observation, Reading, SparseVector};
+use crate::prior::Prior;
 use autoreach_domain::confidence::{Confidence, Features};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+mod explain;
+mod recall;
+
+pub use recall::Count;
+pub(crate) use recall::NamedReading;
 
 /// Changes whenever the meaning of a feature vector does; state of another version must be folded anew.
 pub const FEATURE_SCHEMA_VERSION: u32 = 2;
 
-/// Effect on the logit that a stated criterion has before any verdict.
-const STATED_EFFECT: f64 = 0.7;
 /// Verdicts a refit looks at, the latest ones.
 const REFIT_WINDOW: usize = 5_000;
 /// The first refits; later ones come at every multiple of [`REFIT_EVERY`]. They are close together at first because
@@ -26,10 +32,6 @@ const EARLY_REFITS: [u64; 10] = [25, 50, 75, 100, 150, 200, 300, 400, 600, 800];
 const REFIT_EVERY: u64 = 1_000;
 /// The temperature is fitted anew after this many verdicts.
 const TEMPERATURE_EVERY: u64 = 25;
-/// How many properties an explanation names on each side.
-const NAMED_IN_EXPLANATION: usize = 3;
-/// A value never judged before counts as unfamiliar in this many of the most telling properties.
-const TELLING_FEATURES: usize = 5;
 /// A logit known no better than this is a guess.
 const UNFAMILIAR_VARIANCE: f64 = 2.0;
 
@@ -47,23 +49,6 @@ pub enum LearningError {
     },
 }
 
-/// What a team says of its ideal customer before the first verdict, by slot (`industry=Software`, `head_count=51-200`).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Prior(BTreeMap<String, f64>);
-
-impl Prior {
-    /// A criterion the team says it looks for.
-    pub fn wanted(&mut self, slot: impl Into<String>) {
-        self.0.insert(slot.into(), STATED_EFFECT);
-    }
-
-    /// A criterion the team says rules a lead out.
-    pub fn unwanted(&mut self, slot: impl Into<String>) {
-        self.0.insert(slot.into(), -STATED_EFFECT);
-    }
-}
-
 /// One human decision on a lead that arrived before.
 #[derive(Debug, Clone, Copy)]
 pub struct Verdict<'a> {
@@ -77,6 +62,15 @@ pub struct Verdict<'a> {
     pub reviewer: &'a str,
 }
 
+/// What several people make of one lead together (`learning.md` 4.11). It is folded in place of their verdicts.
+#[derive(Debug, Clone, Copy)]
+pub struct Settled<'a> {
+    /// Exactly what the learner saw when it predicted.
+    pub features: &'a Features,
+    /// Probability that the lead is acceptable, 0 to 1.
+    pub acceptance: f64,
+}
+
 /// What the learner's state is a function of.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
@@ -84,7 +78,15 @@ pub enum Event<'a> {
     Arrived(&'a Features),
     /// A person judged it.
     Decided(Verdict<'a>),
+    /// Several people judged it and their verdicts were weighed.
+    Settled(Settled<'a>),
+    /// The market, the product or the profile changed: from here on every earlier verdict counts only this much of what
+    /// it counted before, 0 to 1. [`USUAL_ERA_WEIGHT`] where nobody chose.
+    NewEra(f64),
 }
+
+/// What a verdict of an earlier era counts where nobody chose otherwise.
+pub const USUAL_ERA_WEIGHT: f64 = 0.3;
 
 /// What is believed of one lead, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,23 +126,32 @@ pub struct LeftOut {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Learner {
     schema: u32,
-    prior: Prior,
-    encoder: Encoder,
-    mixture: Mixture,
+    pub(crate) prior: Prior,
+    pub(crate) encoder: Encoder,
+    pub(crate) mixture: Mixture,
     temperature: Temperature,
     labels: u64,
     /// Verdicts that had a slot on, by slot number.
     judged: Vec<u32>,
-    history: VecDeque<Remembered>,
+    pub(crate) history: VecDeque<Remembered>,
 }
 
 /// A verdict kept for refits.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Remembered {
-    observation: Observation,
-    accepted: bool,
+pub(crate) struct Remembered {
+    pub(crate) observation: Observation,
+    /// 1 for accepted, 0 for rejected, between where several people together leave it open.
+    acceptance: f64,
     weight: f64,
-    reviewer: u32,
+    /// Nobody in particular where several people settled it.
+    reviewer: Option<u32>,
+}
+
+impl Remembered {
+    /// The side it came down on.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.acceptance > 0.5
+    }
 }
 
 impl Learner {
@@ -167,6 +178,8 @@ impl Learner {
             match event {
                 Event::Arrived(features) => learner.arrive(features),
                 Event::Decided(verdict) => learner.learn(&verdict),
+                Event::Settled(settled) => learner.settle(&settled),
+                Event::NewEra(old_weight) => learner.begin_era(old_weight),
             }
         }
         learner
@@ -181,35 +194,56 @@ impl Learner {
         self.make_room();
     }
 
-    /// What is believed of a lead, of which nothing is remembered.
+    /// What the team is believed to make of a lead, of which nothing is remembered.
     pub fn predict(&self, features: &Features) -> Prediction {
-        let look = self.encoder.look(features);
-        let vector = self.encoder.encode(&look.observation);
-        let confidence = self.confidence(&look, &vector);
-        let (in_favour, against) = self.explain(&vector);
-        let is_unfamiliar = confidence.variance > UNFAMILIAR_VARIANCE || self.has_unjudged_telling_value(&look);
-        Prediction { confidence, in_favour, against, is_unfamiliar }
+        self.predict_with(features, |_| {})
+    }
+
+    /// What one reviewer is believed to make of a lead: the team's view, the reviewer's strictness and, from the
+    /// thirtieth verdict on, how far the reviewer's view of the five most telling readings differs from the team's. The
+    /// team's prediction for someone who has not decided yet.
+    pub fn predict_for(&self, reviewer: &str, features: &Features) -> Prediction {
+        let number = self.encoder.known_reviewer(reviewer);
+        self.predict_with(features, |vector| number.into_iter().for_each(|number| self.encoder.add_reviewer(number, vector)))
     }
 
     /// Learns from one verdict on a lead that arrived before.
     pub fn learn(&mut self, verdict: &Verdict<'_>) {
         let reviewer = self.encoder.reviewer_number(verdict.reviewer);
         self.make_room();
-        let remembered = Remembered {
+        self.remember(Remembered {
             observation: self.encoder.look(verdict.features).observation,
-            accepted: verdict.accepted,
-            weight: if verdict.weight > 0.0 { verdict.weight.min(1.0) } else { 0.0 },
-            reviewer,
-        };
-        let example = self.example(&remembered);
-        example.vector.iter().for_each(|(slot, _)| self.judged[*slot as usize] += 1);
-        self.mixture.update(&example);
-        self.history.push_back(remembered);
-        if self.history.len() > REFIT_WINDOW {
-            self.history.pop_front();
+            acceptance: f64::from(u8::from(verdict.accepted)),
+            weight: share(verdict.weight),
+            reviewer: Some(reviewer),
+        });
+        if self.encoder.count_verdict(reviewer) {
+            let readings = self.telling_readings();
+            self.encoder.give_own_views(reviewer, &readings);
+            self.make_room();
         }
-        self.labels += 1;
-        self.follow_schedule();
+    }
+
+    /// Learns from what several people make of a lead together: the two updates of `learning.md` 4.11, an acceptance
+    /// that counts `acceptance` and a rejection that counts the rest, taken in one step so that their order cannot
+    /// matter. It counts as one verdict.
+    pub fn settle(&mut self, settled: &Settled<'_>) {
+        self.remember(Remembered {
+            observation: self.encoder.look(settled.features).observation,
+            acceptance: share(settled.acceptance),
+            weight: 1.0,
+            reviewer: None,
+        });
+    }
+
+    /// A new era begins: every verdict so far counts `old_weight` (0 to 1) of what it counted, and the learner is fitted
+    /// again at once. Verdicts stay remembered, so a second era weakens the first one's twice. What was certified before
+    /// speaks of the old era; asking for a new certificate is the caller's.
+    pub fn begin_era(&mut self, old_weight: f64) {
+        let old_weight = share(old_weight);
+        self.history.iter_mut().for_each(|remembered| remembered.weight *= old_weight);
+        self.refit();
+        self.fit_temperature_if_due();
     }
 
     /// Forgets all but the latest verdicts and fits to those: what a red alarm asks for.
@@ -225,7 +259,7 @@ impl Learner {
     pub fn left_out(&self, latest: usize) -> Vec<LeftOut> {
         let skipped = self.history.len().saturating_sub(latest);
         let each = self.history.iter().skip(skipped);
-        each.map(|remembered| LeftOut { p: self.mixture.left_out(&self.example(remembered)), accepted: remembered.accepted }).collect()
+        each.map(|remembered| LeftOut { p: self.mixture.left_out(&self.example(remembered)), accepted: remembered.is_accepted() }).collect()
     }
 
     /// What the present calibration makes of a probability.
@@ -263,8 +297,30 @@ impl Learner {
         serde_json::from_slice(snapshot).map_err(LearningError::SnapshotUnreadable)
     }
 
+    fn predict_with(&self, features: &Features, add: impl Fn(&mut SparseVector)) -> Prediction {
+        let look = self.encoder.look(features);
+        let mut vector = self.encoder.encode(&look.observation);
+        add(&mut vector);
+        let confidence = self.confidence(&look, &vector);
+        let (in_favour, against) = self.explain(&vector);
+        let is_unfamiliar = confidence.variance > UNFAMILIAR_VARIANCE || self.has_unjudged_telling_value(&look);
+        Prediction { confidence, in_favour, against, is_unfamiliar }
+    }
+
+    fn remember(&mut self, remembered: Remembered) {
+        let example = self.example(&remembered);
+        example.vector.iter().for_each(|(slot, _)| self.judged[*slot as usize] += 1);
+        self.mixture.update(&example);
+        self.history.push_back(remembered);
+        if self.history.len() > REFIT_WINDOW {
+            self.history.pop_front();
+        }
+        self.labels += 1;
+        self.follow_schedule();
+    }
+
     fn make_room(&mut self) {
-        self.mixture.grow(self.encoder.slots(), &self.prior.0);
+        self.mixture.grow(self.encoder.slots(), &self.prior);
         self.judged.resize(self.mixture.size(), 0);
     }
 
@@ -280,7 +336,7 @@ impl Learner {
         let judged = std::mem::take(&mut self.judged);
         self.judged.resize(self.encoder.slots().len(), 0);
         judged.iter().zip(&moved).for_each(|(count, slot)| self.judged[*slot as usize] += count);
-        self.mixture.restart(self.encoder.slots(), &self.prior.0);
+        self.mixture.restart(self.encoder.slots(), &self.prior);
         self.refit();
     }
 
@@ -289,7 +345,13 @@ impl Learner {
         if is_refit {
             self.refit();
         }
-        if self.labels >= calibration::FIRST_FIT && (is_refit || self.labels.is_multiple_of(TEMPERATURE_EVERY)) {
+        if is_refit || self.labels.is_multiple_of(TEMPERATURE_EVERY) {
+            self.fit_temperature_if_due();
+        }
+    }
+
+    fn fit_temperature_if_due(&mut self) {
+        if self.labels >= calibration::FIRST_FIT {
             self.fit_temperature();
         }
     }
@@ -306,12 +368,14 @@ impl Learner {
 
     fn example(&self, remembered: &Remembered) -> Example {
         let mut vector = self.encoder.encode(&remembered.observation);
-        vector.extend(self.encoder.reviewer_slot(remembered.reviewer).map(|slot| (slot, 1.0)));
-        Example { vector, accepted: remembered.accepted, weight: remembered.weight }
+        if let Some(reviewer) = remembered.reviewer {
+            self.encoder.add_reviewer(reviewer, &mut vector);
+        }
+        Example { vector, target: remembered.acceptance, weight: remembered.weight }
     }
 
-    fn confidence(&self, look: &Look, vector: &SparseVector) -> Confidence {
-        let unseen: Vec<f64> = look.unseen.iter().map(|(name, _)| self.prior.0.get(name).copied().unwrap_or(0.0)).collect();
+    pub(crate) fn confidence(&self, look: &Look, vector: &SparseVector) -> Confidence {
+        let unseen: Vec<f64> = look.unseen.iter().map(|(name, _)| self.prior.mean(name)).collect();
         let forecast = self.mixture.predict(vector, &unseen);
         Confidence {
             p: forecast.probability,
@@ -320,58 +384,11 @@ impl Learner {
             information: forecast.information,
         }
     }
-
-    /// The effects of all readings by feature, split by the side they speak for.
-    fn explain(&self, vector: &SparseVector) -> (Vec<Contribution>, Vec<Contribution>) {
-        let mut by_feature: Vec<(&str, &str, f64)> = Vec::new();
-        for (slot, value) in vector {
-            let Some((feature, reading)) = self.encoder.words(*slot) else { continue };
-            let effect = value * self.mixture.effect(*slot);
-            match by_feature.last_mut() {
-                // A number has two readings in a row, its size and then its bin: the bin names it.
-                Some(last) if last.0 == feature => *last = (feature, reading, last.2 + effect),
-                _ => by_feature.push((feature, reading, effect)),
-            }
-        }
-        by_feature.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()).then_with(|| a.0.cmp(b.0)));
-        let side = |wanted: fn(f64) -> bool| {
-            let strongest = by_feature.iter().filter(|(_, _, effect)| wanted(*effect)).take(NAMED_IN_EXPLANATION);
-            strongest.map(|(feature, reading, effect)| contribution(feature, reading, *effect)).collect()
-        };
-        (side(|effect| effect > 0.0), side(|effect| effect < 0.0))
-    }
-
-    fn has_unjudged_telling_value(&self, look: &Look) -> bool {
-        let mut unjudged = look.unseen.iter().filter_map(|(_, feature)| *feature).collect::<Vec<u32>>();
-        unjudged.extend(look.observation.iter().filter_map(|(feature, reading)| match reading {
-            Reading::Slot(slot) if self.judged[*slot as usize] == 0 => Some(*feature),
-            Reading::Slot(_) | Reading::Number(_) | Reading::Unslotted => None,
-        }));
-        if unjudged.is_empty() {
-            return false;
-        }
-        let telling = self.telling_features();
-        unjudged.iter().any(|feature| telling.contains(feature))
-    }
-
-    /// The features whose readings move predictions most, by mean squared effect over the queued leads.
-    fn telling_features(&self) -> Vec<u32> {
-        let mut force: BTreeMap<u32, f64> = BTreeMap::new();
-        for (number, slot) in self.encoder.slots().iter().enumerate() {
-            if let Some(feature) = slot.kind.feature() {
-                let effect = self.mixture.effect(number as u32);
-                *force.entry(feature).or_default() += self.encoder.share(number as u32) * effect * effect;
-            }
-        }
-        let mut ranked: Vec<(u32, f64)> = force.into_iter().collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        ranked.truncate(TELLING_FEATURES);
-        ranked.into_iter().map(|(feature, _)| feature).collect()
-    }
 }
 
-fn contribution(feature: &str, reading: &str, effect: f64) -> Contribution {
-    Contribution { feature: feature.to_owned(), reading: reading.to_owned(), effect }
+/// A share of one, and nothing where it is no number.
+fn share(value: f64) -> f64 {
+    if value > 0.0 { value.min(1.0) } else { 0.0 }
 }
 
 #[cfg(test)]

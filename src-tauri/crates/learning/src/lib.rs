@@ -11,17 +11,26 @@
 //! fold the same journal arrive at the same bytes. What a verdict means for oversight levels is not decided here.
 
 mod adf;
+pub mod agreement;
+pub mod behaviour;
+mod bins;
 mod calibration;
 mod features;
 pub mod fold;
+pub mod head_counts;
+pub mod held_out;
+pub mod learned_icp;
 mod matrix;
 pub mod monitor;
+pub mod neighbours;
 mod numeric;
+mod prior;
 pub mod protocol;
+mod random;
 pub mod replay;
 pub mod threshold;
 pub mod trust;
 
+pub use fold::{Contribution, Count, Event, Learner, LearningError, LeftOut, Prediction, Settled, Verdict};
+pub use prior::Prior;
 pub use trust::Trust;
-
-pub use fold::{Contribution, Event, Learner, LearningError, LeftOut, Prediction, Prior, Verdict};

@@ -39,18 +39,19 @@ pub enum Alarm {
 
 /// Running evidence that something happens more often than it may.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Bets {
+pub(crate) struct Bets {
     wealth: Vec<f64>,
     excess: Vec<f64>,
 }
 
 impl Bets {
-    fn new(excess: &[f64]) -> Self {
+    /// Starts without evidence; `excess` holds how much worse than tolerated each bet assumes things to be.
+    pub(crate) fn new(excess: &[f64]) -> Self {
         Self { wealth: vec![0.0; excess.len()], excess: excess.to_vec() }
     }
 
     /// One observation of which at most the share `tolerated` may turn out `bad`.
-    fn observe(&mut self, tolerated: f64, bad: bool) {
+    pub(crate) fn observe(&mut self, tolerated: f64, bad: bool) {
         for (wealth, excess) in self.wealth.iter_mut().zip(&self.excess) {
             let suspected = tolerated + (1.0 - tolerated) * excess;
             let odds = if bad { suspected / tolerated } else { (1.0 - suspected) / (1.0 - tolerated) };
@@ -58,7 +59,8 @@ impl Bets {
         }
     }
 
-    fn evidence(&self) -> f64 {
+    /// The mean of all bets.
+    pub(crate) fn evidence(&self) -> f64 {
         self.wealth.iter().sum::<f64>() / self.wealth.len() as f64
     }
 }

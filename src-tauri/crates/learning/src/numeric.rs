@@ -31,6 +31,11 @@ pub(crate) fn averaged_probability(mean: f64, variance: f64) -> f64 {
     inside(sigmoid(mean / (1.0 + std::f64::consts::PI * variance / 8.0).sqrt()))
 }
 
+/// Probability that a standard normal number is at most this.
+pub(crate) fn normal_cdf(z: f64) -> f64 {
+    0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +53,12 @@ mod tests {
             let probability = averaged_probability(mean, 0.0);
             assert!(probability > 0.0 && probability < 1.0);
         }
+    }
+
+    #[test]
+    fn nine_in_ten_normal_numbers_are_below_their_ninetieth_percentile() {
+        assert!((normal_cdf(1.281_551_565_5) - 0.9).abs() < 1e-9);
+        assert_eq!(normal_cdf(0.0), 0.5);
     }
 
     #[test]

@@ -7,8 +7,9 @@
 //! Reading and writing lines is the caller's; nothing a line contains can do more harm than an error in reply, and no
 //! reply repeats what a lead contained.
 
-use crate::fold::{Learner, Prediction, Prior, Verdict};
+use crate::fold::{Learner, Prediction, Verdict};
 use crate::monitor::{Alarm, CalibrationMonitor, SpotCheckMonitor};
+use crate::prior::Prior;
 use crate::threshold::{self, Arrival, Observed, Pair, Promise};
 use autoreach_domain::confidence::{FeatureValue, Features};
 use hmac::{Hmac, Mac};

@@ -52,7 +52,7 @@ fn features(names: &[String], is_number: &[bool], row: &csv::StringRecord) -> Fe
 }
 
 /// Splitmix64, enough for a shuffle that is the same everywhere.
-fn next_random(state: &mut u64) -> u64 {
+pub(crate) fn next_random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut mixed = *state;
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -4,4 +4,6 @@
 mod laws;
 mod lead_file;
 mod leads;
+mod measures;
+mod team;
 mod transcript;
