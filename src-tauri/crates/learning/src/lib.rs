@@ -17,6 +17,7 @@ mod matrix;
 pub mod monitor;
 mod numeric;
 pub mod protocol;
+pub mod style;
 pub mod threshold;
 
 pub use fold::{Contribution, Event, Learner, LearningError, LeftOut, Prediction, Prior, Verdict};
