@@ -16,7 +16,7 @@ pub mod research;
 pub mod rules;
 
 pub use context_checks::{Known, exceptions, recipient_on_page};
-pub use draft::{DraftSeed, draft};
+pub use draft::{Brief, DraftSeed, draft, language_of};
 pub use model::{ModelFault, ModelHand};
 pub use qualify::{prior, qualify};
 pub use research::{Research, research};

@@ -9,7 +9,7 @@ use crate::error::EngineError;
 use crate::jobs::job::Step;
 use crate::jobs::runner::{StepEnd, result_of};
 use crate::settings::engine::Asking;
-use autoreach_agents::{DraftSeed, Known, ModelFault, exceptions, model};
+use autoreach_agents::{Brief, DraftSeed, Known, ModelFault, exceptions, model};
 use autoreach_domain::dossier::Dossier;
 use autoreach_domain::draft::{Draft, check};
 use autoreach_domain::exception::{Exception, ExceptionKind};
@@ -20,6 +20,7 @@ use autoreach_domain::oversight::marks::{is_blind, is_marked, mark_rate};
 use autoreach_domain::oversight::route::{Route, WhyReview, route};
 use autoreach_domain::qualification::{Qualification, QualifiedLead};
 use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
+use autoreach_domain::style::StyleGuide;
 use autoreach_domain::suppression::Addressee;
 use autoreach_domain::workflow::Workflow;
 use autoreach_llm::ChatError;
@@ -202,12 +203,13 @@ async fn write(
     let mut choice = *lead.id.as_bytes();
     choice[0] = choice[0].wrapping_add(u8::try_from(version).unwrap_or(u8::MAX));
     let (definition, now, seed) = (&workflow.definition, engine.now(), DraftSeed(choice));
-    let built_in = || autoreach_agents::draft::draft(lead, dossier, definition, now, id, seed);
+    let brief = Brief { lead, dossier, definition, style: &StyleGuide::default() };
+    let built_in = || autoreach_agents::draft::draft(brief, now, id, seed);
     let trouble = match engine.model_at_work().await {
         Ok(None) => None,
         Ok(Some(at_work)) => {
             let asking = Asking::about(engine, &at_work, lead.id);
-            match model::write(asking.hand(cancel), lead, dossier, definition, now, id, seed).await {
+            match model::write(asking.hand(cancel), brief, now, id, seed).await {
                 Ok(Some(written)) => return Ok(Drafted::Written(written.draft, written.was_repaired.then(repaired))),
                 Ok(None) => None,
                 Err(ModelFault::Call(ChatError::Cancelled)) => return Ok(Drafted::Cancelled),

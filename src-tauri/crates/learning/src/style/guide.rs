@@ -41,18 +41,18 @@ impl StyleMemory {
     /// What to tell a writer: active lessons only. `age_days` says how long ago a lesson's latest evidence came; the
     /// memory knows no clock.
     pub fn guide(&self, occasion: &Occasion<'_>, age_days: impl Fn(&Lesson) -> f64) -> StyleGuide {
-        self.guide_from(self.in_force(occasion, age_days), occasion)
+        self.guide_from(self.in_force(&self.lessons(), occasion, age_days), occasion)
     }
 
     /// Tries a candidate on the latest drafts that support it: `redraft` writes each again with a guide, as it would be
-    /// written today. `None` when fewer than two could be written, or the lesson is not known.
-    pub fn verify(&self, lesson: &str, mut redraft: impl FnMut(&PastMail, &StyleGuide) -> Option<Mail>) -> Option<Verification> {
-        let candidate = self.lessons().into_iter().find(|known| known.id == lesson)?;
+    /// written today. `None` when fewer than two could be written.
+    pub fn verify(&self, candidate: &Lesson, mut redraft: impl FnMut(&PastMail, &StyleGuide) -> Option<Mail>) -> Option<Verification> {
+        let lessons = self.lessons();
         let trials = self.mails.iter().rev().filter(|past| past.is_edited && candidate.examples.contains(&past.item));
         let (mut without, mut with) = (Vec::new(), Vec::new());
         for past in trials {
             let occasion = occasion_of(past);
-            let known = self.in_force(&occasion, |_| 0.0);
+            let known = self.in_force(&lessons, &occasion, |_| 0.0);
             let now = redraft(past, &self.guide_from(known.clone(), &occasion));
             let trial: Vec<Lesson> = std::iter::once(candidate.clone()).chain(known).collect();
             let tried = redraft(past, &self.guide_from(trial, &occasion));
@@ -68,23 +68,19 @@ impl StyleMemory {
             shares.sort_by(f64::total_cmp);
             median(&shares)
         };
-        (with.len() == TRIALS).then(|| Verification { lesson: lesson.to_owned(), without: middle(without), with: middle(with) })
+        (with.len() == TRIALS).then(|| Verification { lesson: candidate.id.clone(), without: middle(without), with: middle(with) })
     }
 
     /// Active lessons for an occasion: pinned ones, then those of this very place, then by log(1 + support) x recency.
-    fn in_force(&self, occasion: &Occasion<'_>, age_days: impl Fn(&Lesson) -> f64) -> Vec<Lesson> {
+    fn in_force(&self, lessons: &[Lesson], occasion: &Occasion<'_>, age_days: impl Fn(&Lesson) -> f64) -> Vec<Lesson> {
         let applies = |lesson: &Lesson| {
             lesson.state == LessonState::Active && is_in_scope(&lesson.scope, occasion) && !self.is_opposed(lesson, occasion.reviewer)
         };
-        let mut ranked: Vec<(bool, bool, f64, Lesson)> = self
-            .lessons()
-            .into_iter()
-            .filter(applies)
-            .map(|lesson| {
-                let recency = libm::exp2(-age_days(&lesson).max(0.0) / HALF_LIFE_DAYS);
-                (lesson.pinned, lesson.scope != Scope::Global, libm::log(1.0 + f64::from(lesson.support)) * recency, lesson)
-            })
-            .collect();
+        let rank = |lesson: &Lesson| {
+            let recency = libm::exp2(-age_days(lesson).max(0.0) / HALF_LIFE_DAYS);
+            (lesson.pinned, lesson.scope != Scope::Global, libm::log(1.0 + f64::from(lesson.support)) * recency, lesson.clone())
+        };
+        let mut ranked: Vec<(bool, bool, f64, Lesson)> = lessons.iter().filter(|lesson| applies(lesson)).map(rank).collect();
         ranked.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then(b.2.total_cmp(&a.2)).then_with(|| a.3.id.cmp(&b.3.id)));
         ranked.into_iter().map(|(.., lesson)| lesson).collect()
     }
@@ -102,8 +98,13 @@ impl StyleMemory {
         let is_free = |text: &str| !guide.banned.iter().any(|phrase| text.to_lowercase().contains(phrase.as_str()));
         let unwanted = self.switched_off_phrases();
         let is_wanted = |text: &str| !unwanted.iter().any(|phrase| text.to_lowercase().contains(phrase.as_str()));
-        guide.preferred = self.sentences.preferred().into_iter().filter(|known| is_free(&known.text) && is_wanted(&known.text)).collect();
-        guide.disliked = self.sentences.disliked();
+        guide.preferred = self
+            .sentences
+            .preferred(occasion.workflow)
+            .into_iter()
+            .filter(|known| is_free(&known.text) && is_wanted(&known.text))
+            .collect();
+        guide.disliked = self.sentences.disliked(occasion.workflow);
         guide.examples = self.nearest(occasion.about, occasion.reviewer, occasion.language).into_iter().map(example_text).collect();
         guide
     }

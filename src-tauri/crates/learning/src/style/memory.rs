@@ -9,7 +9,7 @@ use super::evidence::{EditCounts, Evidence, LessonState, NEEDED_SUPPORT, Source,
 use super::features::{Feature, Numbers};
 use super::letter::{Letter, Mail};
 use super::profile::{Habit, Profile};
-use super::sentences::{Avoided, Sentences};
+use super::sentences::{Avoided, Place, Sentences};
 use super::signals::{self, Signal, Stance};
 use super::stats::Approvals;
 use autoreach_domain::workflow::Language;
@@ -168,7 +168,8 @@ impl StyleMemory {
     }
 
     fn learn(&mut self, past: &PastMail, before: &Letter, after: &Letter) {
-        self.sentences.add(&past.item, before, after, past.language, self.events);
+        let place = Place { item: &past.item, workflow: &past.workflow, language: past.language };
+        self.sentences.add(place, before, after, self.events);
         let signals = if past.is_edited {
             self.profile.add(&past.reviewer, &Numbers::change(before, after));
             self.edits.add(past.voter());
@@ -291,7 +292,14 @@ impl StyleMemory {
         super::candidates::without_echoes(lessons)
     }
 
+    /// What a person touched or what was in force once is shown always; a candidate while its votes hold.
     fn is_shown(&self, evidence: &Evidence) -> bool {
+        if evidence.is_touched() {
+            return true;
+        }
+        if evidence.votes.support < NEEDED_SUPPORT {
+            return false;
+        }
         let (_, votes) = evidence.scope(&self.edits);
         let is_habit = match &evidence.effect {
             Effect::Feature { feature, more } => super::candidates::is_habit(&self.profile, *feature, *more),
@@ -303,7 +311,7 @@ impl StyleMemory {
             | Effect::Say(_)
             | Effect::Words { .. } => true,
         };
-        evidence.is_touched() || (votes.support >= NEEDED_SUPPORT && is_habit)
+        votes.support >= NEEDED_SUPPORT && !votes.is_refuted() && is_habit
     }
 
     fn lesson(&self, evidence: &Evidence) -> Lesson {

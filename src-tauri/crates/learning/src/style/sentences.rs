@@ -18,6 +18,7 @@ const MOST_REMEMBERED: usize = 4_000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Tally {
     text: String,
+    workflow: String,
     role: SentenceRole,
     language: Language,
     /// Left standing in a draft.
@@ -65,31 +66,41 @@ impl Tally {
 
 impl Sentences {
     /// Counts what became of a draft's sentences.
-    pub(super) fn add(&mut self, item: &str, before: &Letter, after: &Letter, language: Language, now: u64) {
-        let names = |letter: &Letter| letter.sentences.iter().map(|text| key(text, language)).collect::<Vec<_>>();
+    pub(super) fn add(&mut self, place: Place<'_>, before: &Letter, after: &Letter, now: u64) {
+        let names = |letter: &Letter| letter.sentences.iter().map(|text| place.key(text)).collect::<Vec<_>>();
         let (old, new) = (names(before), names(after));
         for (role, text) in before.placed() {
-            let is_kept = new.contains(&key(text, language));
-            let tally = self.entry(text, role, language, now);
+            let is_kept = new.contains(&place.key(text));
+            let tally = self.entry(place, text, role, now);
             if is_kept {
                 tally.kept += 1;
             } else {
                 tally.removed += 1;
-                remember(&mut tally.examples, item);
+                remember(&mut tally.examples, place.item);
             }
         }
-        for (role, text) in after.placed().filter(|(_, text)| !old.contains(&key(text, language))) {
-            let tally = self.entry(text, role, language, now);
+        for (role, text) in after.placed().filter(|(_, text)| !old.contains(&place.key(text))) {
+            let tally = self.entry(place, text, role, now);
             tally.written += 1;
             tally.role = role;
-            remember(&mut tally.examples, item);
+            remember(&mut tally.examples, place.item);
         }
         self.make_room();
     }
 
-    fn entry(&mut self, text: &str, role: SentenceRole, language: Language, now: u64) -> &mut Tally {
-        let fresh = || Tally { text: text.to_owned(), role, language, kept: 0, removed: 0, written: 0, examples: Vec::new(), last: now };
-        let tally = self.0.entry(key(text, language)).or_insert_with(fresh);
+    fn entry(&mut self, place: Place<'_>, text: &str, role: SentenceRole, now: u64) -> &mut Tally {
+        let fresh = || Tally {
+            text: text.to_owned(),
+            workflow: place.workflow.to_owned(),
+            role,
+            language: place.language,
+            kept: 0,
+            removed: 0,
+            written: 0,
+            examples: Vec::new(),
+            last: now,
+        };
+        let tally = self.0.entry(place.key(text)).or_insert_with(fresh);
         tally.last = now;
         tally
     }
@@ -106,16 +117,18 @@ impl Sentences {
         });
     }
 
-    /// Knows nothing of a sentence any more, in whatever language.
+    /// Knows nothing of a sentence any more, wherever it stood.
     pub(super) fn forget(&mut self, text: &str) {
-        for language in Language::ALL {
-            self.0.remove(&key(text, *language));
-        }
+        let words = bare(text);
+        self.0.retain(|_, tally| bare(&tally.text) != words);
     }
 
     /// Sentences that people wrote in at least three mails and that say nothing of a company, most often first.
-    pub(super) fn preferred(&self) -> Vec<LearnedSentence> {
-        let is_wanted = |tally: &&Tally| tally.written >= NEEDED && tally.weight() > 0.5 && may_be_reused(&tally.text, |_| false).is_ok();
+    pub(super) fn preferred(&self, workflow: &str) -> Vec<LearnedSentence> {
+        let is_wanted = |tally: &&Tally| {
+            let is_usual = tally.workflow == workflow && tally.written >= NEEDED && tally.weight() > 0.5;
+            is_usual && may_be_reused(&tally.text, |_| false).is_ok()
+        };
         let mut found: Vec<LearnedSentence> = self.0.values().filter(is_wanted).map(|tally| tally.learned(tally.backed())).collect();
         found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
         found.truncate(MOST_GIVEN);
@@ -123,8 +136,8 @@ impl Sentences {
     }
 
     /// Sentences that people took out at least three times and more often than not.
-    pub(super) fn disliked(&self) -> Vec<LearnedSentence> {
-        let is_disliked = |tally: &&Tally| tally.removed >= NEEDED && tally.weight() < 0.5;
+    pub(super) fn disliked(&self, workflow: &str) -> Vec<LearnedSentence> {
+        let is_disliked = |tally: &&Tally| tally.workflow == workflow && tally.removed >= NEEDED && tally.weight() < 0.5;
         let mut found: Vec<LearnedSentence> = self.0.values().filter(is_disliked).map(|tally| tally.learned(tally.removed)).collect();
         found.sort_by(|a, b| a.weight.total_cmp(&b.weight).then_with(|| a.text.cmp(&b.text)));
         found.truncate(MOST_GIVEN);
@@ -145,9 +158,24 @@ fn avoided(tally: &Tally) -> Avoided {
 }
 
 /// Sentences that differ in case, spaces or their last mark only are one.
-fn key(text: &str, language: Language) -> String {
+fn bare(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    format!("{language} {}", words.join(" ").trim_end_matches(['.', '!']))
+    words.join(" ").trim_end_matches(['.', '!']).to_owned()
+}
+
+/// The mail a sentence stood in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) item: &'a str,
+    pub(super) workflow: &'a str,
+    pub(super) language: Language,
+}
+
+impl Place<'_> {
+    /// Offers and questions are one workflow's, so sentences are counted for each.
+    fn key(&self, text: &str) -> String {
+        format!("{}\n{}\n{}", self.workflow, self.language, bare(text))
+    }
 }
 
 /// Examples kept of one lesson or sentence.
@@ -171,10 +199,14 @@ mod tests {
         Letter::read(&Mail { subject: String::new(), body: body.into() })
     }
 
+    fn place(item: &str) -> Place<'_> {
+        Place { item, workflow: "w", language: Language::English }
+    }
+
     fn edited(times: u32, before: &str, after: &str) -> Sentences {
         let mut sentences = Sentences::default();
         for number in 0..times {
-            sentences.add(&format!("i{number}"), &letter(before), &letter(after), Language::English, u64::from(number));
+            sentences.add(place(&format!("i{number}")), &letter(before), &letter(after), u64::from(number));
         }
         sentences
     }
@@ -182,26 +214,27 @@ mod tests {
     #[test]
     fn a_sentence_is_given_from_the_third_mail_on_and_not_before() {
         let (before, after) = ("We plan. Shall we talk?", "We plan. Worth a short look?");
-        assert_eq!(edited(2, before, after).preferred(), []);
-        let preferred = edited(3, before, after).preferred();
+        assert_eq!(edited(2, before, after).preferred("w"), []);
+        let preferred = edited(3, before, after).preferred("w");
         assert_eq!((preferred.len(), preferred[0].text.as_str(), preferred[0].role), (1, "Worth a short look?", SentenceRole::Closing));
-        assert_eq!(edited(3, before, after).disliked()[0].text, "Shall we talk?");
+        assert_eq!(edited(3, before, after).preferred("another workflow"), []);
+        assert_eq!(edited(3, before, after).disliked("w")[0].text, "Shall we talk?");
     }
 
     #[test]
     fn a_sentence_about_one_company_is_never_given() {
         for fact in ["You moved to Aarhus.", "You have 40 planners.", "You moved in May 2026.", "See www.orbital.example for it."] {
-            assert_eq!(edited(9, "We plan.", &format!("{fact} We plan.")).preferred(), [], "{fact}");
+            assert_eq!(edited(9, "We plan.", &format!("{fact} We plan.")).preferred("w"), [], "{fact}");
         }
     }
 
     #[test]
     fn what_is_left_standing_more_often_than_removed_is_not_disliked() {
         let mut sentences = edited(3, "We plan. It is short.", "We plan.");
-        assert_eq!(sentences.disliked()[0].text, "It is short.");
+        assert_eq!(sentences.disliked("w")[0].text, "It is short.");
         assert_eq!(sentences.avoided()[0].examples, ["i0", "i1", "i2"]);
         let whole = letter("We plan. It is short.");
-        (0..4).for_each(|number| sentences.add("k", &whole, &whole, Language::English, 10 + number));
-        assert_eq!((sentences.disliked(), sentences.avoided()), (Vec::new(), Vec::new()));
+        (0..4).for_each(|number| sentences.add(place("k"), &whole, &whole, 10 + number));
+        assert_eq!((sentences.disliked("w"), sentences.avoided()), (Vec::new(), Vec::new()));
     }
 }

@@ -6,12 +6,15 @@
 use super::effect::Effect;
 use super::features::{Feature, Numbers};
 use super::letter::Letter;
-use autoreach_domain::style::OpeningKind;
+use autoreach_domain::style::{OpeningKind, opening_kind};
 use autoreach_domain::workflow::Language;
 use std::collections::BTreeSet;
 
 /// Fewest and most words of a phrase (`learning.md` 4.10).
 const PHRASE_WORDS: std::ops::RangeInclusive<usize> = 2..=5;
+
+/// Words of a phrase that must mean something.
+const TELLING_WORDS: usize = 2;
 
 /// For or against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +78,9 @@ fn of_parts(before: &Letter, after: &Letter, language: Language, signals: &mut V
         signals.push(supports(Effect::Opening { kind: old.opening, wanted: false }));
         signals.push(contradicts(Effect::Opening { kind: old.opening, wanted: true }));
     }
+    if praises(before) && !praises(after) && old.opening != OpeningKind::Compliment {
+        signals.push(supports(Effect::Opening { kind: OpeningKind::Compliment, wanted: false }));
+    }
     if old.cta != new.cta {
         signals.push(supports(Effect::Cta(new.cta)));
         signals.push(contradicts(Effect::Cta(old.cta)));
@@ -88,6 +94,11 @@ fn of_parts(before: &Letter, after: &Letter, language: Language, signals: &mut V
     if changed(&before.sign_off, &after.sign_off) {
         voted(&before.sign_off, &after.sign_off, sign_off, signals);
     }
+}
+
+/// Praise in any place: it is unwanted in the second sentence as it is in the first.
+fn praises(letter: &Letter) -> bool {
+    letter.sentences.iter().any(|sentence| opening_kind(sentence) == OpeningKind::Compliment)
 }
 
 /// The new word is wanted and the old one is not; a missing one is no word.
@@ -105,6 +116,9 @@ pub(super) fn kept(before: &Letter, after: &Letter) -> Vec<Signal> {
     let mut signals: Vec<Signal> =
         phrases(before).intersection(&phrases(after)).map(|phrase| contradicts(Effect::Avoid(phrase.clone()))).collect();
     let opening = before.traits().opening;
+    if opening != OpeningKind::Compliment && praises(before) && praises(after) {
+        signals.push(contradicts(Effect::Opening { kind: OpeningKind::Compliment, wanted: false }));
+    }
     if opening == after.traits().opening && opening != OpeningKind::None {
         signals.push(contradicts(Effect::Opening { kind: opening, wanted: false }));
     }
@@ -131,14 +145,14 @@ pub(super) fn phrases(letter: &Letter) -> BTreeSet<String> {
     found
 }
 
-/// No likely fact, and at least one word that means something.
+/// No likely fact, and words that mean something: "you work" and "on your site" are nobody's habit.
 fn is_phrase(words: &[&str], is_first: bool) -> bool {
     let is_fact = |(index, word): (usize, &&str)| {
         let is_capital = word.starts_with(char::is_uppercase) && !(index == 0 && is_first) && **word != *"I" && !word.starts_with("I'");
         is_capital || word.chars().any(char::is_numeric)
     };
     let means_something = |word: &&&str| word.chars().count() >= 4 && !FILLERS.contains(&word.to_lowercase().as_str());
-    !words.iter().enumerate().any(is_fact) && words.iter().any(|word| means_something(&word))
+    !words.iter().enumerate().any(is_fact) && words.iter().filter(means_something).count() >= TELLING_WORDS
 }
 
 /// Words of four and more letters that mean nothing alone.
@@ -192,8 +206,8 @@ mod tests {
 
     #[test]
     fn phrases_with_names_or_numbers_are_no_lesson() {
-        let found = phrases(&letter("You work from Aarhus with 40 people, gladly and well."));
-        assert!(found.contains("you work from") && found.contains("gladly and well"), "{found:?}");
+        let found = phrases(&letter("You work from Aarhus with 40 people, gladly and well done."));
+        assert!(found.contains("gladly and well done"), "{found:?}");
         assert!(found.iter().all(|phrase| !phrase.contains("aarhus") && !phrase.contains("40")), "{found:?}");
     }
 

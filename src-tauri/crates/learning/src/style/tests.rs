@@ -72,7 +72,7 @@ fn redraft(past: &PastMail, guide: &StyleGuide) -> Option<Mail> {
 /// Tries everything that is due and tells the memory.
 fn verified(mut events: Vec<StyleEvent>) -> Vec<StyleEvent> {
     let memory = StyleMemory::replay(&events);
-    let outcomes = memory.due_for_trial().into_iter().filter_map(|lesson| memory.verify(&lesson.id, redraft));
+    let outcomes = memory.due_for_trial().into_iter().filter_map(|lesson| memory.verify(&lesson, redraft));
     events.extend(outcomes.map(StyleEvent::Verified));
     events
 }
