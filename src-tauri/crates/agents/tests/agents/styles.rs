@@ -2,10 +2,11 @@
 
 use autoreach_agents::{Brief, DraftSeed, draft};
 use autoreach_domain::dossier::Dossier;
-use autoreach_domain::draft::{BODY_WORDS, Draft, SentenceKind, check};
+use autoreach_domain::draft::{BODY_WORDS, Draft, Sentence, SentenceKind, check};
 use autoreach_domain::style::{
     CtaKind, LearnedSentence, LearnedWords, LengthBand, OpeningKind, OpeningWeight, SentenceRole, StyleGuide, cta_kind, opening_kind,
 };
+use autoreach_domain::text::word_count;
 use autoreach_domain::workflow::{Formality, Language, Opener, WorkflowDefinition};
 use autoreach_learning::style::{
     EmailDecision, EmailVerdict, LessonState, Mail, Occasion, PastMail, StyleEvent, StyleMemory, Traits, distance,
@@ -200,35 +201,29 @@ proptest! {
     }
 }
 
-/// A person who opens with a question, pays no compliments, is brief and signs with "Cheers,": what they make of a draft.
+/// A person who opens with a question, pays no compliments, is as brief as a first mail may be and signs with "Cheers,":
+/// what they make of a draft.
 fn as_they_write_it(draft: &Draft, number: usize) -> Mail {
     const QUESTIONS: [&str; 2] = ["Is re-planning late shipments on your list right now?", "Are late ships still handled by hand?"];
-    let asks = draft.sentences.get(1).is_some_and(|sentence| opening_kind(&sentence.text) == OpeningKind::Question);
-    let mut kept: Vec<String> = Vec::new();
-    if !asks {
-        kept.push(QUESTIONS[usize::from(number % 4 == 3)].to_owned());
-    }
-    let mut claims = 0;
-    for sentence in &draft.sentences {
-        let is_kept = match sentence.kind {
-            SentenceKind::Claim => {
-                claims += 1;
-                claims <= 1 && opening_kind(&sentence.text) != OpeningKind::Compliment
-                    || opening_kind(&sentence.text) == OpeningKind::Question
-            }
-            SentenceKind::Bridge => asks && sentence.text.ends_with('?'),
-            SentenceKind::Offer => true,
-            SentenceKind::Greeting | SentenceKind::Question | SentenceKind::SignOff | SentenceKind::Footer => false,
-        };
-        if is_kept {
-            kept.push(sentence.text.clone());
+    let is = |sentence: &Sentence, kind| opening_kind(&sentence.text) == kind;
+    let asked = draft.sentences.get(1).filter(|sentence| is(sentence, OpeningKind::Question));
+    let question = asked.map_or(QUESTIONS[usize::from(number % 4 == 3)], |sentence| sentence.text.as_str());
+    let texts = |kind| draft.sentences.iter().filter(move |sentence| sentence.kind == kind);
+    let ending =
+        texts(SentenceKind::Bridge).last().filter(|sentence| cta_kind(&sentence.text) == CtaKind::Soft && sentence.text.contains("reply"));
+    let ending = ending.map_or("If it is useful, just reply and I will send an example.", |sentence| sentence.text.as_str());
+    let offer: Vec<&str> = texts(SentenceKind::Offer).map(|sentence| sentence.text.as_str()).collect();
+    let mut words = word_count(question) + word_count(ending) + offer.iter().map(|text| word_count(text)).sum::<usize>();
+    let mut seen: Vec<&str> = Vec::new();
+    for sentence in texts(SentenceKind::Claim).chain(texts(SentenceKind::Bridge)) {
+        let is_used = sentence.text == question || sentence.text == ending || is(sentence, OpeningKind::Compliment);
+        if !is_used && (seen.is_empty() || words < *BODY_WORDS.start()) {
+            words += word_count(&sentence.text);
+            seen.push(&sentence.text);
         }
     }
-    let last = draft.sentences.iter().rev().find(|sentence| sentence.kind == SentenceKind::Bridge).map(|sentence| sentence.text.clone());
-    let soft = last.filter(|text| cta_kind(text) == CtaKind::Soft && text.contains("reply"));
-    kept.push(soft.unwrap_or_else(|| "If it is useful, just reply and I will send an example.".into()));
-    let body = kept.join(" ");
     let footer = draft.sentences.last().map(|sentence| sentence.text.clone()).unwrap_or_default();
+    let body = format!("{question}\n\n{}\n\n{}\n\n{ending}", seen.join(" "), offer.join(" "));
     Mail { subject: draft.subject.clone(), body: format!("Hello Wei,\n\n{body}\n\nCheers,\nAlex Berg\nPortwise\n\n{footer}") }
 }
 
@@ -267,6 +262,9 @@ fn verdict(number: usize, draft: &Draft) -> (EmailVerdict, f64) {
     (verdict, apart.share())
 }
 
+/// Trials run once a day.
+const MAILS_A_DAY: usize = 20;
+
 /// The memory after `mails` mails judged by that person, and D of each.
 fn taught(mails: usize) -> (StyleMemory, Vec<f64>) {
     let mut memory = StyleMemory::new();
@@ -281,6 +279,9 @@ fn taught(mails: usize) -> (StyleMemory, Vec<f64>) {
         let (verdict, apart) = verdict(number, &mail);
         distances.push(apart);
         memory.apply(&StyleEvent::Verdict(verdict));
+        if (number + 1) % MAILS_A_DAY > 0 {
+            continue;
+        }
         let outcomes: Vec<_> = memory.due_for_trial().iter().filter_map(|lesson| memory.verify(lesson, redraft)).collect();
         outcomes.into_iter().for_each(|outcome| memory.apply(&StyleEvent::Verified(outcome)));
     }
