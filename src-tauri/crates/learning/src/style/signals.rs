@@ -1,8 +1,9 @@
 //! What one mail says for and against lessons: a person's edit compared with the draft, part by part.
 //!
-//! Phrases of two to five words are compared within what stands between punctuation marks. Phrases with a digit or a
+//! Phrases of two to five words are compared within what stands between punctuation marks, and sentences as wholes. Phrases with a digit or a
 //! capital letter inside are left out: they are likely facts of one company, and no lesson.
 
+use super::distance::distance;
 use super::effect::Effect;
 use super::features::{Feature, Numbers};
 use super::letter::Letter;
@@ -13,6 +14,10 @@ use std::collections::BTreeSet;
 /// Fewest and most words of a phrase (`learning.md` 4.10).
 const PHRASE_WORDS: std::ops::RangeInclusive<usize> = 2..=5;
 
+/// Longest sentence that is one phrase, in words.
+const LONGEST_WHOLE: usize = 25;
+/// D below which a sentence is another one changed.
+const ALIKE: f64 = 0.5;
 /// Words of a phrase that must mean something.
 const TELLING_WORDS: usize = 2;
 
@@ -57,11 +62,11 @@ pub(super) fn of_edit(before: &Letter, after: &Letter, language: Language) -> Ve
     }
     of_parts(before, after, language, &mut signals);
     let (old, new) = (phrases(before), phrases(after));
-    for phrase in old.difference(&new) {
+    for phrase in changed(before, after).difference(&new) {
         signals.push(supports(Effect::Avoid(phrase.clone())));
         signals.push(contradicts(Effect::Say(phrase.clone())));
     }
-    for phrase in new.difference(&old) {
+    for phrase in changed(after, before).difference(&old) {
         signals.push(supports(Effect::Say(phrase.clone())));
         signals.push(contradicts(Effect::Avoid(phrase.clone())));
     }
@@ -125,22 +130,49 @@ pub(super) fn kept(before: &Letter, after: &Letter) -> Vec<Signal> {
     signals
 }
 
-/// The phrases of a mail's sentences, in lower case.
-pub(super) fn phrases(letter: &Letter) -> BTreeSet<String> {
+/// The phrases of a mail, in lower case: each sentence as a whole and what stands in it.
+fn phrases(letter: &Letter) -> BTreeSet<String> {
+    letter.sentences.iter().flat_map(|sentence| parts(sentence).into_iter().chain(whole(sentence))).collect()
+}
+
+/// The phrases that one mail may have alone: a sentence that has no like in the other is one phrase where it holds no
+/// fact, so that one removed sentence is one lesson and not ten; of any other the parts are.
+fn changed(letter: &Letter, other: &Letter) -> BTreeSet<String> {
+    let is_alike = |a: &str, b: &str| distance(a, b).share() < ALIKE;
     let mut found = BTreeSet::new();
-    for sentence in &letter.sentences {
-        let mut is_first = true;
-        for run in sentence.split(|c: char| !(c.is_alphanumeric() || c == ' ' || "'’-".contains(c))) {
-            let words: Vec<&str> = run.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).collect();
-            for length in PHRASE_WORDS {
-                for (at, phrase) in words.windows(length).enumerate() {
-                    if is_phrase(phrase, is_first && at == 0) {
-                        found.insert(phrase.join(" ").to_lowercase());
-                    }
+    for sentence in letter.sentences.iter().filter(|sentence| !other.sentences.contains(sentence)) {
+        let whole = whole(sentence).filter(|_| !other.sentences.iter().any(|known| is_alike(sentence, known)));
+        match whole {
+            Some(whole) => {
+                found.insert(whole);
+            }
+            None => found.extend(parts(sentence)),
+        }
+    }
+    found
+}
+
+/// A sentence that holds no likely fact, without its last mark.
+fn whole(sentence: &str) -> Option<String> {
+    let words: Vec<&str> = sentence.split_whitespace().collect();
+    let fits = words.len() >= *PHRASE_WORDS.start() && words.len() <= LONGEST_WHOLE && is_phrase(&words, true);
+    fits.then(|| words.join(" ").trim_end_matches(['.', '!', '?']).to_lowercase())
+}
+
+/// Phrases of two to five words within a sentence.
+fn parts(sentence: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut is_first = true;
+    for run in sentence.split(|c: char| !(c.is_alphanumeric() || c == ' ' || "'’-".contains(c))) {
+        let words: Vec<&str> = run.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).collect();
+        for length in PHRASE_WORDS {
+            for (at, phrase) in words.windows(length).enumerate() {
+                if is_phrase(phrase, is_first && at == 0) {
+                    found.insert(phrase.join(" ").to_lowercase());
                 }
             }
-            is_first &= words.is_empty();
         }
+        is_first &= words.is_empty();
     }
     found
 }
@@ -148,7 +180,10 @@ pub(super) fn phrases(letter: &Letter) -> BTreeSet<String> {
 /// No likely fact, and words that mean something: "you work" and "on your site" are nobody's habit.
 fn is_phrase(words: &[&str], is_first: bool) -> bool {
     let is_fact = |(index, word): (usize, &&str)| {
-        let is_capital = word.starts_with(char::is_uppercase) && !(index == 0 && is_first) && **word != *"I" && !word.starts_with("I'");
+        let is_capital = word.starts_with(char::is_uppercase)
+            && !(index == 0 && is_first)
+            && **word != *"I"
+            && !["I'", "I’"].iter().any(|contraction| word.starts_with(contraction));
         is_capital || word.chars().any(char::is_numeric)
     };
     let means_something = |word: &&&str| word.chars().count() >= 4 && !FILLERS.contains(&word.to_lowercase().as_str());
@@ -180,7 +215,7 @@ mod tests {
     #[test]
     fn an_edit_votes_for_what_it_does_and_against_what_it_undoes() {
         let before = "Hello Wei,\n\nCongratulations on the new site. Would 20 minutes next week do?\n\nBest regards,\nAlex";
-        let after = "Hi Wei,\n\nIs planning on your list?\n\nIf it is, just reply.\n\nCheers,\nAlex";
+        let after = "Hi Wei,\n\nIs planning on your list?\n\nIf it is useful, just reply.\n\nCheers,\nAlex";
         let supported = said(before, after, Stance::Supports);
         for effect in [
             Effect::Opening { kind: OpeningKind::Question, wanted: true },
@@ -189,7 +224,7 @@ mod tests {
             Effect::Greeting { word: "Hi".into(), language: Language::English },
             Effect::SignOff { line: "Cheers,".into(), language: Language::English },
             Effect::Avoid("congratulations on the new site".into()),
-            Effect::Say("just reply".into()),
+            Effect::Say("if it is useful, just reply".into()),
         ] {
             assert!(supported.contains(&effect), "{effect:?} in {supported:?}");
         }
