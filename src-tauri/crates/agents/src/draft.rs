@@ -3,23 +3,30 @@
 //! The mail hangs on one fact, chosen by the workflow's preference among those that are fresh. Wording comes from the
 //! sentence bank by a seed. Every claim and the subject are held against the domain's own check before they are
 //! taken, so this file has no second opinion about what is sourced. Layoffs and trouble are never mentioned. Where
-//! nothing usable was found, or the site may be another company's, the mail makes no claim at all.
+//! nothing usable was found, or the site may be another company's, the mail makes no claim at all. What a person's style
+//! changes stands in `styled`.
 
 mod claims;
+mod edges;
+mod parts;
+mod styled;
 
 use autoreach_domain::dossier::{Dossier, Fact, Finding, Taint};
 use autoreach_domain::draft::{BODY_WORDS, Draft, MAX_CLAIMS, Proof, Sentence, SentenceKind, check};
 use autoreach_domain::icp::Country;
 use autoreach_domain::ids::{DraftId, FindingId};
-use autoreach_domain::lead::{Lead, Person};
+use autoreach_domain::lead::Lead;
+use autoreach_domain::style::StyleGuide;
 use autoreach_domain::text::{one_line, word_count};
-use autoreach_domain::workflow::{Formality, Language, Messaging, Opener, WorkflowDefinition};
+use autoreach_domain::workflow::{Language, Messaging, Opener, WorkflowDefinition};
 use jiff::Timestamp;
 use minijinja::{Value, context};
 
 use crate::rules::RULES_ENGINE;
 use crate::rules::sentences::{Group, capitalised, variants};
 use claims::Hook;
+use parts::{is_sentence, offer_sentences, sounds_like};
+use styled::{Asked, Closing};
 
 /// Longest subject, in characters.
 const LONGEST_SUBJECT: usize = 60;
@@ -30,13 +37,29 @@ const COMFORTABLE_WORDS: usize = 54;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DraftSeed(pub [u8; 16]);
 
-/// What stands around the opening of a mail, whoever writes it: all of it the workflow's own words.
+/// What a first mail is written from.
+#[derive(Debug, Clone, Copy)]
+pub struct Brief<'a> {
+    /// Whom it is for.
+    pub lead: &'a Lead,
+    /// What was found.
+    pub dossier: &'a Dossier,
+    /// On whose behalf, with what offer.
+    pub definition: &'a WorkflowDefinition,
+    /// How the person who will judge it wants it to read.
+    pub style: &'a StyleGuide,
+}
+
+/// What stands around the opening of a mail, whoever writes it: the workflow's own words, or a person's.
 pub(crate) struct Frame {
     /// The language of the whole mail.
     pub(crate) language: Language,
     greeting: Sentence,
     offer: Vec<String>,
     question: String,
+    /// The end of a mail whose opening asks.
+    statement: Option<String>,
+    most_words: usize,
     sign_off: Sentence,
     footer: Sentence,
 }
@@ -44,32 +67,42 @@ pub(crate) struct Frame {
 impl Frame {
     /// Words that an opening may have.
     pub(crate) fn words_left(&self) -> usize {
-        let said = self.offer.iter().map(|text| word_count(text)).sum::<usize>() + word_count(&self.question);
-        BODY_WORDS.end().saturating_sub(said)
+        let end = word_count(&self.question).max(self.statement.as_deref().map_or(0, word_count));
+        self.most_words.saturating_sub(self.offer.iter().map(|text| word_count(text)).sum::<usize>() + end)
+    }
+
+    /// May the opening ask the mail's one question?
+    pub(crate) fn may_ask(&self) -> bool {
+        self.statement.is_some()
     }
 
     /// The whole mail with this opening.
     pub(crate) fn around(self, opening: Vec<Sentence>) -> Vec<Sentence> {
         let plain = |text, kind, starts_paragraph| Sentence { text, kind, findings: Vec::new(), starts_paragraph };
+        let has_asked = opening.iter().any(|sentence| sentence.text.contains('?'));
         let mut sentences = vec![self.greeting];
         sentences.extend(opening);
         let offer = self.offer.into_iter().enumerate();
         sentences.extend(offer.map(|(index, text)| plain(text, SentenceKind::Offer, index == 0)));
-        sentences.push(plain(self.question, SentenceKind::Question, true));
+        sentences.push(match self.statement.filter(|_| has_asked) {
+            Some(statement) => plain(statement, SentenceKind::Bridge, true),
+            None => plain(self.question, SentenceKind::Question, true),
+        });
         sentences.extend([self.sign_off, self.footer]);
         sentences
     }
 }
 
-/// The frame of a mail to `lead`.
-pub(crate) fn frame(lead: &Lead, dossier: &Dossier, definition: &WorkflowDefinition, now: Timestamp, seed: DraftSeed) -> Frame {
-    let language = language(lead, dossier, &definition.messaging);
-    let writer = Writer { lead, dossier, definition, language, now, seed };
+/// The frame of a mail.
+pub(crate) fn frame(brief: Brief<'_>, now: Timestamp, seed: DraftSeed) -> Frame {
+    let writer = Writer::new(brief, now, seed);
     Frame {
-        language,
+        language: writer.language,
         greeting: writer.greeting(),
-        offer: offer_sentences(definition.messaging.offer.get(language)),
-        question: one_line(definition.messaging.question.get(language)),
+        offer: offer_sentences(writer.messaging().offer.get(writer.language)),
+        question: writer.closing(false).text,
+        statement: writer.statement(),
+        most_words: writer.most_words(),
         sign_off: writer.sign_off(),
         footer: writer.footer(),
     }
@@ -97,18 +130,25 @@ pub(crate) fn opener_of(finding: &Finding) -> Opener {
 
 /// Everything a mail is written with.
 struct Writer<'a> {
-    lead: &'a Lead,
-    dossier: &'a Dossier,
-    definition: &'a WorkflowDefinition,
+    brief: Brief<'a>,
     language: Language,
     now: Timestamp,
     seed: DraftSeed,
 }
 
-/// Writes the first mail to `lead`. Never fails: without usable findings it makes no claim.
-pub fn draft(lead: &Lead, dossier: &Dossier, definition: &WorkflowDefinition, now: Timestamp, id: DraftId, seed: DraftSeed) -> Draft {
-    let language = language(lead, dossier, &definition.messaging);
-    let writer = Writer { lead, dossier, definition, language, now, seed };
+/// What the body of a mail is put together from.
+struct Parts {
+    asked: Option<Asked>,
+    claims: Vec<(String, Vec<FindingId>, Opener)>,
+    lead_in: Option<String>,
+    offer: Vec<String>,
+    bridges: Vec<String>,
+    closing: Closing,
+}
+
+/// Writes the first mail to a lead. Never fails: without usable findings it makes no claim.
+pub fn draft(brief: Brief<'_>, now: Timestamp, id: DraftId, seed: DraftSeed) -> Draft {
+    let writer = Writer::new(brief, now, seed);
     let hooks = writer.hooks();
     let body = writer.body(&hooks);
     let opener = body.iter().find(|(sentence, _)| sentence.kind == SentenceKind::Claim).map_or(Opener::None, |(_, opener)| *opener);
@@ -117,22 +157,12 @@ pub fn draft(lead: &Lead, dossier: &Dossier, definition: &WorkflowDefinition, no
     sentences.extend(body.into_iter().map(|(sentence, _)| sentence));
     sentences.push(writer.sign_off());
     sentences.push(writer.footer());
-    Draft {
-        id,
-        lead_id: lead.id,
-        subject,
-        subject_findings,
-        sentences,
-        language,
-        opener,
-        engine: RULES_ENGINE.into(),
-        stood_in_for: None,
-        written_at: now,
-    }
+    Draft { id, subject, subject_findings, sentences, opener, ..writer.shell(String::new(), Vec::new(), Vec::new()) }
 }
 
-/// German when the workflow writes German and the company does: by its site, else by its country.
-fn language(lead: &Lead, dossier: &Dossier, messaging: &Messaging) -> Language {
+/// The language of a first mail: German when the workflow writes German and the company does, by its site, else by its
+/// country.
+pub fn language_of(lead: &Lead, dossier: &Dossier, messaging: &Messaging) -> Language {
     let writes_german = !messaging.offer.de.trim().is_empty() && !messaging.question.de.trim().is_empty();
     let by_country = || {
         lead.country
@@ -144,44 +174,55 @@ fn language(lead: &Lead, dossier: &Dossier, messaging: &Messaging) -> Language {
     if writes_german && reads_german { Language::German } else { Language::English }
 }
 
-impl Writer<'_> {
-    fn messaging(&self) -> &Messaging {
-        &self.definition.messaging
+impl<'a> Writer<'a> {
+    fn new(brief: Brief<'a>, now: Timestamp, seed: DraftSeed) -> Self {
+        Self { brief, language: language_of(brief.lead, brief.dossier, &brief.definition.messaging), now, seed }
+    }
+
+    fn messaging(&self) -> &'a Messaging {
+        &self.brief.definition.messaging
     }
 
     /// Facts the mail may hang on, best first: fresh ones by preference; stale ones only where nothing else is there.
     fn hooks(&self) -> Vec<Hook> {
-        if self.dossier.taints.iter().any(|(taint, _)| matches!(taint, Taint::WrongCompany | Taint::ParkedDomain)) {
+        if self.brief.dossier.taints.iter().any(|(taint, _)| matches!(taint, Taint::WrongCompany | Taint::ParkedDomain)) {
             return Vec::new();
         }
-        claims::hooks(self.dossier, self.language, &self.messaging().preferred_openers, self.now)
+        self.by_opening(claims::hooks(self.brief.dossier, self.language, &self.messaging().preferred_openers, self.now))
     }
 
     /// The sentences between greeting and sign-off, within the limits of words and claims.
     fn body(&self, hooks: &[Hook]) -> Vec<(Sentence, Opener)> {
-        let question = one_line(self.messaging().question.get(self.language));
+        let asked = self.asked(hooks);
+        let closing = self.closing(asked.is_some());
         let mut offer = offer_sentences(self.messaging().offer.get(self.language));
-        let mut room = BODY_WORDS.end().saturating_sub(word_count(&question));
+        let ends = word_count(&closing.text) + asked.as_ref().map_or(0, |asked| word_count(&asked.text));
+        let mut room = BODY_WORDS.end().saturating_sub(ends);
         while offer.len() > 1 && offer.iter().map(|text| word_count(text)).sum::<usize>() > room {
             offer.pop();
         }
         room = room.saturating_sub(offer.iter().map(|text| word_count(text)).sum());
         let said = BODY_WORDS.end() - room;
-        let claims = self.claims(hooks, room, COMFORTABLE_WORDS.saturating_sub(said));
+        let claims = self.claims(hooks, asked.as_ref(), room, self.wanted_words().saturating_sub(said));
         let claimed: usize = claims.iter().map(|(text, ..)| word_count(text)).sum();
-        let lead_in = self.lead_in(claims.is_empty(), room.saturating_sub(claimed));
+        let is_plain = claims.is_empty() && asked.is_none();
+        let lead_in = self.lead_in(is_plain, room.saturating_sub(claimed), said + claimed);
         let filled = said + claimed + lead_in.as_deref().map_or(0, word_count);
-        let bridges = self.bridges(filled, &question, &offer);
-        self.assemble(claims, lead_in, offer, bridges, question)
+        let bridges = self.bridges(filled, &closing.text, &offer);
+        self.assemble(Parts { asked, claims, lead_in, offer, bridges, closing })
     }
 
     /// The opening claim, and further ones while the mail is short.
-    fn claims(&self, hooks: &[Hook], room: usize, wanted: usize) -> Vec<(String, Vec<FindingId>, Opener)> {
+    fn claims(&self, hooks: &[Hook], asked: Option<&Asked>, room: usize, wanted: usize) -> Vec<(String, Vec<FindingId>, Opener)> {
         let mut claims: Vec<(String, Vec<FindingId>, Opener)> = Vec::new();
-        let mut words = 0;
-        for hook in hooks {
-            let is_enough = claims.len() >= MAX_CLAIMS || (!claims.is_empty() && words >= wanted) || claims.len() >= 2;
-            if is_enough || claims.iter().any(|(_, _, opener)| *opener == hook.opener) {
+        let asked = asked.filter(|asked| !asked.findings.is_empty());
+        let (mut words, before) = (0, usize::from(asked.is_some()));
+        for hook in hooks.iter().filter(|_| !self.skips_claims()) {
+            let made = claims.len() + before;
+            let is_enough = made >= MAX_CLAIMS || (made > 0 && words >= wanted) || made >= 2;
+            let is_said =
+                claims.iter().any(|(_, _, opener)| *opener == hook.opener) || asked.is_some_and(|asked| asked.opener == hook.opener);
+            if is_enough || is_said {
                 continue;
             }
             if let Some(text) = self.claim(hook, room.saturating_sub(words), claims.last().map(|(text, ..)| text.as_str())) {
@@ -195,7 +236,7 @@ impl Writer<'_> {
     /// The first wording that is allowed, fits and is proven by the hook's findings; rather one that does not begin or
     /// end like the claim before it.
     fn claim(&self, hook: &Hook, room: usize, before: Option<&str>) -> Option<String> {
-        let wordings = variants(self.language, Group::Claim(hook.opener), &hook.values, &self.seed.0);
+        let wordings = self.best_openings_first(variants(self.language, Group::Claim(hook.opener), &hook.values, &self.seed.0));
         let fits = |text: &String| word_count(text) <= room && self.may_say(text) && !text.contains('?');
         let proven: Vec<String> = wordings.into_iter().filter(fits).filter(|text| self.is_proven(text, &hook.findings)).collect();
         let other = proven.iter().find(|text| before.is_none_or(|before| !sounds_like(before, text)));
@@ -205,7 +246,7 @@ impl Writer<'_> {
     /// Does the domain's check call this sentence sourced? A stale source is the reviewer's business, not a refusal.
     fn is_proven(&self, text: &str, findings: &[FindingId]) -> bool {
         let sentence = Sentence { text: text.to_owned(), kind: SentenceKind::Claim, findings: findings.to_vec(), starts_paragraph: true };
-        let checks = check(&self.shell(String::new(), Vec::new(), vec![sentence]), self.dossier, self.messaging(), self.now);
+        let checks = check(&self.shell(String::new(), Vec::new(), vec![sentence]), self.brief.dossier, self.messaging(), self.now);
         checks.claims.iter().all(|(_, proof)| *proof != Proof::Unsourced)
     }
 
@@ -213,7 +254,7 @@ impl Writer<'_> {
     fn shell(&self, subject: String, subject_findings: Vec<FindingId>, sentences: Vec<Sentence>) -> Draft {
         Draft {
             id: DraftId::new(self.now, [0; 10]),
-            lead_id: self.lead.id,
+            lead_id: self.brief.lead.id,
             subject,
             subject_findings,
             sentences,
@@ -231,44 +272,49 @@ impl Writer<'_> {
         !self.messaging().never.iter().any(|phrase| !phrase.trim().is_empty() && lower.contains(&phrase.to_lowercase()))
     }
 
-    /// A sentence that leads to the offer. A mail without a claim must begin with one, a mail with one may.
-    fn lead_in(&self, is_plain: bool, room: usize) -> Option<String> {
+    /// A sentence that leads to the offer. A mail without a claim must begin with one, a mail with one may, unless a
+    /// person wants it shorter.
+    fn lead_in(&self, is_plain: bool, room: usize, filled: usize) -> Option<String> {
         let group = if is_plain { Group::LeadInPlain } else { Group::LeadIn };
-        let wordings = variants(self.language, group, &Value::UNDEFINED, &self.seed.0);
-        wordings.into_iter().find(|text| word_count(text) <= room && self.may_say(text))
+        let is_long = self.brief.style.words.is_some() && filled >= self.wanted_words();
+        let wordings = self.liked_first(variants(self.language, group, &Value::UNDEFINED, &self.seed.0));
+        let fits = |text: &String| word_count(text) <= room && self.may_say(text) && (is_plain || self.dislike(text) == 0);
+        wordings.into_iter().filter(|_| is_plain || !is_long).find(fits)
     }
 
-    /// Sentences the workflow always wants, then bridges until the mail is long enough.
-    fn bridges(&self, filled: usize, question: &str, offer: &[String]) -> Vec<String> {
-        let own = format!("{} {question}", offer.join(" ")).to_lowercase();
+    /// Sentences the workflow always wants, then bridges until the mail is long enough. What a person dislikes is taken
+    /// only where the mail would be shorter than any first mail.
+    fn bridges(&self, filled: usize, closing: &str, offer: &[String]) -> Vec<String> {
+        let own = format!("{} {closing}", offer.join(" ")).to_lowercase();
         let is_missing = |phrase: &&String| is_sentence(phrase) && !own.contains(&phrase.to_lowercase());
         let mut bridges: Vec<String> = self.messaging().always.iter().filter(is_missing).map(|phrase| one_line(phrase)).collect();
         let mut words = filled + bridges.iter().map(|text| word_count(text)).sum::<usize>();
-        for text in variants(self.language, Group::Bridge, &Value::UNDEFINED, &self.seed.0) {
-            let grown = words + word_count(&text);
-            if words < COMFORTABLE_WORDS && grown <= *BODY_WORDS.end() && self.may_say(&text) {
-                words = grown;
-                bridges.push(capitalised(&text));
+        let bank = self.liked_first(variants(self.language, Group::Bridge, &Value::UNDEFINED, &self.seed.0));
+        let learned = self.learned_bridges().filter(|text| !own.contains(&text.trim_end_matches('.').to_lowercase()));
+        let candidates: Vec<String> = learned.chain(bank).map(|text| capitalised(&text)).collect();
+        let liked = |text: &String| self.dislike(text) == 0;
+        let rounds = [(self.wanted_words(), self.most_words(), true), (*BODY_WORDS.start(), *BODY_WORDS.end(), false)];
+        for (wanted, most, only_liked) in rounds {
+            for text in candidates.iter().filter(|text| !only_liked || liked(text)) {
+                let grown = words + word_count(text);
+                if words < wanted && grown <= most && self.may_say(text) && !bridges.contains(text) {
+                    words = grown;
+                    bridges.push(text.clone());
+                }
             }
         }
         bridges
     }
 
     /// Puts the sentences into paragraphs: what we saw, what we offer, what we ask.
-    fn assemble(
-        &self,
-        claims: Vec<(String, Vec<FindingId>, Opener)>,
-        lead_in: Option<String>,
-        offer: Vec<String>,
-        bridges: Vec<String>,
-        question: String,
-    ) -> Vec<(Sentence, Opener)> {
-        let mut body: Vec<(Sentence, Opener)> = Vec::new();
+    fn assemble(&self, parts: Parts) -> Vec<(Sentence, Opener)> {
+        let Parts { asked, claims, lead_in, offer, bridges, closing } = parts;
+        let (mut is_first, has_opening) = (true, asked.is_some() || !claims.is_empty());
+        let mut body: Vec<(Sentence, Opener)> = asked.map(Asked::sentence).into_iter().collect();
         let mut add = |text: String, kind, findings, starts_paragraph, opener| {
             let text = if body.is_empty() { text } else { capitalised(&text) };
             body.push((Sentence { text, kind, findings, starts_paragraph }, opener));
         };
-        let (mut is_first, has_claims) = (true, !claims.is_empty());
         for (text, findings, opener) in claims {
             let text = if self.language == Language::English { capitalised(&text) } else { text };
             add(text, SentenceKind::Claim, findings, is_first, opener);
@@ -277,13 +323,13 @@ impl Writer<'_> {
         let offer_starts = lead_in.is_none();
         lead_in.into_iter().for_each(|text| add(text, SentenceKind::Bridge, Vec::new(), true, Opener::None));
         for (index, text) in offer.into_iter().enumerate() {
-            add(text, SentenceKind::Offer, Vec::new(), index == 0 && (offer_starts || !has_claims), Opener::None);
+            add(text, SentenceKind::Offer, Vec::new(), index == 0 && (offer_starts || !has_opening), Opener::None);
         }
-        let question_starts = bridges.is_empty();
+        let closing_starts = bridges.is_empty();
         for (index, text) in bridges.into_iter().enumerate() {
             add(text, SentenceKind::Bridge, Vec::new(), index == 0, Opener::None);
         }
-        add(question, SentenceKind::Question, Vec::new(), question_starts, Opener::None);
+        add(closing.text, closing.kind, Vec::new(), closing_starts, Opener::None);
         body
     }
 
@@ -296,104 +342,15 @@ impl Writer<'_> {
                 return (subject, hook.findings.clone());
             }
         }
-        let values = context! { company => self.lead.company };
+        let values = context! { company => self.brief.lead.company };
         let wordings = variants(self.language, Group::Subject(Opener::None), &values, &self.seed.0);
         let fitting = wordings.into_iter().map(|text| one_line(&text)).find(|text| self.is_subject(text, &[]));
-        (fitting.unwrap_or_else(|| self.definition.sender.company.clone()), Vec::new())
+        (fitting.unwrap_or_else(|| self.brief.definition.sender.company.clone()), Vec::new())
     }
 
     fn is_subject(&self, text: &str, findings: &[FindingId]) -> bool {
         let fits = text.chars().count() <= LONGEST_SUBJECT && self.may_say(text) && !text.contains('?');
         let shell = || self.shell(text.to_owned(), findings.to_vec(), Vec::new());
-        fits && check(&shell(), self.dossier, self.messaging(), self.now).subject.is_none_or(|proof| proof != Proof::Unsourced)
+        fits && check(&shell(), self.brief.dossier, self.messaging(), self.now).subject.is_none_or(|proof| proof != Proof::Unsourced)
     }
-
-    fn greeting(&self) -> Sentence {
-        let name = name_for_greeting(&self.lead.person, self.messaging().formality, self.language);
-        let words: &[&str] = match (self.language, self.messaging().formality) {
-            (Language::German, Formality::Casual) => &["Hallo", "Guten Tag"],
-            (Language::German, Formality::Neutral | Formality::Formal) => &["Guten Tag", "Hallo"],
-            (Language::English, Formality::Casual) => &["Hi", "Hello"],
-            (Language::English, Formality::Neutral) => &["Hello", "Hi"],
-            (Language::English, Formality::Formal) if name.is_empty() => &["Good day", "Hello"],
-            (Language::English, Formality::Formal) => &["Dear", "Hello"],
-        };
-        let word = words.iter().find(|word| self.may_say(word)).or(words.first()).copied().unwrap_or_default();
-        let text = if name.is_empty() { format!("{word},") } else { format!("{word} {name},") };
-        Sentence { text, kind: SentenceKind::Greeting, findings: Vec::new(), starts_paragraph: true }
-    }
-
-    fn sign_off(&self) -> Sentence {
-        let words: &[&str] = match (self.language, self.messaging().formality) {
-            (Language::German, Formality::Formal) => &["Mit freundlichen Grüßen", "Freundliche Grüße"],
-            (Language::German, Formality::Casual | Formality::Neutral) => &["Viele Grüße", "Freundliche Grüße"],
-            (Language::English, Formality::Casual) => &["Best,", "Best regards,"],
-            (Language::English, Formality::Neutral) => &["Best regards,", "Kind regards,"],
-            (Language::English, Formality::Formal) => &["Kind regards,", "Best regards,"],
-        };
-        let word = words.iter().find(|word| self.may_say(word)).or(words.first()).copied().unwrap_or_default();
-        let sender = &self.definition.sender;
-        let text = format!("{word}\n{}\n{}", one_line(&sender.name), one_line(&sender.company));
-        Sentence { text, kind: SentenceKind::SignOff, findings: Vec::new(), starts_paragraph: true }
-    }
-
-    fn footer(&self) -> Sentence {
-        let sender = &self.definition.sender;
-        let lines = [one_line(&sender.postal_address), one_line(sender.opt_out.get(self.language))];
-        let text = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-        Sentence { text, kind: SentenceKind::Footer, findings: Vec::new(), starts_paragraph: true }
-    }
-}
-
-/// The name as a greeting says it: first name, or both where the tone or German wants it; empty when it is no name.
-fn name_for_greeting(person: &Person, formality: Formality, language: Language) -> String {
-    let full = person.full_name();
-    let name = match (language, formality) {
-        (Language::German, _) | (_, Formality::Formal) => full,
-        (Language::English, _) if person.first_name.trim().is_empty() => full,
-        (Language::English, _) => one_line(&person.first_name),
-    };
-    let is_name = name.chars().count() <= 60
-        && name.chars().all(|c| c.is_alphabetic() || " -'’.".contains(c))
-        && name.chars().any(char::is_alphabetic);
-    if is_name { name } else { String::new() }
-}
-
-/// Do two sentences share an opening or closing word, or a turn of phrase that stands out when read twice?
-fn sounds_like(a: &str, b: &str) -> bool {
-    let ends = |text: &str| {
-        let words: Vec<String> =
-            text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect();
-        (words.first().cloned(), words.last().cloned())
-    };
-    let ((a_first, a_last), (b_first, b_last)) = (ends(a), ends(b));
-    let turns = ["site", "Website", "came across", "caught my eye", "notice", "I read", "gestoßen", "gelesen", "aufgefallen"];
-    a_first == b_first || a_last == b_last || turns.iter().any(|turn| a.contains(turn) && b.contains(turn))
-}
-
-/// An "always" phrase that can stand alone: it ends like a sentence and has at least three words.
-fn is_sentence(phrase: &str) -> bool {
-    phrase.trim().ends_with(['.', '!']) && word_count(phrase) >= 3
-}
-
-/// The offer as written, cut at its sentence ends.
-fn offer_sentences(offer: &str) -> Vec<String> {
-    let text = one_line(offer);
-    let mut sentences: Vec<String> = Vec::new();
-    let mut start = 0;
-    for (at, _) in text.match_indices(['.', '!', '?']) {
-        let rest = &text[at + 1..];
-        let is_end = rest.is_empty() || (rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase));
-        if is_end && word_count(&text[start..=at]) >= 3 {
-            sentences.push(text[start..=at].trim().to_owned());
-            start = at + 1;
-        }
-    }
-    let rest = text[start..].trim();
-    match (rest.is_empty(), sentences.last_mut()) {
-        (true, _) => {}
-        (false, Some(last)) if word_count(rest) < 3 => last.push_str(&format!(" {rest}")),
-        (false, _) => sentences.push(rest.to_owned()),
-    }
-    sentences
 }

@@ -18,7 +18,7 @@ pub mod research;
 pub mod rules;
 
 pub use context_checks::{Known, exceptions, recipient_on_page};
-pub use draft::{DraftSeed, draft};
+pub use draft::{Brief, DraftSeed, draft, language_of};
 pub use model::{ModelFault, ModelHand};
 pub use outlook::{email_features, research_features};
 pub use qualify::{prior, qualify};

@@ -17,6 +17,7 @@ pub mod qualification;
 pub mod review;
 pub mod reviewer;
 pub mod sending;
+pub mod style;
 pub mod suppression;
 pub mod text;
 pub mod workflow;

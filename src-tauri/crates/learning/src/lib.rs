@@ -28,6 +28,7 @@ mod prior;
 pub mod protocol;
 mod random;
 pub mod replay;
+pub mod style;
 pub mod threshold;
 pub mod trust;
 

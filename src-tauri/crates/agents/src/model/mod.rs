@@ -17,7 +17,7 @@ use autoreach_llm::{ChatError, ChatModel};
 use tokio_util::sync::CancellationToken;
 
 /// Rises whenever a prompt changes, so that what was made with an older one is told apart.
-pub const PROMPT_VERSION: u32 = 1;
+pub const PROMPT_VERSION: u32 = 2;
 
 /// A model at work: whom to ask, under which stamp, and until when.
 #[derive(Clone, Copy)]
@@ -30,7 +30,7 @@ pub struct ModelHand<'a> {
     pub cancel: &'a CancellationToken,
 }
 
-/// The stamp of a model: `gpt-4o-mini p1`.
+/// The stamp of a model: `gpt-4o-mini p2`.
 pub fn stamp(model: &str) -> String {
     format!("{model} p{PROMPT_VERSION}")
 }

@@ -5,11 +5,12 @@
 //! so that it cannot pass unproven.
 
 use super::{ModelFault, ModelHand};
-use crate::draft::{DraftSeed, Frame, frame, opener_of};
+use crate::draft::{Brief, DraftSeed, Frame, frame, opener_of};
 use autoreach_domain::dossier::{Dossier, Finding, Taint};
 use autoreach_domain::draft::{Draft, MAX_CLAIMS, Sentence, SentenceKind};
 use autoreach_domain::ids::{DraftId, FindingId};
 use autoreach_domain::lead::Lead;
+use autoreach_domain::style::{MOST_EXAMPLES, StyleGuide};
 use autoreach_domain::text::one_line;
 use autoreach_domain::workflow::{Formality, Language, Opener, WorkflowDefinition};
 use autoreach_llm::{ChatRequest, ReplySchema, structured};
@@ -17,7 +18,7 @@ use jiff::Timestamp;
 use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 const PROMPT: &str = include_str!("../prompts/writer.txt");
@@ -25,6 +26,8 @@ const PROMPT: &str = include_str!("../prompts/writer.txt");
 const MOST_FACTS: usize = 12;
 /// Tokens of the longest answer.
 const LONGEST_ANSWER: u32 = 900;
+/// Longest example of a finished mail, in characters.
+const EXAMPLE_CHARACTERS: usize = 480;
 /// A little freedom in wording; the facts leave none in content.
 const TEMPERATURE: f32 = 0.4;
 
@@ -67,23 +70,22 @@ pub struct Written {
     pub was_repaired: bool,
 }
 
-/// Writes the first mail to `lead` with a model. `None` where no verified fact is there to open with: the built-in engine's
-/// plain mail serves. Fails when the model gave nothing usable.
+/// Writes the first mail to a lead with a model. `None` where no verified fact is there to open with: the built-in
+/// engine's plain mail serves. Fails when the model gave nothing usable.
 pub async fn write(
     hand: ModelHand<'_>,
-    lead: &Lead,
-    dossier: &Dossier,
-    definition: &WorkflowDefinition,
+    brief: Brief<'_>,
     now: Timestamp,
     id: DraftId,
     seed: DraftSeed,
 ) -> Result<Option<Written>, ModelFault> {
-    let frame = frame(lead, dossier, definition, now, seed);
+    let Brief { lead, dossier, definition, .. } = brief;
+    let frame = frame(brief, now, seed);
     let facts = facts(dossier, now);
     if facts.is_empty() {
         return Ok(None);
     }
-    let reply = structured::<MailReply>(hand.model, &request(lead, definition, &frame, &facts)?, hand.cancel).await?;
+    let reply = structured::<MailReply>(hand.model, &request(brief, &frame, &facts)?, hand.cancel).await?;
     let numbered = |numbers: &[FactNumber]| named(numbers, &facts);
     let own_words = own_words(lead, definition, &frame);
     let opening = opening(&reply.value, &own_words, numbered)?;
@@ -117,7 +119,8 @@ fn facts(dossier: &Dossier, now: Timestamp) -> Vec<&Finding> {
     dossier.findings.iter().filter(is_usable).take(MOST_FACTS).collect()
 }
 
-fn request(lead: &Lead, definition: &WorkflowDefinition, frame: &Frame, facts: &[&Finding]) -> Result<ChatRequest, ModelFault> {
+fn request(brief: Brief<'_>, frame: &Frame, facts: &[&Finding]) -> Result<ChatRequest, ModelFault> {
+    let Brief { lead, definition, style, .. } = brief;
     let numbered: Vec<_> = facts
         .iter()
         .enumerate()
@@ -130,8 +133,10 @@ fn request(lead: &Lead, definition: &WorkflowDefinition, frame: &Frame, facts: &
         "offer_that_follows": definition.messaging.offer.get(frame.language),
         "language": match frame.language { Language::English => "English", Language::German => "German" },
         "tone": match definition.messaging.formality { Formality::Casual => "casual", Formality::Neutral => "neutral", Formality::Formal => "formal" },
-        "banned_phrases": definition.messaging.never,
+        "banned_phrases": definition.messaging.never.iter().chain(&style.banned).collect::<Vec<_>>(),
         "words_at_most": frame.words_left(),
+        "may_ask": frame.may_ask(),
+        "style": style_block(style),
     });
     Ok(ChatRequest {
         system: PROMPT.to_owned(),
@@ -140,6 +145,14 @@ fn request(lead: &Lead, definition: &WorkflowDefinition, frame: &Frame, facts: &
         max_output_tokens: LONGEST_ANSWER,
         temperature: TEMPERATURE,
     })
+}
+
+/// How the person writes: learned rules and finished mails, as values in the same object as the facts, cut to a bounded
+/// length. They stand beside the rules of the prompt and not among them.
+fn style_block(style: &StyleGuide) -> Value {
+    let examples =
+        style.examples.iter().take(MOST_EXAMPLES).map(|text| one_line(&text.chars().take(EXAMPLE_CHARACTERS).collect::<String>()));
+    json!({ "rules": style.prompt_rules(), "examples": examples.collect::<Vec<_>>() })
 }
 
 /// The sentences before the offer. An unknown number proves nothing and is left out.

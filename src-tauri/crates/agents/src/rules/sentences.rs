@@ -26,6 +26,12 @@ pub(crate) enum Group {
     LeadInPlain,
     /// Fills a short mail without saying anything checkable.
     Bridge,
+    /// Asks about this kind of fact, to open a mail with.
+    Question(Opener),
+    /// Ends a mail that has asked already.
+    SoftClosing,
+    /// Ends a mail that has asked already, with an offer of time.
+    TimeClosing,
 }
 
 impl Group {
@@ -36,6 +42,9 @@ impl Group {
             Self::LeadIn => "lead_in".to_owned(),
             Self::LeadInPlain => "lead_in_plain".to_owned(),
             Self::Bridge => "bridge".to_owned(),
+            Self::Question(opener) => format!("question_{opener}"),
+            Self::SoftClosing => "closing_soft".to_owned(),
+            Self::TimeClosing => "closing_time_offer".to_owned(),
         }
     }
 }
@@ -110,12 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn every_line_of_the_bank_renders_and_asks_nothing() {
+    fn every_line_of_the_bank_renders_and_only_questions_ask() {
         for ((language, group), names) in &BANK.groups {
             for name in names {
                 let line = BANK.environment.get_template(name).and_then(|line| line.render(values()));
                 let line = line.unwrap_or_else(|error| panic!("{language} {group}: {error}"));
-                assert!(!line.contains('?') && !line.contains("  ") && !line.contains("{{"), "{line}");
+                let questions = usize::from(group.starts_with("question_"));
+                assert!(line.matches('?').count() == questions && line.ends_with('?') == (questions == 1), "{line}");
+                assert!(!line.contains("  ") && !line.contains("{{"), "{line}");
             }
         }
     }
@@ -127,6 +138,7 @@ mod tests {
             for language in [Language::English, Language::German] {
                 assert!(variants(language, Group::Claim(*opener), &values(), &[1]).len() >= 5, "{language} {opener}");
                 assert!(!variants(language, Group::Subject(*opener), &values(), &[1]).is_empty(), "{language} {opener}");
+                assert!(variants(language, Group::Question(*opener), &values(), &[1]).len() >= 2, "{language} {opener}");
             }
         }
     }

@@ -5,3 +5,4 @@ mod checks;
 mod drafts;
 mod qualification;
 mod sites;
+mod styles;

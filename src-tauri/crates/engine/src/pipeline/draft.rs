@@ -11,7 +11,7 @@ use crate::jobs::runner::{StepEnd, result_of};
 use crate::memory::WorkflowMemory;
 use crate::pipeline::route::{Place, Routed, release, routed};
 use crate::settings::asking::{Asking, Unready};
-use autoreach_agents::{DraftSeed, Known, ModelFault, exceptions, model};
+use autoreach_agents::{Brief, DraftSeed, Known, ModelFault, exceptions, model};
 use autoreach_domain::decision::{Event, Stage, Verdict};
 use autoreach_domain::dossier::Dossier;
 use autoreach_domain::draft::{Draft, StandIn, StandInReason, check};
@@ -20,6 +20,7 @@ use autoreach_domain::ids::{DraftId, ItemId};
 use autoreach_domain::lead::Lead;
 use autoreach_domain::qualification::{Qualification, QualifiedLead};
 use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
+use autoreach_domain::style::StyleGuide;
 use autoreach_domain::suppression::Addressee;
 use autoreach_domain::workflow::Workflow;
 use autoreach_llm::ChatError;
@@ -293,7 +294,8 @@ async fn write(
     let mut choice = *lead.id.as_bytes();
     choice[0] = choice[0].wrapping_add(u8::try_from(version).unwrap_or(u8::MAX));
     let (definition, now, seed) = (&workflow.definition, engine.now(), DraftSeed(choice));
-    let built_in = |stood_in_for| Draft { stood_in_for, ..autoreach_agents::draft::draft(lead, dossier, definition, now, id, seed) };
+    let brief = Brief { lead, dossier, definition, style: &StyleGuide::default() };
+    let built_in = |stood_in_for| Draft { stood_in_for, ..autoreach_agents::draft::draft(brief, now, id, seed) };
     let instead_of = |model: &str, reason| Some(StandIn { model: model.to_owned(), reason });
     let (name, fault) = match engine.model_at_work().await {
         Ok(None) => return Ok(Some((built_in(None), None))),
@@ -302,7 +304,7 @@ async fn write(
         }
         Ok(Some(at_work)) => {
             let asking = Asking::about(engine, &at_work, lead.id);
-            match model::write(asking.hand(cancel), lead, dossier, definition, now, id, seed).await {
+            match model::write(asking.hand(cancel), brief, now, id, seed).await {
                 Ok(Some(written)) => return Ok(Some((written.draft, written.was_repaired.then(repaired)))),
                 Ok(None) => {
                     return Ok(Some((built_in(instead_of(at_work.name(), StandInReason::NothingToOpenWith)), None)));

@@ -370,8 +370,8 @@ mod tests {
     async fn a_mail_by_a_model_is_stamped_and_framed_by_the_workflows_own_words() {
         let (desk, _server, item) = worked(good).await;
         let draft = item.card.draft.as_ref().expect("a draft");
-        assert_eq!(draft.engine, "small-model p1");
-        assert_eq!(item.card.dossier.engine, "small-model p1");
+        assert_eq!(draft.engine, "small-model p2");
+        assert_eq!(item.card.dossier.engine, "small-model p2");
         let body = draft.body();
         assert!(
             body.contains("You plan your shipments with care.") && body.contains("Worth a look next week?") && body.contains("Reply 'no'")
