@@ -7,6 +7,7 @@ use autoreach_domain::confidence::Features;
 use autoreach_domain::dossier::Dossier;
 use autoreach_domain::draft::{Draft, DraftChecks, SentenceKind};
 use autoreach_domain::qualification::QualifiedLead;
+use autoreach_domain::style::{cta_kind, opening_kind};
 use autoreach_domain::text::word_count;
 use std::collections::BTreeSet;
 
@@ -49,7 +50,10 @@ pub fn email_features(draft: &Draft, checks: &DraftChecks, qualified: &Qualified
         let wording = draft.sentences.iter().find(|sentence| sentence.kind == kind).map(|sentence| opening_words(&sentence.text));
         features.category(name, wording.unwrap_or_else(|| "none".to_owned()));
     }
-    features.category("asks", cta(draft));
+    let question = draft.sentences.iter().rev().find(|sentence| sentence.kind == SentenceKind::Question);
+    features.category("asks", question.map_or("nothing", |sentence| cta_kind(&sentence.text).as_str()));
+    let first = draft.sentences.iter().find(|sentence| sentence.kind != SentenceKind::Greeting);
+    features.category("opens", first.map_or("nothing", |sentence| opening_kind(&sentence.text).as_str()));
     features
 }
 
@@ -70,18 +74,5 @@ fn opening_words(text: &str) -> String {
     match words.as_slice() {
         [greeting, _name] => greeting.clone(),
         words => words.iter().take(3).cloned().collect::<Vec<_>>().join(" "),
-    }
-}
-
-/// What the mail asks for.
-fn cta(draft: &Draft) -> &'static str {
-    let question = draft.sentences.iter().rev().find(|sentence| sentence.kind == SentenceKind::Question);
-    let Some(text) = question.map(|sentence| sentence.text.to_lowercase()) else { return "nothing" };
-    let holds = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    match () {
-        () if holds(&["http://", "https://"]) => "link",
-        () if holds(&["monday", "tuesday", "wednesday", "thursday", "friday", "minutes", "montag", "minuten", "o'clock", "uhr"]) => "time",
-        () if holds(&["worth", "open to", "curious", "interest", "lohnt", "interessant"]) => "soft",
-        () => "question",
     }
 }

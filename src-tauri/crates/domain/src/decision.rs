@@ -12,6 +12,8 @@ use crate::oversight::level::Level;
 use crate::oversight::routing::Routing;
 use crate::oversight::segment::Segment;
 use crate::reviewer::Reviewer;
+use crate::style::LessonChange;
+use crate::workflow::Language;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -195,6 +197,20 @@ pub struct Decision {
     /// The kind of account; entries from before trust was counted have none.
     #[serde(default)]
     pub segment: Option<Segment>,
+    /// What the mail was about; of the mail stage only.
+    #[serde(default)]
+    pub mail: Option<MailContext>,
+}
+
+/// What a mail was about, for learning how this team writes such mails. No address and no name of a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MailContext {
+    /// Its language.
+    pub language: Language,
+    /// The reader's role; may be empty.
+    pub role: String,
+    /// Industry, role and facts in a few words.
+    pub about: String,
 }
 
 /// What the journal keeps. New kinds are added, none is ever changed.
@@ -263,6 +279,15 @@ pub enum Event {
         /// What.
         change: OversightEvent,
     },
+    /// A lesson about how mails should read was tried, or a person said something about it.
+    Style {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// Who; `None` = it was tried on past drafts.
+        by: Option<Reviewer>,
+        /// What.
+        change: LessonChange,
+    },
     /// Gestures are no longer learned from, though what they did stands.
     Unlearned {
         /// The workflow.
@@ -295,6 +320,7 @@ impl Event {
             | Self::Redone { workflow_id, .. }
             | Self::Explained { workflow_id, .. }
             | Self::Oversight { workflow_id, .. }
+            | Self::Style { workflow_id, .. }
             | Self::Unlearned { workflow_id, .. }
             | Self::Relearned { workflow_id, .. } => *workflow_id,
             Self::Decided(decision) => decision.workflow_id,
@@ -313,6 +339,7 @@ impl Event {
             Self::Explained { .. } => "explained",
             Self::Routed(_) => "routed",
             Self::Oversight { .. } => "oversight",
+            Self::Style { .. } => "style",
             Self::Unlearned { .. } => "unlearned",
             Self::Relearned { .. } => "relearned",
         }

@@ -25,6 +25,53 @@ pub const MOST_EXAMPLES: usize = 2;
 /// Longest text of one rule, in characters: a rule is a sentence, not a document.
 pub const RULE_CHARACTERS: usize = 200;
 
+/// What happened to a lesson besides the edits it rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum LessonChange {
+    /// In force whatever edits say.
+    Pinned {
+        /// The lesson.
+        lesson: String,
+    },
+    /// No longer pinned; still in force.
+    Unpinned {
+        /// The lesson.
+        lesson: String,
+    },
+    /// Not in force, until switched on.
+    SwitchedOff {
+        /// The lesson.
+        lesson: String,
+    },
+    /// In force.
+    SwitchedOn {
+        /// The lesson.
+        lesson: String,
+    },
+    /// Its evidence so far does not count.
+    Forgotten {
+        /// The lesson.
+        lesson: String,
+    },
+    /// Says something else from now on.
+    Reworded {
+        /// The lesson.
+        lesson: String,
+        /// Its new words.
+        text: String,
+    },
+    /// Tried on past drafts: median distances to what the person made of them, written as now and written with it.
+    Tried {
+        /// The lesson.
+        lesson: String,
+        /// As now, 0 to 1.
+        without: f64,
+        /// With the lesson, 0 to 1.
+        with: f64,
+    },
+}
+
 /// What a writer is told of a person's style. The default changes nothing.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]

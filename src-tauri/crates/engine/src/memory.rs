@@ -139,7 +139,7 @@ fn rewrites_the_past(event: &Event) -> bool {
         Event::ProfileStated { .. } | Event::Undone { .. } | Event::Redone { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => {
             true
         }
-        Event::Arrived { .. } | Event::Routed(_) | Event::Decided(_) | Event::Explained { .. } | Event::Oversight { .. } => false,
+        Event::Arrived { .. } | Event::Routed(_) | Event::Decided(_) | Event::Explained { .. } | Event::Oversight { .. } | Event::Style { .. } => false,
     }
 }
 
@@ -178,14 +178,15 @@ pub(crate) async fn undone_gestures(store: &Store, workflow_id: WorkflowId) -> R
             | Event::Routed(_)
             | Event::Decided(_)
             | Event::Explained { .. }
-            | Event::Oversight { .. } => {}
+            | Event::Oversight { .. }
+            | Event::Style { .. } => {}
         }
     }
     Ok(undone)
 }
 
 /// The prior of the profile stated last.
-async fn latest_prior(store: &Store, workflow_id: WorkflowId) -> Result<Prior, EngineError> {
+pub(crate) async fn latest_prior(store: &Store, workflow_id: WorkflowId) -> Result<Prior, EngineError> {
     let stated = journal::events_of_kinds(store.read(), workflow_id, &["profile_stated"]).await?;
     let mut prior = Prior::default();
     if let Some(Event::ProfileStated { prior: means, .. }) = stated.into_iter().next_back().map(|entry| entry.event) {
@@ -205,7 +206,7 @@ async fn first_touched(store: &Store, new: &[Written]) -> Result<u64, EngineErro
                 first = first.min(gesture::get(store.read(), *gesture_id).await?.journal_sequence);
             }
             Event::ProfileStated { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => return Ok(0),
-            Event::Arrived { .. } | Event::Routed(_) | Event::Decided(_) | Event::Explained { .. } | Event::Oversight { .. } => {}
+            Event::Arrived { .. } | Event::Routed(_) | Event::Decided(_) | Event::Explained { .. } | Event::Oversight { .. } | Event::Style { .. } => {}
         }
     }
     Ok(first)

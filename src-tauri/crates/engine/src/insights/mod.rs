@@ -1,3 +1,184 @@
 //! How a workflow does: counted from the journal, with what each number was counted from.
+//!
+//! What people decided and what became of mails are never mixed, and nothing is shown as a number before there is enough to
+//! count. The bands are the owner's and are reference, never a promise.
 
+mod profile;
 pub mod view;
+mod weeks;
+
+use crate::Engine;
+use crate::error::EngineError;
+use crate::trust::view::Share;
+use crate::trust::{certainty_points, past};
+use autoreach_domain::confidence::Features;
+use autoreach_domain::decision::{Channel, Decision, Event, Stage};
+use autoreach_domain::exception::ExceptionKind;
+use autoreach_domain::ids::WorkflowId;
+use autoreach_domain::oversight::judgement::{agreed, was_right};
+use autoreach_learning::fold::Learner;
+use autoreach_learning::held_out::{HELD_OUT_DECISIONS, held_out};
+use autoreach_learning::replay::{PastDecision, reliability};
+use autoreach_learning::style::LessonState;
+use autoreach_learning::Verdict;
+use autoreach_store::journal;
+use autoreach_store::tables::review_item::{self, ReleasedRow};
+use autoreach_store::tables::workflow;
+use std::collections::BTreeMap;
+use view::{Anchoring, ExceptionLine, HeldOut, InsightsView, LessonLine, OpenQuestion, ReliabilityBin};
+
+/// Certainty from which on the agent calls itself sure (`learning.md` 4.4).
+const SURE: f64 = 0.85;
+/// Arrivals the learned profile is averaged over (`learning.md` 4.9).
+const RECENT_ARRIVALS: usize = 500;
+/// Questions shown (`product.md` row 26: "the 5 most useful questions").
+const QUESTIONS: usize = 5;
+/// Decisions on each side before the anchoring gap means anything.
+const FEWEST_FOR_ANCHORING: usize = 25;
+/// Lessons shown.
+const LESSONS: usize = 50;
+
+impl Engine {
+    /// How the workflow does.
+    pub async fn insights(&self, workflow_id: WorkflowId) -> Result<InsightsView, EngineError> {
+        let definition = workflow::get(self.store.read(), workflow_id).await?.definition;
+        let leads = self.standing_decisions(workflow_id, Stage::Qualification).await?;
+        let mails = self.standing_decisions(workflow_id, Stage::Email).await?;
+        let (from, until) = (jiff::Timestamp::MIN, jiff::Timestamp::MAX);
+        let routed = review_item::released_between(self.store.read(), workflow_id, from, until).await?;
+        let rejections = self.rejections(workflow_id, Stage::Qualification).await?;
+        let past: Vec<PastDecision> = leads.iter().map(past).collect();
+        let arrivals = recent_arrivals(&routed);
+        let held_out = self.held_out(workflow_id, &leads).await?;
+        let mut memory = self.memory.lock().await;
+        let trust = &memory.of(&self.store, workflow_id).await?.trust;
+        let learner = trust.on(Stage::Qualification).memory.learner();
+        let reliability = reliability(&past);
+        let bin = |bin: &autoreach_learning::replay::ReliabilityBin| ReliabilityBin {
+            foretold: bin.confidence,
+            accepted: Share { count: bin.accepted as u64, of: bin.n as u64, low: bin.low, high: bin.high },
+        };
+        Ok(InsightsView {
+            workflow: workflow_id,
+            decisions: leads.len() as u64,
+            weeks: weeks::weeks(&leads, &mails, &routed),
+            bands: weeks::BANDS.to_vec(),
+            alone: weeks::alone(routed.iter()),
+            reliability: reliability.bins.iter().map(bin).collect(),
+            calibration_error: reliability.ece,
+            confident_overruled: confident_overruled(&leads),
+            risk_coverage: certainty_points(&past, rejections),
+            profile: profile::lines(learner, &definition.icp, &arrivals),
+            lessons: lessons(trust.style()),
+            questions: questions(learner, &arrivals),
+            anchoring: anchoring(&leads),
+            exceptions: exceptions(&leads, &routed),
+            held_out,
+        })
+    }
+
+    /// The memory of before the latest decisions beside the one that learned from each of them in turn.
+    async fn held_out(&self, workflow_id: WorkflowId, leads: &[Decision]) -> Result<Option<HeldOut>, EngineError> {
+        if leads.len() < 2 * HELD_OUT_DECISIONS {
+            return Ok(None);
+        }
+        let (before, latest) = leads.split_at(leads.len() - HELD_OUT_DECISIONS);
+        let stated = crate::memory::latest_prior(&self.store, workflow_id).await?;
+        let arrived = journal::events_of_kinds(self.store.read(), workflow_id, &["arrived"]).await?;
+        let mut new = Learner::new(stated.clone());
+        let mut old = Learner::new(stated);
+        for entry in arrived {
+            if let Event::Arrived { features, .. } = entry.event {
+                new.arrive(&features);
+                old.arrive(&features);
+            }
+        }
+        before.iter().map(verdict).for_each(|verdict| new.learn(&verdict));
+        before[..before.len().saturating_sub(HELD_OUT_DECISIONS)].iter().map(verdict).for_each(|verdict| old.learn(&verdict));
+        let latest: Vec<Verdict<'_>> = latest.iter().map(verdict).collect();
+        let outcome = held_out(&old, &new, &latest);
+        Ok(Some(HeldOut {
+            decisions: u64::from(outcome.decisions),
+            now: u64::from(outcome.new_right),
+            before: u64::from(outcome.old_right),
+        }))
+    }
+}
+
+fn verdict(decision: &Decision) -> Verdict<'_> {
+    Verdict { features: &decision.features, accepted: was_right(decision), weight: 1.0, reviewer: decision.reviewer.as_str() }
+}
+
+/// What the learner saw of the leads queued last, oldest first.
+fn recent_arrivals(routed: &[ReleasedRow]) -> Vec<Features> {
+    let features = routed.iter().filter_map(|row| row.routing.on(Stage::Qualification)).map(|route| route.features.clone());
+    let all: Vec<Features> = features.collect();
+    all[all.len().saturating_sub(RECENT_ARRIVALS)..].to_vec()
+}
+
+fn confident_overruled(leads: &[Decision]) -> Share {
+    let confident = leads.iter().filter(|decision| decision.p_cal_before.max(1.0 - decision.p_cal_before) >= SURE);
+    let confident: Vec<&Decision> = confident.collect();
+    Share::of(confident.iter().filter(|decision| !agreed(decision)).count(), confident.len())
+}
+
+/// Agreement when the agent's view was shown, and when it was hidden (`learning.md` 4.6).
+fn anchoring(leads: &[Decision]) -> Option<Anchoring> {
+    let (blind, shown): (Vec<&Decision>, Vec<&Decision>) = leads.iter().partition(|decision| decision.blind);
+    if blind.len() < FEWEST_FOR_ANCHORING || shown.len() < FEWEST_FOR_ANCHORING {
+        return None;
+    }
+    let share = |decisions: &[&Decision]| Share::of(decisions.iter().filter(|decision| agreed(decision)).count(), decisions.len());
+    Some(Anchoring { shown: share(&shown), blind: share(&blind) })
+}
+
+fn questions(learner: &Learner, arrivals: &[Features]) -> Vec<OpenQuestion> {
+    let asked = learner.open_questions(arrivals, QUESTIONS).into_iter().map(|question| {
+        let what = autoreach_agents::qualify::in_words(&question.feature, &question.reading);
+        let words = match question.judged {
+            0 => format!("{what}: {} seen, none judged.", question.seen),
+            judged => format!("{what}: {} seen, {judged} judged.", question.seen),
+        };
+        OpenQuestion { words, seen: u64::from(question.seen), judged: u64::from(question.judged) }
+    });
+    asked.collect()
+}
+
+fn lessons(style: &autoreach_learning::style::StyleMemory) -> Vec<LessonLine> {
+    let shown = style.lessons().into_iter().filter(|lesson| lesson.state != LessonState::Retired).take(LESSONS);
+    let line = |lesson: autoreach_learning::style::Lesson| LessonLine {
+        text: lesson.text.clone(),
+        support: lesson.support,
+        contradictions: lesson.contradictions,
+        state: match lesson.state {
+            LessonState::Candidate => "not sure yet",
+            LessonState::Active => "in use",
+            LessonState::Retired => "retired",
+            LessonState::Off => "switched off",
+        }
+        .to_owned(),
+        is_pinned: lesson.pinned,
+        id: lesson.id,
+    };
+    shown.map(line).collect()
+}
+
+/// How leads with an exception were answered, by kind.
+fn exceptions(leads: &[Decision], routed: &[ReleasedRow]) -> Vec<ExceptionLine> {
+    let kinds: BTreeMap<_, &Vec<ExceptionKind>> =
+        routed.iter().filter_map(|row| row.routing.on(Stage::Qualification).map(|route| (row.id, &route.exceptions))).collect();
+    let mut counted: BTreeMap<ExceptionKind, (usize, usize)> = BTreeMap::new();
+    for decision in leads.iter().filter(|decision| decision.channel == Channel::Exception) {
+        for kind in kinds.get(&decision.item_id).into_iter().flat_map(|kinds| kinds.iter()) {
+            let (accepted, of) = counted.entry(*kind).or_default();
+            *accepted += usize::from(decision.verdict.is_acceptance());
+            *of += 1;
+        }
+    }
+    let mut lines: Vec<ExceptionLine> = counted
+        .into_iter()
+        .map(|(kind, (accepted, of))| ExceptionLine { kind: kind.words().to_owned(), accepted: Share::of(accepted, of) })
+        .collect();
+    lines.sort_by(|a, b| b.accepted.of.cmp(&a.accepted.of));
+    lines
+}

@@ -11,6 +11,7 @@ use crate::jobs::runner::{StepEnd, result_of};
 use crate::memory::WorkflowMemory;
 use crate::pipeline::route::{Place, Routed, release, routed};
 use crate::settings::asking::{Asking, Unready};
+use crate::style::context;
 use autoreach_agents::{Brief, DraftSeed, Known, ModelFault, exceptions, model};
 use autoreach_domain::decision::{Event, Stage, Verdict};
 use autoreach_domain::dossier::Dossier;
@@ -261,7 +262,9 @@ async fn card(
     let written = if is_excluded {
         None
     } else {
-        match write(engine, lead, workflow, &dossier, order.version, is_spared, cancel).await? {
+        let about = context(lead, &dossier, &qualified, &workflow.definition);
+        let style = engine.guide(engine.memory.lock().await.of(&engine.store, workflow.id).await?, workflow.id, &about);
+        match write(engine, lead, workflow, &dossier, &style, order.version, is_spared, cancel).await? {
             Some(written) => Some(written),
             None => return Ok(None),
         }
@@ -281,11 +284,13 @@ async fn card(
 /// for a lead that is spared: the built-in engine's mail costs nothing, can be read, edited and accepted like any other, and
 /// names the model that writes once the lead is accepted. Beside the draft: what a person must know about how it came about. `None`
 /// when the caller ended the work.
+#[expect(clippy::too_many_arguments, reason = "one lead's whole path ends here")]
 async fn write(
     engine: &Engine,
     lead: &Lead,
     workflow: &Workflow,
     dossier: &Dossier,
+    style: &StyleGuide,
     version: u32,
     is_spared: bool,
     cancel: &CancellationToken,
@@ -294,7 +299,7 @@ async fn write(
     let mut choice = *lead.id.as_bytes();
     choice[0] = choice[0].wrapping_add(u8::try_from(version).unwrap_or(u8::MAX));
     let (definition, now, seed) = (&workflow.definition, engine.now(), DraftSeed(choice));
-    let brief = Brief { lead, dossier, definition, style: &StyleGuide::default() };
+    let brief = Brief { lead, dossier, definition, style };
     let built_in = |stood_in_for| Draft { stood_in_for, ..autoreach_agents::draft::draft(brief, now, id, seed) };
     let instead_of = |model: &str, reason| Some(StandIn { model: model.to_owned(), reason });
     let (name, fault) = match engine.model_at_work().await {

@@ -8,7 +8,8 @@ use crate::memory::{Memory, WorkflowMemory};
 use crate::pipeline::approve::approve;
 use crate::review::released::Released;
 use autoreach_domain::confidence::{Confidence, Features};
-use autoreach_domain::decision::{Channel, Decision, Event, Reason, Stage, Verdict, edit_distance};
+use crate::style::context;
+use autoreach_domain::decision::{Channel, Decision, Event, MailContext, Reason, Stage, Verdict, edit_distance};
 use autoreach_domain::dossier::Fact;
 use autoreach_domain::draft::Draft;
 use autoreach_domain::exception::ExceptionKind;
@@ -160,7 +161,8 @@ impl Engine {
         let gesture_id = self.id(GestureId::new)?;
         let sitting = next_sitting(&tx, now).await?;
         let standing = memory.of(&self.store, item.workflow_id).await?;
-        let decisions = self.decisions(request, &item, gesture_id, &verdicts, sitting, &standing.trust, now)?;
+        let about = context(&lead, &item.card.dossier, &item.card.qualified, &workflow.definition);
+        let decisions = self.decisions(request, &item, gesture_id, &verdicts, sitting, &standing.trust, &about, now)?;
         let events: Vec<Event> = decisions.iter().cloned().map(Box::new).map(Event::Decided).collect();
         let first = journal::append(&*tx, &events, now).await?;
         let recalled = released.recall_unless_it_stands(&tx, &decisions).await?;
@@ -203,6 +205,7 @@ impl Engine {
         })
     }
 
+    #[expect(clippy::too_many_arguments, reason = "a decision is kept with everything around it")]
     fn decisions(
         &self,
         request: &DecideRequest,
@@ -211,6 +214,7 @@ impl Engine {
         verdicts: &[(Stage, Verdict)],
         sitting: Sitting,
         trust: &Trust,
+        mail: &MailContext,
         now: Timestamp,
     ) -> Result<Vec<Decision>, EngineError> {
         let decision = |(stage, verdict): &(Stage, Verdict)| {
@@ -254,6 +258,7 @@ impl Engine {
                 tz_offset_minutes: request.tz_offset_minutes,
                 after_release,
                 segment: Some(Segment::of(&item.card.qualified.qualification.features)),
+                mail: (*stage == Stage::Email).then(|| mail.clone()),
             })
         };
         verdicts.iter().map(decision).collect()

@@ -12,7 +12,8 @@ pub mod view;
 mod words;
 
 pub use actions::Duration;
-pub use replay::certainty_points;
+pub(crate) use audit::monday;
+pub(crate) use replay::{certainty_points, past};
 
 use crate::Engine;
 use crate::error::EngineError;
@@ -51,7 +52,11 @@ impl Engine {
     /// The same after a change that is on disk: what goes wrong here must not be reported as a failure of the change, and is
     /// due again at the next one.
     pub(crate) async fn settle_after(&self, memory: &mut Memory, workflow_id: WorkflowId) {
-        if let Err(error) = self.settle_in(memory, workflow_id).await {
+        let outcome = match self.settle_in(memory, workflow_id).await {
+            Ok(()) => self.try_lessons(memory, workflow_id).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = outcome {
             memory.forget(workflow_id);
             tracing::error!(cause = error.code(), "what was due could not be written down");
         }

@@ -93,7 +93,7 @@ fn certainty(decision: &Decision) -> f64 {
 }
 
 /// The risk-coverage curve, strictest threshold first.
-pub fn certainty_points(past: &[PastDecision], rejections: Rejections) -> Vec<CurvePoint> {
+pub(crate) fn certainty_points(past: &[PastDecision], rejections: Rejections) -> Vec<CurvePoint> {
     let point = |point: autoreach_learning::replay::CoveragePoint| CurvePoint {
         threshold: point.threshold,
         coverage: point.coverage,

@@ -7,9 +7,11 @@
 
 pub mod stage;
 
-use crate::fold::{FEATURE_SCHEMA_VERSION, LearningError, Prediction, Prior};
+use crate::fold::{FEATURE_SCHEMA_VERSION, LearningError, Prediction};
+use crate::prior::Prior;
+use crate::style::{Command, EmailDecision, EmailVerdict, Mail, StyleEvent, StyleMemory, Traits, Verification};
 use autoreach_domain::confidence::Features;
-use autoreach_domain::decision::{Decision, Event, Stage};
+use autoreach_domain::decision::{Channel, Decision, Event, Stage, Verdict};
 use autoreach_domain::ids::GestureId;
 use autoreach_domain::oversight::event::OversightEvent;
 use autoreach_domain::oversight::judgement::{Judgement, has_own_verdict};
@@ -17,12 +19,14 @@ use autoreach_domain::oversight::ladder::Ladder;
 use autoreach_domain::oversight::marks::rate_in_force;
 use autoreach_domain::oversight::route::Standing;
 use autoreach_domain::oversight::segment::Segment;
+use autoreach_domain::style::LessonChange;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use stage::StageMemory;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Learner and ladder of one stage.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,6 +42,9 @@ pub struct StageTrust {
 pub struct Trust {
     schema: u32,
     stages: Vec<StageTrust>,
+    /// Shared between states that are copied for a quick undo.
+    #[serde(with = "stage::shared")]
+    style: Arc<StyleMemory>,
 }
 
 impl Trust {
@@ -47,7 +54,12 @@ impl Trust {
             let prior = if *stage == Stage::Qualification { prior.clone() } else { Prior::default() };
             StageTrust { memory: StageMemory::new(*stage, prior), ladder: Ladder::default() }
         };
-        Self { schema: FEATURE_SCHEMA_VERSION, stages: Stage::ALL.iter().map(stage).collect() }
+        Self { schema: FEATURE_SCHEMA_VERSION, stages: Stage::ALL.iter().map(stage).collect(), style: Arc::default() }
+    }
+
+    /// How this team wants its mails to read.
+    pub fn style(&self) -> &StyleMemory {
+        &self.style
     }
 
     /// One stage.
@@ -90,6 +102,7 @@ impl Trust {
             Event::Explained { gesture_id, reasons, .. } => {
                 self.stages.iter_mut().for_each(|stage| stage.ladder.explain(*gesture_id, reasons));
             }
+            Event::Style { change, .. } => Arc::make_mut(&mut self.style).apply(&style_event(change)),
             Event::ProfileStated { .. } => {}
         }
     }
@@ -101,7 +114,11 @@ impl Trust {
         }
         if has_own_verdict(decision) && !is_undone {
             let segment = decision.segment.clone().unwrap_or_else(Segment::pooled);
-            memory.learn(decision, 1.0, &ladder.watched_as(&segment));
+            let weight = memory.weight(decision);
+            memory.learn(decision, weight, &ladder.watched_as(&segment));
+        }
+        if let Some(verdict) = mail_verdict(decision).filter(|_| !is_undone) {
+            Arc::make_mut(&mut self.style).apply(&StyleEvent::Verdict(verdict));
         }
     }
 
@@ -161,6 +178,7 @@ impl Trust {
         for stage in &self.stages {
             serde_json::to_writer(&mut hasher, &stage.memory).expect("the state is plain data and a hash takes every byte");
         }
+        hasher.update(self.style.digest());
         hasher.finalize().into()
     }
 
@@ -182,4 +200,44 @@ impl Trust {
         let trust: Self = serde_json::from_slice(snapshot).map_err(LearningError::SnapshotUnreadable)?;
         if trust.stages.len() == Stage::ALL.len() { Ok(trust) } else { Err(LearningError::SnapshotOutdated { found }) }
     }
+}
+
+/// A verdict on a mail as the style memory sees it; `None` for other stages, and for mails of before this was kept.
+fn mail_verdict(decision: &Decision) -> Option<EmailVerdict> {
+    let context = decision.mail.as_ref().filter(|_| decision.stage == Stage::Email && decision.channel != Channel::Overrule)?;
+    let draft = mail(&decision.draft_text);
+    Some(EmailVerdict {
+        item: decision.item_id.to_string(),
+        reviewer: decision.reviewer.as_str().to_owned(),
+        workflow: decision.workflow_id.to_string(),
+        persona: context.role.clone(),
+        language: context.language,
+        about: context.about.clone(),
+        traits: Traits::of(&draft),
+        draft,
+        decision: match decision.verdict {
+            Verdict::Accept => EmailDecision::Accepted,
+            Verdict::Edit => EmailDecision::Edited(mail(&decision.final_text)),
+            Verdict::Reject => EmailDecision::Rejected,
+        },
+    })
+}
+
+/// A mail out of the journal's text: the subject, an empty line, the body.
+fn mail(text: &str) -> Mail {
+    let (subject, body) = text.split_once("\n\n").unwrap_or(("", text));
+    Mail { subject: subject.to_owned(), body: body.to_owned() }
+}
+
+fn style_event(change: &LessonChange) -> StyleEvent {
+    let command = match change.clone() {
+        LessonChange::Pinned { lesson } => Command::Pin(lesson),
+        LessonChange::Unpinned { lesson } => Command::Unpin(lesson),
+        LessonChange::SwitchedOff { lesson } => Command::SwitchOff(lesson),
+        LessonChange::SwitchedOn { lesson } => Command::SwitchOn(lesson),
+        LessonChange::Forgotten { lesson } => Command::Forget(lesson),
+        LessonChange::Reworded { lesson, text } => Command::Edit { lesson, text },
+        LessonChange::Tried { lesson, without, with } => return StyleEvent::Verified(Verification { lesson, without, with }),
+    };
+    StyleEvent::Command(command)
 }

@@ -3,7 +3,9 @@
 //! Everything is folded over verdicts, arrivals and the alarms the journal holds. What is due (a look, an alarm) is read
 //! off the state, so that a crash between a verdict and its alarm loses nothing.
 
-use crate::fold::{FEATURE_SCHEMA_VERSION, Learner, Prior, Verdict};
+use crate::behaviour::Pace;
+use crate::fold::{FEATURE_SCHEMA_VERSION, Learner, Verdict};
+use crate::prior::Prior;
 use crate::monitor::{Alarm as SpotAlarm, CalibrationMonitor, SpotCheckMonitor};
 use crate::threshold::{self, Arrival, Observed, Pair, Promise};
 use autoreach_domain::confidence::Features;
@@ -16,14 +18,17 @@ use autoreach_domain::oversight::route::WhyReview;
 use autoreach_domain::oversight::routing::StageRoute;
 use autoreach_domain::oversight::segment::{Segment, WATCHED_FROM};
 use autoreach_domain::oversight::steps::LADDER_PROMISE;
+use autoreach_domain::text::word_count;
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// Risk that a certified promise does not hold (`learning.md` 4.5).
 const RISK: f64 = 0.10;
 /// The first two looks are at 100 and 200 verdicts at the latest; from then on each is at twice the one before.
 const FIRST_LOOK_AT_THE_LATEST: u64 = 200;
+/// Words of evidence on a card (`experience.md` 2.2).
+const WORDS_OF_EVIDENCE: usize = 60;
 /// Arrivals kept for the shares of a look; the window of pairs is 600, and some arrivals never become one.
 const ARRIVALS_KEPT: usize = 1_500;
 /// Mean observations between two false alarms of one segment, times the number of segments watched (`learning.md` 4.7).
@@ -40,6 +45,8 @@ pub struct StageMemory {
     /// In the order they were first checked.
     segments: Vec<(Segment, Watched<SpotCheckMonitor>)>,
     promise: f64,
+    /// How fast each reviewer usually is.
+    paces: BTreeMap<String, Pace>,
 }
 
 /// A monitor with what it has seen.
@@ -81,15 +88,15 @@ struct Arrived {
 }
 
 /// A shared value is written as the value.
-mod shared {
+pub(super) mod shared {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use std::sync::Arc;
 
-    pub(super) fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::trust) fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, serializer: S) -> Result<S::Ok, S::Error> {
         value.as_ref().serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<T>, D::Error> {
+    pub(in crate::trust) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<T>, D::Error> {
         T::deserialize(deserializer).map(Arc::new)
     }
 }
@@ -105,7 +112,17 @@ impl StageMemory {
             calibration: Watched::new(CalibrationMonitor::new()),
             segments: Vec::new(),
             promise: LADDER_PROMISE,
+            paces: BTreeMap::new(),
         }
+    }
+
+    /// How much a verdict counts: less when it was rushed (`learning.md` 4.12). A verdict without a time was not timed.
+    pub fn weight(&mut self, decision: &Decision) -> f64 {
+        if decision.active_ms == 0 {
+            return 1.0;
+        }
+        let words = if decision.draft_text.is_empty() { WORDS_OF_EVIDENCE } else { word_count(&decision.draft_text) };
+        self.paces.entry(decision.reviewer.as_str().to_owned()).or_default().observe(decision.active_ms, words).weight()
     }
 
     /// The learner.

@@ -119,6 +119,7 @@ fn decision(lead: &Lead, stage: Stage, verdict: Verdict) -> Decision {
         tz_offset_minutes: 60,
         after_release: false,
         segment: None,
+        mail: None,
     }
 }
 
