@@ -5,7 +5,7 @@ import type { EngineChoice, ItemId, Notice, Overview, Preferences, SettingsView,
 import { CommandError, call, listen } from './ipc/backend';
 import { keymap } from './keymap';
 
-export const SCREENS = ['review', 'leads', 'workflows', 'outbox', 'settings'] as const;
+export const SCREENS = ['review', 'audit', 'insights', 'leads', 'workflows', 'trust', 'outbox', 'settings'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** The words for any failure, ours or not. */
@@ -31,6 +31,11 @@ class App {
   wantsImport = $state(false);
   /** The time, once a second, for countdowns. */
   now = $state(new Date());
+
+  /** The workspace is open for reading: nothing in it can be changed. */
+  get isReadOnly(): boolean {
+    return this.overview?.read_only != null;
+  }
 
   async begin(): Promise<void> {
     try {
@@ -93,6 +98,12 @@ class App {
   fail(cause: unknown, action?: { words: string; run: () => void }): void {
     const { what, effect, next } = presentation(cause);
     toasts.show(what, { body: `${effect} ${next}`, isError: true, action });
+  }
+
+  /** Tells that nothing can be changed, where that is so. */
+  refuses(): boolean {
+    if (this.isReadOnly) this.fail(new CommandError('store_read_only', 'the workspace is open for reading'));
+    return this.isReadOnly;
   }
 
   /** Runs an action and tells of its failure; null when it failed. */
