@@ -173,7 +173,7 @@ export class FakeTrust {
       stage, level: LEVELS[level - 1]!, since: level === 1 ? null : at(11), next: LEVELS[level] ?? null, requirements: requirements(level, isProposed, isFresh), is_proposed: isProposed,
       line: basis ? { threshold, basis } : null, line_words: words, floor,
       certificates: held ? [held, ...(level > 1 && stage === 'qualification' ? [certificate(level, 0.9)] : [])] : [],
-      pairs: isFresh ? 0 : level === 1 ? (isProposed ? 104 : 61) : PAIRS[level - 1]! + 38, next_look: level === 1 ? 100 : [100, 400, 600, 1_600][level - 1]!,
+      pairs: isFresh ? 0 : level === 1 ? (isProposed ? 104 : 61) : PAIRS[level - 1]! + 38, next_look: level === 1 ? (isProposed ? 200 : 100) : [100, 400, 600, 1_600][level - 1]!,
       checks: isFresh ? share(0, 0) : level === 1 ? share(51, 61) : isAmber ? share(79, 100) : share(level === 2 ? 55 : 90, level === 2 ? 61 : 100),
       alone: isFresh || level === 1 ? share(0, isFresh ? 0 : 61) : share([0, 98, 190, 244][level - 1]!, 302),
       promise: level === 2 && stage === 'qualification' ? 0.9 : 0.8, is_amber: isAmber && stage === 'qualification', segments_back: level > 2 && stage === 'qualification' ? ['media, 1-10 people'] : [],
