@@ -1,4 +1,5 @@
 // The weekly numbers as a chart takes them.
+import { counted } from '../../lib/format';
 import { counts, rate } from '../../lib/share';
 import type { Share, WeekLine } from '../../lib/ipc/bindings';
 
@@ -23,5 +24,5 @@ export function shares(weeks: WeekLine[], of: (week: WeekLine) => Share): WeekVa
 
 /** A plain number of each week. */
 export function numbers(weeks: WeekLine[], of: (week: WeekLine) => number | null): WeekValue[] {
-  return weeks.map((week) => ({ number: week.number, value: of(week), counted: counts(week.accepted) }));
+  return weeks.map((week) => ({ number: week.number, value: of(week), counted: counted(week.accepted.of, 'lead') }));
 }

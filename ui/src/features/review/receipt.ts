@@ -76,7 +76,7 @@ function stageReceipt(route: StageRoute): StageReceipt {
       { what: 'Line', words: basisWords(route) },
       { what: 'Exceptions', words: exceptions.length === 0 ? 'all floors checked, none found' : exceptions.map((kind) => EXCEPTIONS[kind].chip.replace(/\?$/, '')).join(', ') },
       ...(guards.length > 0 ? [{ what: 'In force', words: guards.join('; ') }] : []),
-      { what: 'Draw', words: draw.unit < draw.rate ? `${share(draw.unit)} < ${share(draw.rate)}: drawn for a check` : `${share(draw.unit)} ≥ ${share(draw.rate)}: not drawn` },
+      { what: 'Draw', words: draw.rate >= 1 ? 'every item counts at this level' : draw.unit < draw.rate ? `${share(draw.unit)} < ${share(draw.rate)}: drawn for a check` : `${share(draw.unit)} ≥ ${share(draw.rate)}: not drawn` },
       { what: 'Versions', words: `memory ${route.memory_version}, features ${route.feature_schema_version}` },
     ],
   };

@@ -253,7 +253,7 @@ export class FakeTrust {
     return {
       workflow_id: WORKFLOW_ID, lead_id: leadId(n), item_id: item, segment: { industry: company(n).trade[1], head_count: '51-200' }, engine: 'rules 3', card_version: 1, at: at(0.1),
       stages: stages.map((stage, index) => {
-        const view = this.stage(stage);
+        const view = this.stage(stage === 'research' ? 'qualification' : stage);
         const unit = Math.round(chance(n, 20 + index) * 10_000) / 10_000;
         const exceptions = stage === 'email' ? card.exceptions.map((exception) => exception.kind) : [];
         const isAlone = view.line !== null && !waits && card.qualified.confidence.p_cal >= view.line.threshold;
