@@ -18,7 +18,7 @@ describe('insights', () => {
   it('show every chart as a table with the same numbers', async () => {
     await begin();
     await screen.findByText('Week by week');
-    const buttons = screen.getAllByRole('button', { name: 'Show as table' });
+    const buttons = screen.getAllByText('Show as table', { selector: 'button' });
     expect(buttons).toHaveLength(6);
     for (const button of buttons) await fireEvent.click(button);
     const table = within(screen.getByRole('region', { name: 'Leads accepted, as a table' }));
@@ -42,7 +42,7 @@ describe('insights', () => {
 
   it('tell of a failure and try again', async () => {
     await begin({ failures: { insights: { code: 'store' } } });
-    await fireEvent.click(await screen.findByRole('button', { name: 'Try again' }));
+    await fireEvent.click(await screen.findByText('Try again', { selector: 'button' }));
     expect(await screen.findByText('Week by week')).toBeTruthy();
   });
 });

@@ -25,6 +25,7 @@ class Standing {
     return this.trust?.stages.filter(holds) ?? [];
   }
 
+  /** Stages in which a step up waits for a person. */
   get proposed(): StageView[] {
     return this.trust?.stages.filter((stage) => stage.is_proposed) ?? [];
   }

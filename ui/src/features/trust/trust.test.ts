@@ -17,7 +17,7 @@ async function begin(trust: Partial<TrustOptions> = {}, more: Partial<FakeOption
   return fake;
 }
 
-const shown = () => screen.findByRole('heading', { name: 'The ladder' });
+const shown = () => screen.findByText('The ladder');
 const asked = (fake: FakeBackend, command: Command) => fake.calls.filter((call) => call.command === command).map((call) => call.request);
 const region = (name: string) => within(screen.getByRole('region', { name }));
 
@@ -28,19 +28,19 @@ beforeEach(() => {
 describe('a step up', () => {
   it('is never taken without being confirmed, and shows what it rests on', async () => {
     const fake = await begin({ level: 1, isProposed: true });
-    await fireEvent.click(await screen.findByRole('button', { name: 'Move to level 2…' }));
+    await fireEvent.click(await screen.findByText('Move to level 2…', { selector: 'button' }));
     const dialog = within(await screen.findByRole('dialog'));
     expect(dialog.getByText('The 80 % promise is certified for 29 % of leads.')).toBeTruthy();
     expect(asked(fake, 'promote')).toEqual([]);
-    await fireEvent.click(dialog.getByRole('button', { name: 'Confirm: level 2' }));
+    await fireEvent.click(dialog.getByText('Confirm: level 2', { selector: 'button' }));
     await waitFor(() => expect(asked(fake, 'promote')).toEqual([{ stage: 'qualification' }]));
-    expect(await screen.findByRole('button', { name: 'Go down to level 1' })).toBeTruthy();
+    expect(await screen.findByText('Go down to level 1', { selector: 'button' })).toBeTruthy();
   });
 
   it('can be left, and then nothing is asked of the engine', async () => {
     const fake = await begin({ level: 1, isProposed: true });
-    await fireEvent.click(await screen.findByRole('button', { name: 'Move to level 2…' }));
-    await fireEvent.click(await screen.findByRole('button', { name: 'Stay at level 1' }));
+    await fireEvent.click(await screen.findByText('Move to level 2…', { selector: 'button' }));
+    await fireEvent.click(await screen.findByText('Stay at level 1', { selector: 'button' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(asked(fake, 'promote')).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe('a step up', () => {
   it('is not offered while something is missing, and says what', async () => {
     await begin({ level: 1 });
     await shown();
-    expect(screen.queryByRole('button', { name: /^Move to/ })).toBeNull();
+    expect(screen.queryByText(/^Move to/, { selector: 'button' })).toBeNull();
     expect(screen.getByText('61 reviews, 100 needed.')).toBeTruthy();
     expect(screen.getByText('Needs · 1 of 4 there')).toBeTruthy();
   });
@@ -57,25 +57,25 @@ describe('a step up', () => {
 describe('a step down', () => {
   it('is one click', async () => {
     const fake = await begin({ level: 3 });
-    await fireEvent.click(await screen.findByRole('button', { name: 'Go down to level 2' }));
+    await fireEvent.click(await screen.findByText('Go down to level 2', { selector: 'button' }));
     await waitFor(() => expect(asked(fake, 'pull_back')).toEqual([{ stage: 'qualification' }]));
     expect(screen.queryByRole('dialog')).toBeNull();
-    expect(await screen.findByRole('button', { name: 'Go down to level 1' })).toBeTruthy();
+    expect(await screen.findByText('Go down to level 1', { selector: 'button' })).toBeTruthy();
   });
 
   it('is not there at level 1', async () => {
     await begin({ level: 1 });
     await shown();
-    expect(screen.queryByRole('button', { name: /^Go down/ })).toBeNull();
+    expect(screen.queryByText(/^Go down/, { selector: 'button' })).toBeNull();
   });
 });
 
 describe('an override', () => {
   async function open(): Promise<{ fake: FakeBackend; line: HTMLElement; release: () => HTMLButtonElement }> {
     const fake = await begin();
-    await fireEvent.click(await screen.findByRole('button', { name: 'Override…' }));
+    await fireEvent.click(await screen.findByText('Override…', { selector: 'button' }));
     const dialog = within(await screen.findByRole('dialog'));
-    return { fake, line: dialog.getByLabelText(/^Decide alone from/), release: () => dialog.getByRole('button', { name: /^Release from/ }) as HTMLButtonElement };
+    return { fake, line: dialog.getByLabelText(/^Decide alone from/), release: () => dialog.getByText(/^Release from/, { selector: 'button' }) as HTMLButtonElement };
   }
 
   it('at 70 % for an hour takes no word', async () => {
@@ -110,7 +110,7 @@ describe('an override', () => {
   it('says what nothing stands behind, and ends with one click', async () => {
     const fake = await begin({ override: 60 });
     expect(await screen.findByText(/Between 60 % and 84 % nothing stands behind what leaves/)).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: 'End the override' }));
+    await fireEvent.click(screen.getByText('End the override', { selector: 'button' }));
     await waitFor(() => expect(asked(fake, 'end_override')).toEqual([{ stage: 'qualification' }]));
     await waitFor(() => expect(screen.queryByText(/^Override on leads:/)).toBeNull());
   });
@@ -131,7 +131,7 @@ describe('another line', () => {
 
   it('has its curve as a table too', async () => {
     await begin({ level: 3 });
-    await fireEvent.click(await screen.findByRole('button', { name: 'Show as table' }));
+    await fireEvent.click(await screen.findByText('Show as table', { selector: 'button' }));
     const table = region('Every line at once, as a table');
     expect(table.getByRole('columnheader', { name: 'Decided alone' })).toBeTruthy();
     expect(table.getAllByRole('row').length).toBeGreaterThan(5);
@@ -143,18 +143,18 @@ describe('settings and unlearning', () => {
     const fake = await begin();
     await fireEvent.click(await screen.findByLabelText(/^Mail · level/));
     await fireEvent.input(await screen.findByLabelText('Reviews before level 2'), { target: { value: '60' } });
-    await fireEvent.click(screen.getByRole('button', { name: 'Save the settings' }));
+    await fireEvent.click(screen.getByText('Save the settings', { selector: 'button' }));
     await waitFor(() => expect(asked(fake, 'set_policy')).toEqual([{ stage: 'email', policy: { review_minimum: 60, mark_rate: null, audit_sample: 15, rejects_alone: true } }]));
   });
 
   it('asks before a day is unlearned, and says what falls with it', async () => {
     const fake = await begin();
     await fireEvent.input(await screen.findByLabelText('Which day'), { target: { value: '2026-11-03' } });
-    await fireEvent.click(screen.getByRole('button', { name: 'Unlearn the day…' }));
+    await fireEvent.click(screen.getByText('Unlearn the day…', { selector: 'button' }));
     const dialog = within(await screen.findByRole('dialog'));
     expect(dialog.getByText(/A level that rested on them falls/)).toBeTruthy();
     expect(asked(fake, 'unlearn')).toEqual([]);
-    await fireEvent.click(dialog.getByRole('button', { name: /^Unlearn/ }));
+    await fireEvent.click(dialog.getByText(/^Unlearn/, { selector: 'button' }));
     await waitFor(() => expect(asked(fake, 'unlearn')).toEqual([{ day: '2026-11-03', reviewer: null }]));
     await waitFor(() => expect(toasts.all.map((toast) => toast.title)).toContain('27 decisions unlearned'));
   });
@@ -163,8 +163,8 @@ describe('settings and unlearning', () => {
     const fake = await begin();
     await fireEvent.click(await screen.findByLabelText('A reviewer'));
     await fireEvent.input(await screen.findByLabelText('Which reviewer'), { target: { value: 'Jonna' } });
-    await fireEvent.click(screen.getByRole('button', { name: 'Unlearn the reviewer…' }));
-    await fireEvent.click(await screen.findByRole('button', { name: 'Unlearn Jonna' }));
+    await fireEvent.click(screen.getByText('Unlearn the reviewer…', { selector: 'button' }));
+    await fireEvent.click(await screen.findByText('Unlearn Jonna', { selector: 'button' }));
     await waitFor(() => expect(asked(fake, 'unlearn')).toEqual([{ day: null, reviewer: 'Jonna' }]));
   });
 });
@@ -173,6 +173,6 @@ describe('a workspace that is open for reading', () => {
   it('shows where trust stands and locks every step', async () => {
     await begin({ level: 2, isProposed: true }, { isReadOnly: true });
     await shown();
-    for (const name of ['Move to level 3…', 'Go down to level 1', 'Override…', 'Save the settings', 'Unlearn the day…']) expect((screen.getByRole('button', { name }) as HTMLButtonElement).disabled).toBe(true);
+    for (const name of ['Move to level 3…', 'Go down to level 1', 'Override…', 'Save the settings', 'Unlearn the day…']) expect((screen.getByText(name, { selector: 'button' }) as HTMLButtonElement).disabled).toBe(true);
   });
 });
