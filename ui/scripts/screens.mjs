@@ -28,6 +28,8 @@ const chain = (...steps) => async (page) => {
   for (const step of steps) await step(page);
 };
 const fileOf = (page) => page.setInputFiles('input[type=file]', { name: 'fair-visitors.csv', mimeType: 'text/csv', buffer: Buffer.from('Company,Website\n') });
+const press = (name) => (page) => page.getByRole('button', { name }).first().click();
+const scroll = (selector) => (page) => page.locator(selector).evaluate((element) => element.scrollIntoView({ block: 'start' }));
 const wait = (ms) => (page) => page.waitForTimeout(ms);
 
 const messages = [(page) => page.getByText('Fill in an example').click(), (page) => page.getByText('Go on to messages').click(), wait(100)];
@@ -73,6 +75,42 @@ const SCREENS = [
   ['outbox', '', go('o'), [WIDE, NARROW]],
   ['outbox-held', '', chain(go('o'), (page) => page.getByRole('button', { name: 'Hold all sending' }).click()), [WIDE]],
   ['outbox-mail', '', chain(go('o'), wait(100), (page) => page.locator('.link').first().click()), [WIDE]],
+  ...[1, 2, 3, 4].map((level) => [`trust-level-${level}`, `?level=${level}`, chain(go('t'), wait(250)), level === 3 ? [WIDE, MIDDLE, NARROW] : [WIDE]]),
+  ['trust-proposed', '?level=1&proposed', chain(go('t'), wait(250)), [WIDE, NARROW]],
+  ['trust-proposed-asks', '?level=2&proposed', chain(go('t'), wait(100), press('Move to level 3…')), [WIDE]],
+  ['trust-override', '?level=2&override=60', chain(go('t'), wait(250)), [WIDE, MIDDLE, NARROW]],
+  ['trust-override-asks', '?level=2', chain(go('t'), wait(100), press('Override…'), (page) => page.getByLabel(/^Decide alone from/).fill('40')), [WIDE, NARROW]],
+  ['trust-amber', '?level=3&amber', chain(go('t'), wait(250)), [WIDE]],
+  ['trust-what-if', '?level=3', chain(go('t'), wait(250), (page) => page.getByLabel(/^Line at/).fill('62'), wait(250), scroll('#what-if-title')), [WIDE, NARROW]],
+  ['trust-what-if-table', '?level=3', chain(go('t'), wait(250), scroll('#what-if-title'), press('Show as table')), [WIDE]],
+  ['trust-settings', '?level=3&events=10000', chain(go('t'), wait(250), scroll('#policy-title')), [WIDE, NARROW]],
+  ['trust-unlearn', '?level=3', chain(go('t'), wait(250), (page) => page.getByLabel('Which day').fill('2026-11-03'), press('Unlearn the day…')), [WIDE]],
+  ['trust-fresh', '?level=1&fresh', chain(go('t'), wait(250)), [WIDE]],
+  ['trust-error', '?fail=trust:store', go('t'), [WIDE]],
+  ['trust-loading', '?silent=trust', go('t'), [WIDE]],
+  ['trust-read-only', '?level=3&proposed&readonly', chain(go('t'), wait(250)), [WIDE]],
+  ['audit', '?level=3&items=40', go('a'), [WIDE, NARROW]],
+  ['audit-run', '?level=3&items=40', chain(go('a'), wait(100), press(/^Start 5/), wait(150)), [WIDE, MIDDLE, NARROW]],
+  ['audit-finished', '?level=3&items=40', chain(go('a'), wait(100), press(/^Start 5/), wait(150), async (page) => { for (let n = 0; n < 5; n++) { await page.keyboard.press('x'); await page.waitForTimeout(80); } }), [WIDE, NARROW]],
+  ['audit-checks-finished', '?level=4&noaudit&checks=1', chain(go('a'), wait(100), press(/^Check 1/), wait(150), keys('x')), [WIDE]],
+  ['audit-ten-thousand', '?level=3&items=10040&checks=10000', chain(go('a'), wait(200), press(/^Check 10,000/), wait(300)), [WIDE]],
+  ['audit-level-1', '?level=1', go('a'), [WIDE]],
+  ['audit-level-2', '?level=2', go('a'), [WIDE]],
+  ['audit-nothing', '?level=3&checks=0&noaudit', go('a'), [WIDE]],
+  ['audit-error', '?level=3&fail=audit:store', go('a'), [WIDE]],
+  ['audit-loading', '?silent=audit', go('a'), [WIDE]],
+  ['insights', '', chain(go('i'), wait(200)), [WIDE, MIDDLE, NARROW]],
+  ['insights-middle', '', chain(go('i'), wait(200), scroll('[aria-label="Reliability"]')), [WIDE, NARROW]],
+  ['insights-end', '', chain(go('i'), wait(200), scroll('#lessons-title')), [WIDE, NARROW]],
+  ['insights-tables', '', chain(go('i'), wait(200), async (page) => { for (let n = 0; n < 4; n++) await page.getByRole('button', { name: 'Show as table' }).first().click(); }), [WIDE]],
+  ['insights-two-weeks', '?weeks=2', chain(go('i'), wait(200)), [WIDE]],
+  ['insights-year', '?weeks=52', chain(go('i'), wait(200)), [WIDE]],
+  ['insights-fresh', '?fresh', go('i'), [WIDE]],
+  ['insights-error', '?fail=insights:store', go('i'), [WIDE]],
+  ['insights-loading', '?silent=insights', go('i'), [WIDE]],
+  ['review-taught', '', chain(keys('j', 'j', 'j', 'a'), wait(100)), [WIDE]],
+  ['review-receipt', '', chain(keys('j', 'j', 'j'), wait(100), (page) => page.getByText('Receipt: how this came to you').click(), wait(100), (page) => page.getByText('Receipt: how this came to you').scrollIntoViewIfNeeded(), (page) => page.getByLabel('Receipt: Mail').scrollIntoViewIfNeeded()), [WIDE]],
+  ['review-override', '?override=40', null, [WIDE, NARROW]],
   ['settings', '', go('s'), [WIDE, NARROW]],
   ['settings-engines', '', chain(go('s'), (page) => page.getByRole('button', { name: /^Look for models/ }).click(), (page) => page.getByRole('button', { name: 'Test: Built-in engine' }).click()), [WIDE]],
   ['settings-keys', '', chain(go('s'), (page) => page.getByText('Change keys').click(), (page) => page.getByText('Change keys').scrollIntoViewIfNeeded()), [WIDE]],

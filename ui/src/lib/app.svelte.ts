@@ -5,7 +5,7 @@ import type { ItemId, Notice, Overview, Preferences, SettingsView, Startup } fro
 import { CommandError, call, listen } from './ipc/backend';
 import { keymap } from './keymap';
 
-export const SCREENS = ['review', 'leads', 'workflows', 'outbox', 'settings'] as const;
+export const SCREENS = ['review', 'audit', 'insights', 'leads', 'workflows', 'trust', 'outbox', 'settings'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** The words for any failure, ours or not. */

@@ -58,8 +58,11 @@ export const KEYS = {
   reason_8: entry('review', 'Reason: competitor', ['8']),
   reason_9: entry('review', 'Reason: do not contact', ['9']),
   go_review: entry('everywhere', 'Go to Review', ['g r']),
+  go_audit: entry('everywhere', 'Go to Audit', ['g a']),
+  go_insights: entry('everywhere', 'Go to Insights', ['g i']),
   go_leads: entry('everywhere', 'Go to Leads', ['g l']),
   go_workflows: entry('everywhere', 'Go to Workflows', ['g w']),
+  go_trust: entry('everywhere', 'Go to Trust', ['g t']),
   go_outbox: entry('everywhere', 'Go to Outbox', ['g o']),
   go_settings: entry('everywhere', 'Go to Settings', ['g s']),
 } satisfies Record<string, Entry>;

@@ -16,7 +16,7 @@ export class Queue {
   private generation = 0;
 
   /** `settled` resolves when every decision on its way is saved. */
-  constructor(private readonly settled: () => Promise<unknown>) {}
+  constructor(protected readonly settled: () => Promise<unknown>) {}
 
   get total(): number {
     return this.lines.length;

@@ -33,6 +33,8 @@ export interface Done {
   gesture: GestureId | null;
   workflow: WorkflowId | null;
   isSnooze: boolean;
+  /** The agent's confidence in this lead before the verdict and after having learnt from it. */
+  learned: [number, number] | null;
   /** Where and how the line stood, to put it back. */
   place: { index: number; line: QueueLine } | null;
 }
@@ -46,7 +48,7 @@ const WORDS: Record<Gesture['gesture'], string> = { accept: 'accepted', reject: 
 
 export class Review {
   private saving: Promise<unknown> = Promise.resolve();
-  readonly queue = new Queue(() => this.saving);
+  readonly queue: Queue;
   private cards = new Cards();
   private time = new ActiveTime();
   private shownAt = new Date();
@@ -74,6 +76,11 @@ export class Review {
   blocking = $state.raw<{ lead: Lead; done: Done | null } | null>(null);
   /** Decisions that are not on disk yet. */
   unsaved = $state(0);
+
+  /** Reads from the queue of open items, or from another one such as the sample of an audit. */
+  constructor(queueOf: (settled: () => Promise<unknown>) => Queue = (settled) => new Queue(settled)) {
+    this.queue = queueOf(() => this.saving);
+  }
 
   get item(): ItemId | null {
     return this.card?.view.item.id ?? null;
@@ -282,6 +289,7 @@ export class Review {
       const outcome = await call('decide', request);
       delete this.edits[item];
       delete this.notes[item];
+      this.change(item, (one) => ({ ...one, learned: outcome.learned }));
       return outcome.gesture;
     });
   }
@@ -303,7 +311,7 @@ export class Review {
     const { id: item } = view.item;
     const index = this.queue.indexOf(item);
     const line = this.queue.lines[index] ?? lineOf(view);
-    const done: Done = { item, company: view.lead.company, lead: view.lead, words, at: new Date(), reasons, state: 'saving', gesture: null, workflow, isSnooze, place: { index: index < 0 ? this.index : index, line } };
+    const done: Done = { item, company: view.lead.company, lead: view.lead, words, at: new Date(), reasons, state: 'saving', gesture: null, workflow, isSnooze, learned: null, place: { index: index < 0 ? this.index : index, line } };
     this.history = [done, ...this.history.filter((one) => one.item !== item)].slice(0, HISTORY);
     if (index >= 0) this.queue.remove(index);
     void this.select(this.index);
@@ -503,6 +511,6 @@ function lineOf({ item, lead, confidence_is_hidden }: ItemView): QueueLine {
 function earlier(item: ItemId, summary: string, at: string): Done {
   const colon = summary.lastIndexOf(': ');
   const [company, words] = colon < 0 ? [summary, ''] : [summary.slice(0, colon), summary.slice(colon + 2)];
-  return { item, company, lead: null, words, at: new Date(at), reasons: [], state: 'saved', gesture: null, workflow: null, isSnooze: false, place: null };
+  return { item, company, lead: null, words, at: new Date(at), reasons: [], state: 'saved', gesture: null, workflow: null, isSnooze: false, learned: null, place: null };
 }
 

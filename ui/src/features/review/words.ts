@@ -1,7 +1,7 @@
 // The words for what the engine names: exceptions, criteria, reasons, facts. One table per enumeration; a new value does
 // not compile until it has its words.
 import { country, moneyRange, number, percent, readable, sentenceCase, withoutStop } from '../../lib/format';
-import type { Answer, Card, Criterion, ExceptionKind, Fact, Level, QueueSplit, Reason, ReviewItem, StandInReason } from '../../lib/ipc/bindings';
+import type { Answer, Card, Criterion, ExceptionKind, Fact, Level, QueueSplit, Reason, ReviewItem, Stage, StandInReason } from '../../lib/ipc/bindings';
 
 export type Tone = 'red' | 'amber' | 'violet' | 'blue' | 'green' | '';
 
@@ -65,6 +65,9 @@ export const LEVELS: Record<Level, { number: number; words: string; tone: Tone }
   periodic_audit: { number: 3, words: 'periodic audit', tone: 'violet' },
   strategic_oversight: { number: 4, words: 'strategic oversight', tone: 'green' },
 };
+
+/** The stages as people call them. */
+export const STAGES: Record<Stage, string> = { research: 'Facts', qualification: 'Leads', email: 'Mail' };
 
 export function factKind(fact: Fact): string {
   const words: Record<Fact['kind'], string> = {
@@ -157,6 +160,13 @@ export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: stri
       return { reason: 'at level 1 you review everything', settles: '' };
     case 'marked':
       return { reason: 'drawn for a check', settles: hidesScores ? 'Scores are hidden until you decide, so that your verdict stays your own.' : '' };
+    case 'segment_back':
+      return { reason: 'spot checks of this kind of account disagreed, so it is back with you', settles: 'Your verdicts earn it back.' };
+    case 'rejects_are_yours':
+      if (hidesScores) return { reason: 'drawn for a check', settles: '' };
+      return { reason: 'the agent would turn this lead down, which this workflow leaves to you', settles: '' };
+    case 'check':
+      return { reason: 'drawn for a check of what the agent decided alone', settles: hidesScores ? 'What it decided is hidden until you have, so that your verdict stays your own.' : '' };
     case 'below_threshold':
       if (hidesScores) return { reason: 'drawn for a check', settles: '' };
       return { reason: `the agent leans to ${leaning(card)} and is ${percent(why.certainty)} sure; ${why.threshold === null ? 'no line is certified yet' : `your line is ${percent(why.threshold)}`}`, settles: '' };

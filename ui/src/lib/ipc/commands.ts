@@ -59,6 +59,19 @@ export interface Commands {
   release_all: { request: None; response: number };
   resolve_uncertain: { request: { mail: number; answer: b.UncertainAnswer }; response: null };
 
+  // Trust, audits, insights
+  trust: { request: None; response: b.TrustView };
+  promote: { request: { stage: b.Stage }; response: null };
+  pull_back: { request: { stage: b.Stage }; response: null };
+  set_override: { request: { stage: b.Stage; threshold_percent: number; minutes: number | null; typed: string | null }; response: null };
+  end_override: { request: { stage: b.Stage }; response: null };
+  set_policy: { request: { stage: b.Stage; policy: b.Policy }; response: null };
+  replay: { request: b.ReplayRequest; response: b.ReplayView };
+  audit: { request: None; response: b.AuditView };
+  insights: { request: None; response: b.InsightsView };
+  unlearn: { request: { day: string | null; reviewer: string | null }; response: number };
+  receipt: { request: { item: b.ItemId }; response: b.Routing | null };
+
   // Settings
   settings: { request: None; response: b.SettingsView };
   set_preferences: { request: { preferences: b.Preferences }; response: b.SettingsView };

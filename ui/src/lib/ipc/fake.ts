@@ -6,6 +6,8 @@ import type * as b from './bindings';
 import { type Backend, CommandError } from './backend';
 import type { Command, Events, Request, Response } from './commands';
 import * as data from './fake-data';
+import { insights } from './fake-insights';
+import { CALM, FakeTrust, type TrustOptions } from './fake-trust';
 
 export interface FakeOptions {
   /** Items in the queue. */
@@ -31,9 +33,13 @@ export interface FakeOptions {
   engine: b.EngineKind;
   /** Milliseconds between two items that the agent brings to a new workspace. */
   arrivalMs: number;
+  /** Where trust stands. */
+  trust: TrustOptions;
+  /** Weeks in use, for the insights. */
+  weeks: number;
 }
 
-export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasLongMails: false, hasKeychain: true, engine: 'rules', arrivalMs: 400 };
+export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasLongMails: false, hasKeychain: true, engine: 'rules', arrivalMs: 400, trust: CALM, weeks: 12 };
 
 interface GestureRow {
   gesture: b.GestureId;
@@ -80,9 +86,11 @@ export class FakeBackend implements Backend {
   private imports: b.LeadImport[] = [{ id: 'i1', workflow_id: data.WORKFLOW_ID, file_name: 'fair-visitors.csv', file_hash: 'aa', lead_count: 40, created_at: '2026-11-02T08:15:00Z', undone_at: null }];
   private noticeLines: b.Notice[] = [{ id: 1, title: '1 lead needs you', body: 'Brightleaf Components: layoffs reported 9 days ago. The mail is held.', item: data.itemId(2), at: '2026-11-05T09:58:00Z' }];
   private run: b.RunProgress | null = null;
+  private readonly trust: FakeTrust;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.options = { ...PLAIN, ...options };
+    this.trust = new FakeTrust(this.options.trust);
     this.order = Array.from({ length: this.options.items }, (_, n) => data.itemId(n));
     this.preferences = { theme: this.options.theme, notifications: true, names_in_notifications: false, quiet_hours: { from: '18:00', to: '08:00' }, single_keys: true, keys: {}, daily_goal: 20 };
     if (!this.options.hasMails) this.mails = [];
@@ -147,6 +155,11 @@ export class FakeBackend implements Backend {
     if (this.options.isReadOnly) throw new CommandError('store_read_only', 'read only');
   }
 
+  private writing<T>(change: () => T): T {
+    this.write();
+    return change();
+  }
+
   private decide(request: b.DecideRequest): b.DecideOutcome {
     this.write();
     const { item } = this.view(request.item);
@@ -160,6 +173,7 @@ export class FakeBackend implements Backend {
     item.verdicts = { research: 'accept', qualification: verdict === 'reject' ? 'reject' : 'accept', email: verdict };
     const gesture = `g${this.gestures.length + 1}`;
     const summary = `${this.view(request.item).lead.company}: ${GESTURE_WORDS[kind]}`;
+    this.trust.decided(request.item);
     this.gestures = this.gestures.filter((row) => !row.isUndone);
     this.gestures.push({ gesture, item: request.item, summary, at: data.NOW, reasons: request.reasons, before, after: { state: item.state, verdicts: item.verdicts }, isUndone: false });
     const leaves: [number, string] | null = verdict !== 'reject' && item.state === 'decided' && item.card.draft ? [90 + this.gestures.length, new Date(Date.parse(data.NOW) + 600_000).toISOString()] : null;
@@ -170,6 +184,8 @@ export class FakeBackend implements Backend {
     const { item } = this.view(row.item);
     Object.assign(item, structuredClone(isUndone ? row.before : row.after));
     row.isUndone = isUndone;
+    if (isUndone) this.trust.undecided(row.item);
+    else this.trust.decided(row.item);
     return { item: row.item, summary: row.summary };
   }
 
@@ -306,7 +322,7 @@ export class FakeBackend implements Backend {
     },
     overview: () => ({
       is_demo: false, read_only: this.options.isReadOnly ? 'A newer program has upgraded this workspace' : null, workflow: this.options.hasWorkflow ? data.WORKFLOW_ID : null, workflow_name: this.options.hasWorkflow ? this.definition.name : '',
-      lead_level: 'verify_exceptions', email_level: 'verify_everything', counts: { open: this.open('all').length, snoozed: this.count('snoozed'), redrafting: this.count('redrafting'), decided: this.count('decided') },
+      lead_level: this.trust.view('').stages[1]!.level, email_level: this.trust.view('').stages[2]!.level, counts: { open: this.open('all').length, snoozed: this.count('snoozed'), redrafting: this.count('redrafting'), decided: this.count('decided') },
       splits: (Object.keys(IN_SPLIT) as b.QueueSplit[]).map((split) => ({ split, open: this.open(split).length })),
       outbox_waiting: this.mails.filter((line) => ['held', 'queued', 'deferred', 'uncertain'].includes(line.state)).length,
       offline_since: this.options.offline ? '2026-11-05T09:12:00Z' : null, run: this.run, is_dry_run: this.isDryRun,
@@ -318,7 +334,11 @@ export class FakeBackend implements Backend {
       const lines = this.open(split).filter((line) => `${line.company} ${line.person}`.toLowerCase().includes(wanted));
       return { lines: lines.slice(offset, offset + Math.min(limit, 200)), total: lines.length };
     },
-    item: ({ item }) => this.view(item),
+    item: ({ item }) => {
+      const view = this.view(item);
+      const isBlind = this.trust.isCheck(item) && view.item.state === 'open';
+      return isBlind ? { ...view, confidence_is_hidden: true, item: { ...view.item, blind: true, marked: true, why: { why: 'check' } } } : view;
+    },
     stored_page: ({ hash }) => {
       const page = data.storedPage(hash);
       if (!page) throw new CommandError('not_found', 'no such page');
@@ -423,6 +443,18 @@ export class FakeBackend implements Backend {
     release_all: () => this.setHeld(false),
     resolve_uncertain: ({ mail, answer }) => this.setMail(mail, answer === 'was_sent' ? 'sent' : 'cancelled', answer === 'was_sent' ? 'you said that it arrived' : 'you gave it up'),
 
+    trust: () => this.trust.view(this.definition.name),
+    promote: ({ stage }) => this.writing(() => this.trust.promote(stage)),
+    pull_back: ({ stage }) => this.writing(() => this.trust.pullBack(stage)),
+    set_override: (request) => this.writing(() => this.trust.give(request)),
+    end_override: ({ stage }) => this.writing(() => this.trust.end(stage)),
+    set_policy: ({ stage, policy }) => this.writing(() => this.trust.setPolicy(stage, policy)),
+    replay: (request) => this.trust.replay(request),
+    audit: () => this.trust.audit(),
+    insights: () => insights(this.options.trust.isFresh ? 0 : this.options.weeks),
+    unlearn: ({ day }) => this.writing(() => (day === '2026-11-05' ? this.gestures.length : 27)),
+    receipt: ({ item }) => this.trust.receipt(item, data.itemNumber(item), this.view(item).item.card),
+
     settings: () => this.settingsView(),
     set_preferences: ({ preferences }) => {
       this.preferences = preferences;
@@ -473,6 +505,9 @@ export function fromAddress(query: URLSearchParams): FakeBackend {
   if (query.has('delay')) options.delay = Number(query.get('delay'));
   if (query.has('silent')) options.silent = [query.get('silent') as Command];
   if (query.has('theme')) options.theme = query.get('theme') as b.Theme;
+  const number = (name: string, otherwise: number) => (query.has(name) ? Number(query.get(name)) : otherwise);
+  options.trust = { level: number('level', CALM.level) as TrustOptions['level'], isProposed: query.has('proposed'), override: query.has('override') ? Number(query.get('override') || 60) : null, isAmber: query.has('amber'), isFresh: query.has('fresh'), checks: number('checks', CALM.checks), hasAudit: !query.has('noaudit'), events: number('events', CALM.events) };
+  if (query.has('weeks')) options.weeks = Number(query.get('weeks'));
   const [state, trouble] = (query.get('startup') ?? 'ready').split(':');
   if (state === 'keychain') options.startup = { state, trouble: (trouble ?? 'locked') as b.KeychainTrouble, slots: ['keychain', 'recovery'] };
   else if (state === 'passphrase') options.startup = { state, slots: ['recovery', 'passphrase'] };

@@ -1,0 +1,66 @@
+// Invented insights for the in-memory backend: a workflow after some weeks, numbers that fit each other.
+import type * as b from './bindings';
+import { WORKFLOW_ID, share as chance } from './fake-data';
+import { share } from './fake-trust';
+
+/** What the owner names as usual (weeks 1, 4 and 12). */
+const BANDS: b.Band[] = [
+  { week: 1, accepted: [50, 60], unedited: [40, 50], seconds: [120, 180], minutes: [60, 90] },
+  { week: 4, accepted: [70, 80], unedited: [65, 75], seconds: [45, 60], minutes: [30, 45] },
+  { week: 12, accepted: [80, 90], unedited: [80, 90], seconds: [15, 30], minutes: [10, 20] },
+];
+
+const FIRST_MONDAY = Date.parse('2026-08-17T00:00:00Z');
+
+function week(n: number): b.WeekLine {
+  const learnt = 1 - Math.exp(-n / 3.2);
+  const wobble = (salt: number) => (chance(n, salt) - 0.5) * 0.07;
+  const decided = Math.round(150 - 70 * learnt);
+  const mails = Math.round(decided * 0.62);
+  return {
+    week: new Date(FIRST_MONDAY + n * 7 * 86_400_000).toISOString().slice(0, 10), number: n + 1,
+    accepted: share(Math.round(decided * (0.54 + 0.32 * learnt + wobble(31))), decided), unedited: share(Math.round(mails * (0.45 + 0.4 * learnt + wobble(32))), mails),
+    seconds_per_lead: n === 6 ? null : Math.round(18 + 118 * (1 - learnt) + 40 * wobble(33)), minutes_per_day: n === 6 ? null : Math.round(13 + 58 * (1 - learnt) + 30 * wobble(34)),
+    alone: share(Math.round(200 * Math.max(0, learnt - 0.35)), 200),
+  };
+}
+
+export function insights(weeks: number): b.InsightsView {
+  const isKnown = weeks > 0;
+  const bins = [0.08, 0.17, 0.26, 0.35, 0.44, 0.56, 0.65, 0.74, 0.85, 0.94];
+  const sizes = [61, 44, 31, 27, 24, 30, 48, 77, 120, 164];
+  return {
+    workflow: WORKFLOW_ID, decisions: isKnown ? 626 : 0, weeks: Array.from({ length: weeks }, (_, n) => week(n)), bands: BANDS,
+    alone: isKnown ? share(244, 402) : share(0, 0),
+    reliability: isKnown ? bins.map((foretold, at) => ({ foretold, accepted: share(Math.round(sizes[at]! * Math.min(1, Math.max(0, foretold + (chance(at, 41) - 0.5) * 0.12))), sizes[at]!) })) : [],
+    calibration_error: isKnown ? 0.034 : null, confident_overruled: isKnown ? share(7, 284) : share(0, 0),
+    risk_coverage: isKnown ? Array.from({ length: 46 }, (_, at) => ({ threshold: 0.95 - at * 0.01, coverage: 0.18 + at * 0.018, risk: 0.012 + 0.00011 * at * at, released: Math.round(626 * (0.18 + at * 0.018)) })) : [],
+    profile: [
+      { criterion: 'Head count', stated: '50-500', learned: 'You accept 51-200 (47 of 52) and mostly reject 201-500 (9 of 41).', verdict: 'contradicted', accepted: share(56, 93), reviews_needed: null },
+      { criterion: 'Industry: logistics', stated: 'wanted', learned: 'You accept 141 of 163.', verdict: 'confirmed', accepted: share(141, 163), reviews_needed: null },
+      { criterion: 'Industry: food', stated: 'wanted', learned: 'You accept 6 of 9; too few to say.', verdict: 'not_proven', accepted: share(6, 9), reviews_needed: 24 },
+      { criterion: 'Hiring planners', stated: '', learned: 'You accept 88 of 96 that hire planners.', verdict: 'unstated', accepted: share(88, 96), reviews_needed: null },
+      { criterion: 'Uses SAP or Oracle', stated: 'wanted', learned: 'It makes no difference: 112 of 148 with it, 71 of 96 without.', verdict: 'not_proven', accepted: share(112, 148), reviews_needed: null },
+    ].slice(0, isKnown ? 5 : 0) as b.ProfileLine[],
+    lessons: [
+      { id: 'l1', text: 'No compliment in the first sentence.', support: 9, contradictions: 0, state: 'in use', is_pinned: true },
+      { id: 'l2', text: 'Ask for 15 minutes, not for 20.', support: 6, contradictions: 1, state: 'in use', is_pinned: false },
+      { id: 'l3', text: 'Say “planner”, never “dispatcher”.', support: 2, contradictions: 0, state: 'not sure yet', is_pinned: false },
+      { id: 'l4', text: 'Sign with the first name only.', support: 3, contradictions: 4, state: 'switched off', is_pinned: false },
+    ].slice(0, isKnown ? 4 : 0),
+    questions: [
+      { words: 'Energy companies: 12 seen, none judged.', seen: 12, judged: 0 },
+      { words: 'Companies over 1,000 people: 9 seen, 1 judged.', seen: 9, judged: 1 },
+      { words: 'Contacts in purchasing: 31 seen, 4 judged.', seen: 31, judged: 4 },
+    ].slice(0, isKnown ? 3 : 0),
+    anchoring: isKnown ? { shown: share(188, 214), blind: share(70, 91) } : null,
+    exceptions: [
+      { kind: 'bad timing', accepted: share(6, 31) },
+      { kind: 'facts conflict', accepted: share(19, 24) },
+      { kind: 'little found', accepted: share(4, 17) },
+      { kind: 'unsourced claim', accepted: share(9, 12) },
+      { kind: 'high value', accepted: share(5, 6) },
+    ].slice(0, isKnown ? 5 : 0),
+    held_out: isKnown ? { decisions: 50, now: 44, before: 38 } : null,
+  };
+}
