@@ -9,7 +9,7 @@ use autoreach_domain::dossier::{Dossier, Fact, Finding, Taint, Trouble};
 use autoreach_domain::exception::{Exception, ExceptionKind};
 use autoreach_domain::lead::{EmailAddress, Lead};
 use autoreach_domain::qualification::{Criterion, Qualification};
-use autoreach_domain::workflow::WorkflowDefinition;
+use autoreach_domain::workflow::{Language, WorkflowDefinition};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
