@@ -47,6 +47,8 @@ function whyWords({ why }: StageRoute): string | null {
       return 'only people turn leads down here';
     case 'check':
       return 'drawn for a blind look afterwards';
+    case 'pulled_back':
+      return 'taken back because the level was pulled back';
     case 'below_threshold':
       return why.threshold === null ? 'no line is certified' : `${percent(why.certainty)} sure is below the line of ${percent(why.threshold)}`;
   }

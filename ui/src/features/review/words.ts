@@ -167,6 +167,8 @@ export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: stri
       return { reason: 'the agent would turn this lead down, which this workflow leaves to you', settles: '' };
     case 'check':
       return { reason: 'drawn for a check of what the agent decided alone', settles: hidesScores ? 'What it decided is hidden until you have, so that your verdict stays your own.' : '' };
+    case 'pulled_back':
+      return { reason: 'taken back before it left, because the level was pulled back', settles: 'Decide it yourself; nothing was sent.' };
     case 'below_threshold':
       if (hidesScores) return { reason: 'drawn for a check', settles: '' };
       return { reason: `the agent leans to ${leaning(card)} and is ${percent(why.certainty)} sure; ${why.threshold === null ? 'no line is certified yet' : `your line is ${percent(why.threshold)}`}`, settles: '' };

@@ -322,7 +322,7 @@ export class FakeBackend implements Backend {
     },
     overview: () => ({
       is_demo: false, read_only: this.options.isReadOnly ? 'A newer program has upgraded this workspace' : null, workflow: this.options.hasWorkflow ? data.WORKFLOW_ID : null, workflow_name: this.options.hasWorkflow ? this.definition.name : '',
-      lead_level: this.trust.view('').stages[1]!.level, email_level: this.trust.view('').stages[2]!.level, counts: { open: this.open('all').length, snoozed: this.count('snoozed'), redrafting: this.count('redrafting'), decided: this.count('decided') },
+      lead_level: this.trust.view('').stages[1]!.level, email_level: this.trust.view('').stages[2]!.level, counts: { open: this.open('all').length, snoozed: this.count('snoozed'), redrafting: this.count('redrafting'), decided: this.count('decided'), released: this.count('released'), parked: this.count('parked') },
       splits: (Object.keys(IN_SPLIT) as b.QueueSplit[]).map((split) => ({ split, open: this.open(split).length })),
       outbox_waiting: this.mails.filter((line) => ['held', 'queued', 'deferred', 'uncertain'].includes(line.state)).length,
       offline_since: this.options.offline ? '2026-11-05T09:12:00Z' : null, run: this.run, is_dry_run: this.isDryRun,

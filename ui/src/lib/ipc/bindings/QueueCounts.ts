@@ -19,4 +19,12 @@ redrafting: number,
 /**
  * Has all its verdicts.
  */
-decided: number, };
+decided: number, 
+/**
+ * Was decided by the agent alone.
+ */
+released: number, 
+/**
+ * Is put aside until somebody opens it (level 4).
+ */
+parked: number, };
