@@ -264,10 +264,11 @@ impl StyleMemory {
         let (before, after) = Letter::read_edit(&past.draft, &past.finished);
         let votes = signals::of_edit(&before, &after, past.language);
         let voted = votes.iter().any(|signal| signal.stance == Stance::Supports && signal.effect.id() == id);
-        if voted && self.discarded.insert((item.to_owned(), id.to_owned())) {
-            if let Some(known) = self.evidence.get_mut(id) {
-                known.take_back(past.voter());
-            }
+        if voted
+            && self.discarded.insert((item.to_owned(), id.to_owned()))
+            && let Some(known) = self.evidence.get_mut(id)
+        {
+            known.take_back(past.voter());
         }
     }
 
