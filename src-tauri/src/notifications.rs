@@ -9,6 +9,7 @@ use autoreach_engine::domain::ids::ItemId;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::review::queue::{PAGE_ROWS, QueueLine, QueueSplit};
 use autoreach_engine::settings::preferences::QuietHours;
+use autoreach_engine::trust::TrustNews;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -59,6 +60,15 @@ enum Occasion {
         /// Why, in two or three words.
         why: &'static str,
     },
+    /// Something happened to what the agent may do alone.
+    Trust(TrustNews),
+}
+
+/// What is shown when somebody answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Item(ItemId),
+    Screen(&'static str),
 }
 
 /// A button under a notification.
@@ -68,6 +78,9 @@ enum Button {
     Later,
     Review,
     HoldOneDay,
+    SeeWhy,
+    Decide,
+    Check,
 }
 
 impl Button {
@@ -77,6 +90,9 @@ impl Button {
             Self::Later => "Later",
             Self::Review => "Review",
             Self::HoldOneDay => "Hold 1 day",
+            Self::SeeWhy => "See why",
+            Self::Decide => "Decide",
+            Self::Check => "Check",
         }
     }
 }
@@ -86,7 +102,7 @@ impl Button {
 struct Words {
     title: String,
     body: String,
-    buttons: [Button; 2],
+    buttons: &'static [Button],
 }
 
 /// When something last rang, and what waits to be told.
@@ -199,9 +215,22 @@ async fn occasion(engine: &Engine, arrivals: &Arrivals) -> Result<Option<Occasio
 /// Writes it into the inbox and, unless it is quiet or the window is looked at, onto the screen.
 async fn tell(app: &AppHandle, engine: &Engine, arrivals: &Arrivals) -> Result<(), EngineError> {
     let Some(occasion) = occasion(engine, arrivals).await? else { return Ok(()) };
+    tell_of(app, engine, occasion).await
+}
+
+/// Tells what happened to trust: news does not wait for the ten minutes, because it says what is no longer done alone.
+pub(crate) async fn tell_trust(app: &AppHandle, engine: &Engine, news: TrustNews) -> Result<(), EngineError> {
+    tell_of(app, engine, Occasion::Trust(news)).await
+}
+
+async fn tell_of(app: &AppHandle, engine: &Engine, occasion: Occasion) -> Result<(), EngineError> {
     let (now, preferences) = (engine.now(), engine.preferences().await?);
     let said = words(&occasion, true);
-    let notice = app.state::<Desk>().inbox().add(&said.title, &said.body, Some(first(&occasion)), now);
+    let item = match target(&occasion) {
+        Target::Item(item) => Some(item),
+        Target::Screen(_) => None,
+    };
+    let notice = app.state::<Desk>().inbox().add(&said.title, &said.body, item, now);
     events::notice(app, notice);
     let local = now.to_zoned(TimeZone::system()).time();
     let is_quiet = preferences.quiet_hours.as_ref().is_some_and(|hours| is_quiet(hours, local));
@@ -211,11 +240,23 @@ async fn tell(app: &AppHandle, engine: &Engine, arrivals: &Arrivals) -> Result<(
     Ok(())
 }
 
-/// The item that is shown when somebody answers.
-fn first(occasion: &Occasion) -> ItemId {
+/// What is shown when somebody answers.
+fn target(occasion: &Occasion) -> Target {
     match occasion {
-        Occasion::QueueReady { first, .. } => *first,
-        Occasion::Exceptions { items, .. } => items[0],
+        Occasion::QueueReady { first, .. } => Target::Item(*first),
+        Occasion::Exceptions { items, .. } => Target::Item(items[0]),
+        Occasion::Trust(TrustNews::ToCheck { .. }) => Target::Screen("audit"),
+        Occasion::Trust(TrustNews::PulledBack { .. } | TrustNews::CanMoveUp { .. }) => Target::Screen("trust"),
+    }
+}
+
+fn go_to(app: &AppHandle, target: Target) {
+    match target {
+        Target::Item(item) => deep_link::go_to(app, item),
+        Target::Screen(screen) => {
+            window::show(app);
+            events::open_screen(app, screen);
+        }
     }
 }
 
@@ -228,8 +269,9 @@ fn words(occasion: &Occasion, may_name: bool) -> Words {
                 1 => "One of them needs your judgement.".to_owned(),
                 n => format!("{n} of them need your judgement."),
             },
-            buttons: [Button::Start, Button::Later],
+            buttons: &[Button::Start, Button::Later],
         },
+        Occasion::Trust(news) => trust_words(news, may_name),
         Occasion::Exceptions { items, company, why } => Words {
             title: format!("{} {} you", leads(items.len() as u64), if items.len() == 1 { "needs" } else { "need" }),
             body: match (may_name, items.len()) {
@@ -237,7 +279,35 @@ fn words(occasion: &Occasion, may_name: bool) -> Words {
                 (true, n) => format!("{company}: {why}, and {} more. Their mails are held.", n - 1),
                 (false, _) => "Nothing is sent until you decide.".to_owned(),
             },
-            buttons: [Button::Review, Button::HoldOneDay],
+            buttons: &[Button::Review, Button::HoldOneDay],
+        },
+    }
+}
+
+/// The words of `experience.md` 2.6.
+fn trust_words(news: &TrustNews, may_name: bool) -> Words {
+    match news {
+        TrustNews::PulledBack { stage, level, why } => Words {
+            title: format!("{stage}: back to level {}", level.number()),
+            body: format!("{why} What had not left was taken back."),
+            buttons: &[Button::SeeWhy],
+        },
+        TrustNews::CanMoveUp { workflow, stage, to, receipt } => Words {
+            title: format!(
+                "{} can move to level {}",
+                if may_name { format!("{workflow}: {}", stage.to_lowercase()) } else { (*stage).to_owned() },
+                to.number()
+            ),
+            body: receipt.clone(),
+            buttons: &[Button::Decide],
+        },
+        TrustNews::ToCheck { items } => Words {
+            title: match items {
+                1 => "Check 1 item the agent decided alone".to_owned(),
+                n => format!("Check {n} items the agent decided alone"),
+            },
+            body: "They are shown like any other; what the agent made of them stays hidden until you decide.".to_owned(),
+            buttons: &[Button::Check],
         },
     }
 }
@@ -281,8 +351,7 @@ fn show_and_wait(app: &AppHandle, words: &Words, occasion: &Occasion) {
     }
     match notification.show() {
         Ok(shown) => {
-            let buttons = words.buttons;
-            shown.wait_for_action(|action| answered(app, action, &buttons, occasion));
+            shown.wait_for_action(|action| answered(app, action, words.buttons, occasion));
         }
         // The inbox has it already.
         Err(_) => tracing::info!("this computer shows no notifications"),
@@ -291,8 +360,8 @@ fn show_and_wait(app: &AppHandle, words: &Words, occasion: &Occasion) {
 
 fn answered(app: &AppHandle, action: &str, buttons: &[Button], occasion: &Occasion) {
     match buttons.iter().find(|button| button.label() == action) {
-        None if action == "default" => deep_link::go_to(app, first(occasion)),
-        Some(Button::Start | Button::Review) => deep_link::go_to(app, first(occasion)),
+        None if action == "default" => go_to(app, target(occasion)),
+        Some(Button::Start | Button::Review | Button::SeeWhy | Button::Decide | Button::Check) => go_to(app, target(occasion)),
         Some(Button::HoldOneDay) => hold(app, occasion),
         Some(Button::Later) | None => {}
     }
@@ -318,6 +387,7 @@ fn hold(app: &AppHandle, occasion: &Occasion) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use autoreach_engine::domain::oversight::level::Level;
 
     fn item(number: u8) -> ItemId {
         ItemId::new(Timestamp::UNIX_EPOCH, [number; 10])
@@ -357,9 +427,14 @@ mod tests {
 
     #[test]
     fn no_button_approves_anything() {
-        for occasion in [exceptions(1), ready(1, 0, None)] {
+        let up = TrustNews::CanMoveUp { workflow: "Freight".into(), stage: "Leads", to: Level::VerifyExceptions, receipt: "x".into() };
+        for occasion in [exceptions(1), ready(1, 0, None), Occasion::Trust(up), Occasion::Trust(TrustNews::ToCheck { items: 3 })] {
             for button in words(&occasion, true).buttons {
-                assert!(matches!(button, Button::Start | Button::Later | Button::Review | Button::HoldOneDay));
+                let only_shows = match button {
+                    Button::Start | Button::Later | Button::Review | Button::HoldOneDay => true,
+                    Button::SeeWhy | Button::Decide | Button::Check => matches!(target(&occasion), Target::Screen(_)),
+                };
+                assert!(only_shows, "{button:?}");
             }
         }
     }
@@ -377,6 +452,14 @@ mod tests {
         assert_eq!(bell.ring(came(4), after(11)), Ring::After(SignedDuration::from_mins(9)), "the silence begins anew");
         assert_eq!(bell.strike(after(20)), came(4));
         assert_eq!(bell.ring(came(5), after(31)), Ring::Now(came(5)));
+    }
+
+    #[test]
+    fn a_pull_back_names_its_trigger() {
+        let why = "Alarm: 5 of 12 spot checks disagreed.".to_owned();
+        let said = words(&Occasion::Trust(TrustNews::PulledBack { stage: "Leads", level: Level::VerifyExceptions, why }), false);
+        assert_eq!(said.title, "Leads: back to level 2");
+        assert_eq!(said.body, "Alarm: 5 of 12 spot checks disagreed. What had not left was taken back.");
     }
 
     #[test]

@@ -8,6 +8,8 @@ use autoreach_engine::domain::ids::RunId;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::jobs::runner::RunProgress;
 use autoreach_engine::pipeline::send::SendMode;
+use autoreach_engine::trust::TrustNews;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
@@ -19,6 +21,9 @@ const GLANCE: Duration = Duration::from_millis(500);
 /// How often the outbox is looked at.
 const POST_ROUND: Duration = Duration::from_secs(30);
 
+/// How often it is looked whether something is due: a look, an audit, a lower floor.
+const TRUST_ROUND: Duration = Duration::from_secs(60);
+
 /// How often it is looked whether there is a network.
 const LOOK_AT_NETWORK: Duration = Duration::from_secs(3);
 
@@ -26,6 +31,7 @@ const LOOK_AT_NETWORK: Duration = Duration::from_secs(3);
 #[derive(Default)]
 pub(crate) struct Worker {
     wake: Notify,
+    wake_trust: Notify,
     stop: CancellationToken,
 }
 
@@ -37,7 +43,8 @@ pub(crate) fn begin(app: &AppHandle) {
 
 /// Starts the tasks; once, when the program starts.
 pub(crate) fn hire(app: &AppHandle) {
-    let (at_work, at_the_post, at_the_window) = (app.clone(), app.clone(), app.clone());
+    let (at_work, at_the_post, at_the_window, at_the_ladder) = (app.clone(), app.clone(), app.clone(), app.clone());
+    tauri::async_runtime::spawn(async move { watch_trust(&at_the_ladder).await });
     tauri::async_runtime::spawn(async move { work_when_woken(&at_work).await });
     tauri::async_runtime::spawn(async move { hand_over_in_rounds(&at_the_post).await });
     tauri::async_runtime::spawn(async move { watch_the_network(&at_the_window).await });
@@ -45,7 +52,9 @@ pub(crate) fn hire(app: &AppHandle) {
 
 /// There may be something to do. A call during work is not lost.
 pub(crate) fn wake(app: &AppHandle) {
-    app.state::<Desk>().worker.wake.notify_one();
+    let worker = &app.state::<Desk>().worker;
+    worker.wake.notify_one();
+    worker.wake_trust.notify_one();
 }
 
 /// Begins nothing new. What is in hand is durable and goes on at the next start.
@@ -155,6 +164,45 @@ async fn watch_the_network(app: &AppHandle) {
             told = offline_since;
         }
     }
+}
+
+/// Writes down what is due and tells what happened to trust by itself. Each thing is told once while the program runs.
+async fn watch_trust(app: &AppHandle) {
+    let desk = app.state::<Desk>();
+    let (mut place, mut told) = (None, BTreeSet::new());
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(TRUST_ROUND) => {}
+            () = desk.worker.wake_trust.notified() => {}
+            () = desk.worker.stop.cancelled() => return,
+        }
+        let Ok(engine) = desk.engine_to_change() else { continue };
+        if let Err(error) = tell_trust(app, &engine, &mut place, &mut told).await {
+            tracing::warn!(code = error.code(), "nobody could be told of what happened to trust");
+        }
+    }
+}
+
+async fn tell_trust(app: &AppHandle, engine: &Engine, place: &mut Option<u64>, told: &mut BTreeSet<TrustNews>) -> Result<(), EngineError> {
+    let Some(workflow) = engine.workflows().await?.into_iter().next() else { return Ok(()) };
+    let after = match place {
+        Some(place) => *place,
+        None => engine.trust_news_from_now(workflow.id).await?,
+    };
+    let (now, news) = engine.trust_news(workflow.id, after).await?;
+    *place = Some(now);
+    for news in news {
+        let is_pull_back = matches!(news, TrustNews::PulledBack { .. });
+        if told.insert(news.clone()) || is_pull_back {
+            notifications::tell_trust(app, engine, news).await?;
+        }
+        if is_pull_back {
+            events::queue_changed(app);
+            events::outbox_changed(app);
+            tray::refresh(app);
+        }
+    }
+    Ok(())
 }
 
 async fn hand_over_in_rounds(app: &AppHandle) {

@@ -34,7 +34,12 @@ fn fold(events: &[Event]) -> Learner {
             Event::ProfileStated { prior: stated, .. } => prior = stated_prior(stated),
             Event::Unlearned { gestures, .. } => undone.extend(gestures),
             Event::Relearned { gestures, .. } => undone.retain(|gesture| !gestures.contains(gesture)),
-            Event::Arrived { .. } | Event::Routed(_) | Event::Decided(_) | Event::Explained { .. } | Event::Oversight { .. } | Event::Style { .. } => {}
+            Event::Arrived { .. }
+            | Event::Routed(_)
+            | Event::Decided(_)
+            | Event::Explained { .. }
+            | Event::Oversight { .. }
+            | Event::Style { .. } => {}
         }
     }
     let mut learner = Learner::new(prior);

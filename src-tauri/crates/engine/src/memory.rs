@@ -139,7 +139,12 @@ fn rewrites_the_past(event: &Event) -> bool {
         Event::ProfileStated { .. } | Event::Undone { .. } | Event::Redone { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => {
             true
         }
-        Event::Arrived { .. } | Event::Routed(_) | Event::Decided(_) | Event::Explained { .. } | Event::Oversight { .. } | Event::Style { .. } => false,
+        Event::Arrived { .. }
+        | Event::Routed(_)
+        | Event::Decided(_)
+        | Event::Explained { .. }
+        | Event::Oversight { .. }
+        | Event::Style { .. } => false,
     }
 }
 
@@ -206,7 +211,12 @@ async fn first_touched(store: &Store, new: &[Written]) -> Result<u64, EngineErro
                 first = first.min(gesture::get(store.read(), *gesture_id).await?.journal_sequence);
             }
             Event::ProfileStated { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => return Ok(0),
-            Event::Arrived { .. } | Event::Routed(_) | Event::Decided(_) | Event::Explained { .. } | Event::Oversight { .. } | Event::Style { .. } => {}
+            Event::Arrived { .. }
+            | Event::Routed(_)
+            | Event::Decided(_)
+            | Event::Explained { .. }
+            | Event::Oversight { .. }
+            | Event::Style { .. } => {}
         }
     }
     Ok(first)

@@ -40,7 +40,10 @@ pub(crate) async fn trust(engine: &Engine, command: Option<TrustCommand>) -> Res
             policy.audit_sample = args.audit.unwrap_or(policy.audit_sample);
             policy.rejects_alone = args.rejects_alone.unwrap_or(policy.rejects_alone);
             let set = engine.set_policy(workflow, args.stage.into(), policy).await?;
-            Ok(Answer::new(&json!({ "stage": Stage::from(args.stage), "policy": set }), "Set. Values outside the limits were moved to the nearest."))
+            Ok(Answer::new(
+                &json!({ "stage": Stage::from(args.stage), "policy": set }),
+                "Set. Values outside the limits were moved to the nearest.",
+            ))
         }
     }
 }
@@ -50,11 +53,15 @@ pub(crate) async fn set_override(engine: &Engine, args: &OverrideArgs) -> Result
     let (workflow, stage) = (workflow(engine).await?, Stage::from(args.stage));
     let Some(percent) = args.threshold else {
         engine.end_override(workflow, stage).await?;
-        return Ok(Answer::new(&json!({ "stage": stage, "override": null }), "The override is over. What it released and has not left waits for you again."));
+        return Ok(Answer::new(
+            &json!({ "stage": stage, "override": null }),
+            "The override is over. What it released and has not left waits for you again.",
+        ));
     };
     let minutes = if args.until_ended { None } else { Some(args.minutes) };
     engine.set_override(workflow, stage, percent, minutes, args.confirm.clone()).await?;
-    let until = minutes.map_or_else(|| "until you end it (`autoreach override ... --end`)".to_owned(), |minutes| format!("for {minutes} minutes"));
+    let until =
+        minutes.map_or_else(|| "until you end it (`autoreach override ... --end`)".to_owned(), |minutes| format!("for {minutes} minutes"));
     let text = format!(
         "{}: everything from {percent} % certainty on is released {until}. Nothing certifies this. \
          What needs a person at every level still comes to you, and checks go on.",

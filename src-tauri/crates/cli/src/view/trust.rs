@@ -78,9 +78,12 @@ pub(crate) fn replay_words(view: &ReplayView) -> String {
     if view.wrong.of > 0 {
         lines.push(format!("Wrong: {}.", share(view.wrong)));
     }
-    lines.extend(view.wrong_items.iter().take(NAMED).map(|line| {
-        format!("  {:<40} agent {}, {} sure; you {}", line.company, line.agent, percent(line.certainty), line.person)
-    }));
+    lines.extend(
+        view.wrong_items
+            .iter()
+            .take(NAMED)
+            .map(|line| format!("  {:<40} agent {}, {} sure; you {}", line.company, line.agent, percent(line.certainty), line.person)),
+    );
     lines.join("\n")
 }
 
@@ -88,16 +91,21 @@ pub(crate) fn replay_words(view: &ReplayView) -> String {
 pub(crate) fn audit_words(view: &AuditView) -> String {
     let mut lines = Vec::new();
     if view.checks.is_empty() && view.audits.is_empty() {
-        lines.push("Nothing to check. Audits begin at level 3; until then you see everything, or the marked items before they leave.".to_owned());
+        lines.push(
+            "Nothing to check. Audits begin at level 3; until then you see everything, or the marked items before they leave.".to_owned(),
+        );
     }
     if !view.checks.is_empty() {
-        lines.push(format!("{} released items to check, blind: decide each with `autoreach decide ITEM accept|reject`.", view.checks.len()));
+        lines
+            .push(format!("{} released items to check, blind: decide each with `autoreach decide ITEM accept|reject`.", view.checks.len()));
         lines.extend(view.checks.iter().map(|line| format!("  {}  {}, {}", line.item, line.company, line.person)));
     }
     for audit in &view.audits {
         let done = audit.items.iter().filter(|item| item.is_done).count();
         lines.push(format!("Audit of the week of {}: {done} of {} done, due {}.", audit.week, audit.items.len(), audit.due));
-        lines.extend(audit.items.iter().filter(|item| !item.is_done).map(|line| format!("  {}  {}, {}", line.item, line.company, line.person)));
+        lines.extend(
+            audit.items.iter().filter(|item| !item.is_done).map(|line| format!("  {}  {}, {}", line.item, line.company, line.person)),
+        );
     }
     lines.extend(view.past.iter().map(|past| {
         let missed = if past.is_missed { " Not done in time." } else { "" };

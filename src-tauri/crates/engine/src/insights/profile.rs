@@ -15,7 +15,8 @@ const LINES: usize = 24;
 pub(crate) fn lines(learner: &Learner, icp: &Icp, arrivals: &[Features]) -> Vec<ProfileLine> {
     let size = head_counts(learner, icp.head_count, arrivals).map(|boundary| {
         let count = boundary.accepted.as_ref().map(|range| range.count).unwrap_or_default();
-        let is_other = boundary.accepted.as_ref().is_some_and(|accepted| icp.head_count.is_some_and(|stated| accepted.words != stated.words()));
+        let is_other =
+            boundary.accepted.as_ref().is_some_and(|accepted| icp.head_count.is_some_and(|stated| accepted.words != stated.words()));
         ProfileLine {
             criterion: "People".to_owned(),
             stated: icp.head_count.map(|range| range.words()).unwrap_or_default(),

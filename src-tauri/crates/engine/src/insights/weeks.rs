@@ -34,8 +34,7 @@ pub(crate) fn weeks(leads: &[Decision], mails: &[Decision], routed: &[ReleasedRo
 
 /// Leads decided alone, of all that were routed.
 pub(crate) fn alone<'a>(routed: impl Iterator<Item = &'a ReleasedRow>) -> Share {
-    let outcomes: Vec<bool> =
-        routed.filter_map(|row| row.routing.on(Stage::Qualification)).map(|route| route.outcome.is_alone()).collect();
+    let outcomes: Vec<bool> = routed.filter_map(|row| row.routing.on(Stage::Qualification)).map(|route| route.outcome.is_alone()).collect();
     Share::of(outcomes.iter().filter(|is_alone| **is_alone).count(), outcomes.len())
 }
 

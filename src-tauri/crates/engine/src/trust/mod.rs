@@ -6,6 +6,7 @@
 
 mod actions;
 mod audit;
+mod news;
 mod replay;
 mod show;
 pub mod view;
@@ -13,6 +14,7 @@ mod words;
 
 pub use actions::Duration;
 pub(crate) use audit::monday;
+pub use news::TrustNews;
 pub(crate) use replay::{certainty_points, past};
 
 use crate::Engine;

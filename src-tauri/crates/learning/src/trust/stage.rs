@@ -5,8 +5,8 @@
 
 use crate::behaviour::Pace;
 use crate::fold::{FEATURE_SCHEMA_VERSION, Learner, Verdict};
-use crate::prior::Prior;
 use crate::monitor::{Alarm as SpotAlarm, CalibrationMonitor, SpotCheckMonitor};
+use crate::prior::Prior;
 use crate::threshold::{self, Arrival, Observed, Pair, Promise};
 use autoreach_domain::confidence::Features;
 use autoreach_domain::decision::{Channel, Decision, Stage};
