@@ -162,6 +162,7 @@ impl ErrorCode {
             EngineError::Override(_) => Self::Override,
             EngineError::NothingNamed | EngineError::NothingToUnlearn => Self::NothingToUnlearn,
             EngineError::DemoPages => Self::DemoPages,
+            EngineError::Persona(_) => Self::Unexpected,
         }
     }
 

@@ -8,6 +8,7 @@ use autoreach_engine::domain::ids::ImportId;
 use autoreach_engine::domain::review::Part;
 use autoreach_engine::settings::AccountSecurity;
 use autoreach_engine::settings::engine::EngineKind;
+use autoreach_engine::simulation::{MOST_LEADS_PER_DAY, MOST_WEEKS};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -82,6 +83,12 @@ pub(crate) enum Command {
     /// Go on with the run
     #[command(display_order = 7, after_help = "Example:\n  autoreach resume")]
     Resume,
+    /// Watch trust being earned: weeks of work with a reviewer whose mind is known, in minutes, without a network
+    #[command(
+        display_order = 30,
+        after_help = "Example:\n  autoreach simulate --persona jonna --weeks 12 --leads-per-day 40 --seed 0\n  autoreach simulate --persona my-reviewer.toml --json\n\nShipped personas: jonna, aino, and matthis, who changes taste in week 8. Without --workspace nothing is kept."
+    )]
+    Simulate(SimulateArgs),
     /// Speak to the learner alone, one JSON request a line
     #[command(display_order = 29, after_help = "Example:\n  printf '{\"op\":\"hello\",\"protocol\":1}\\n' | autoreach learner --jsonl")]
     Learner {
@@ -238,6 +245,22 @@ pub(crate) struct DemoArgs {
     /// Folder of the demo workspace [default: autoreach-demo in your data folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// A shipped persona by name, or a persona file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) persona: String,
+    /// Weeks of five days
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_WEEKS)))]
+    pub(crate) weeks: u32,
+    /// Leads that come in on a day
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u16).range(1..=MOST_LEADS_PER_DAY as i64))]
+    pub(crate) leads_per_day: u16,
+    /// Everything is drawn out of it: the same seed gives the same journal
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ use crate::icp::text_enum;
 use crate::ids::{FindingId, ItemId, LeadId, WorkflowId};
 use crate::oversight::level::Level;
 use crate::oversight::route::WhyReview;
-use crate::oversight::routing::Routing;
+use crate::oversight::routing::{Routing, StageRoute};
 use crate::qualification::QualifiedLead;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -135,6 +135,14 @@ impl ReviewItem {
     pub fn is_by_agent(&self, stage: Stage) -> bool {
         let alone = self.routing.as_ref().and_then(|routing| routing.decided_alone().find(|(decided, _)| *decided == stage));
         alone.is_some_and(|(_, verdict)| self.verdicts.on(stage) == Some(verdict)) && self.state != ItemState::Decided
+    }
+}
+
+impl ReviewItem {
+    /// Did the agent decide this stage alone, and was the stage drawn for a check? Then a person who looks at the card for
+    /// another stage is asked about this one too.
+    pub fn is_drawn(&self, stage: Stage) -> bool {
+        self.routing.as_ref().and_then(|routing| routing.on(stage)).is_some_and(StageRoute::is_to_be_checked)
     }
 }
 
@@ -301,14 +309,14 @@ fn pending(item: &ReviewItem, gesture: &Gesture, wanted: Vec<(Stage, Verdict)>) 
     let is_open = |(stage, verdict): &(Stage, Verdict)| match item.verdicts.on(*stage) {
         None => true,
         Some(_) if is_check || matches!(gesture, Gesture::RemoveFacts(_)) => true,
-        Some(standing) => item.is_by_agent(*stage) && standing != *verdict,
+        Some(standing) => item.is_by_agent(*stage) && (standing != *verdict || item.is_drawn(*stage)),
     };
     let mut planned: Vec<_> = wanted.into_iter().filter(is_open).collect();
     if planned.is_empty() && *gesture != Gesture::AskForRedraft {
         return Err(CannotDecide::StageDecided);
     }
     let decides_the_lead = planned.iter().any(|(stage, _)| *stage == Stage::Qualification);
-    if decides_the_lead && (is_check || item.verdicts.research.is_none()) {
+    if decides_the_lead && (is_check || item.verdicts.research.is_none() || item.is_drawn(Stage::Research)) {
         planned.insert(0, (Stage::Research, Verdict::Accept));
     }
     Ok(planned)

@@ -197,6 +197,9 @@ pub enum EngineError {
     /// Nothing was decided then, or by them.
     #[error("no decision that is learned from fits this; nothing was changed")]
     NothingToUnlearn,
+    /// A persona file of a simulation is not one.
+    #[error("the persona cannot be used: {0}")]
+    Persona(Wording),
     /// The demo's recorded pages are not readable: a broken build.
     #[error("the demo's recorded pages cannot be read")]
     DemoPages,
@@ -253,6 +256,7 @@ impl EngineError {
             Self::LowestLevel => "lowest_level",
             Self::Override(_) => "override",
             Self::NothingNamed | Self::NothingToUnlearn => "nothing_to_unlearn",
+            Self::Persona(_) => "persona",
             Self::DemoPages => "demo_pages",
         }
     }

@@ -21,6 +21,7 @@ pub mod pipeline;
 pub mod places;
 pub mod review;
 pub mod settings;
+pub mod simulation;
 mod style;
 pub mod suppression;
 #[cfg(test)]

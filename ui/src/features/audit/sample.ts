@@ -27,6 +27,6 @@ export class SampleQueue extends Queue {
 
 /** The card with scores and leanings hidden until it is decided, whatever the engine says of it. */
 export function blinded(card: LoadedCard): LoadedCard {
-  const isOpen = card.view.item.state === 'open';
+  const isOpen = card.view.item.state === 'open' || card.view.item.state === 'released';
   return { ...card, view: { ...card.view, confidence_is_hidden: isOpen || card.view.confidence_is_hidden } };
 }

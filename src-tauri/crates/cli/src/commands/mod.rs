@@ -11,6 +11,7 @@ mod items;
 mod leads;
 mod outbox;
 mod run;
+mod simulate;
 mod suppress;
 mod trust;
 mod verify;
@@ -36,6 +37,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CliError> {
         Command::Demo(args) => demo::demo(&global, &args).await,
         Command::Init(args) => workspace::init(&global, &args).await,
         Command::Recovery(command) => workspace::recovery(&global, command).await,
+        Command::Simulate(args) => simulate::simulate(&global, &args).await,
         Command::Doctor => doctor::doctor(&global).await,
         Command::Run(args) => in_workspace(&global, Network::Used, async |engine| run::run(engine, &global, &args).await).await,
         Command::Resume => in_workspace(&global, Network::Used, async |engine| run::resume(engine, &global).await).await,

@@ -139,9 +139,29 @@ impl Routing {
         !self.asks_a_person() && self.stages.iter().any(|route| route.outcome == Outcome::Parked)
     }
 
-    /// Is it drawn for a check at any stage?
+    /// Is it drawn for a check at any stage that was asked? A stage that was not asked has a draw too: at level 1 every item
+    /// counts as drawn, and a lead that was turned down alone must not be checked because of the mail it never got.
     pub fn is_marked(&self) -> bool {
-        self.stages.iter().any(|route| route.draw.is_marked())
+        self.stages.iter().any(|route| route.outcome != Outcome::NotAsked && route.draw.is_marked())
+    }
+
+    /// Probability with which an item like this one is drawn for a check, 0 to 1: the stages share one draw, so it is the
+    /// highest rate of those that were asked.
+    pub fn check_rate(&self) -> f64 {
+        self.stages.iter().filter(|route| route.outcome != Outcome::NotAsked).map(|route| route.draw.rate).fold(0.0, f64::max)
+    }
+
+    /// Does a person see this stage only where a check was drawn? True where it, and every stage before it, would have been
+    /// decided alone without a mark: what holds a drawn item back at an earlier stage makes the later ones no better known.
+    pub fn needs_a_mark(&self, stage: Stage) -> bool {
+        for recorded in &self.stages {
+            match recorded.answer(false) {
+                Route::Review(_) | Route::Parked => return false,
+                Route::Auto(_) if recorded.stage == stage || !recorded.leans_to_accept() => return true,
+                Route::Auto(_) => {}
+            }
+        }
+        false
     }
 
     /// The stages the agent decided alone, with what it said.
@@ -171,13 +191,23 @@ impl Routing {
 
 impl StageRoute {
     fn replayed(&self) -> Outcome {
+        outcome(&self.answer(self.draw.is_marked()), &self.confidence)
+    }
+
+    /// What the table of levels says of the recorded numbers, with a mark or without.
+    fn answer(&self, marked: bool) -> Route {
         let standing = Standing {
             level: self.level,
             line: self.line,
             is_segment_back: self.is_segment_back,
             rejects_are_yours: self.rejects_are_yours,
         };
-        outcome(&route(&standing, &self.confidence, &self.exceptions, self.draw.is_marked()), &self.confidence)
+        route(&standing, &self.confidence, &self.exceptions, marked)
+    }
+
+    /// Was it decided alone, and drawn for a check afterwards?
+    pub fn is_to_be_checked(&self) -> bool {
+        self.outcome.is_alone() && self.draw.is_marked()
     }
 
     /// The verdict the agent would give, whoever decides.

@@ -17,7 +17,7 @@ use autoreach_domain::lead::Lead;
 use autoreach_domain::oversight::level::Level;
 use autoreach_domain::oversight::marks::{MarkKey, is_blind};
 use autoreach_domain::oversight::route::{AutoReceipt, Standing, WhyReview};
-use autoreach_domain::oversight::routing::{Outcome, Routing, StageOutlook, Subject, route_item};
+use autoreach_domain::oversight::routing::{Outcome, Routing, StageOutlook, StageRoute, Subject, route_item};
 use autoreach_domain::oversight::segment::Segment;
 use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
 use autoreach_domain::sending::{Approval, MailContent};
@@ -46,7 +46,8 @@ pub(crate) fn routed(memory: &WorkflowMemory, key: &MarkKey, lead: &Lead, workfl
     let (state, why) = standing(&routing);
     let level = routing.on(Stage::Qualification).map_or(Level::default(), |route| route.level);
     let verdicts = routing.decided_alone().fold(Verdicts::default(), |verdicts, (stage, verdict)| verdicts.with(stage, verdict));
-    let is_check = (state == ItemState::Released && routing.is_marked()) || why == WhyReview::Marked;
+    let is_drawn = routing.stages.iter().any(StageRoute::is_to_be_checked);
+    let is_check = why == WhyReview::Marked || is_drawn;
     let item = ReviewItem {
         id: item_id,
         workflow_id: workflow.id,

@@ -243,7 +243,7 @@ impl Engine {
                 model_version: item.card.dossier.engine.clone(),
                 memory_version,
                 propensity,
-                mark: item.marked,
+                mark: is_marked(item, *stage),
                 blind: item.blind,
                 draft_text,
                 final_text,
@@ -469,23 +469,28 @@ struct Seen {
 
 fn seen(item: &ReviewItem, stage: Stage, trust: &Trust) -> Seen {
     let always = |channel| Seen { channel, propensity: 1.0, after_release: false };
-    let Some(route) = item.routing.as_ref().and_then(|routing| routing.on(stage)) else { return always(Channel::Review) };
-    if !route.outcome.is_alone() {
-        return match route.why {
-            Some(WhyReview::Exception { .. }) => always(Channel::Exception),
-            Some(WhyReview::Marked) => Seen { propensity: route.draw.rate, ..always(Channel::Mark) },
-            Some(_) | None => always(Channel::Review),
-        };
+    let Some(routing) = &item.routing else { return always(Channel::Review) };
+    let Some(route) = routing.on(stage) else { return always(Channel::Review) };
+    if !routing.needs_a_mark(stage) {
+        let is_exception = matches!(route.why, Some(WhyReview::Exception { .. }));
+        return always(if is_exception { Channel::Exception } else { Channel::Review });
     }
     let after_release = item.state == ItemState::Released;
+    // Held back by its mark, or looked at for another stage while this one was drawn.
+    let is_checked_now = routing.why() == Some(WhyReview::Marked) || item.is_drawn(stage);
     let audit = trust.on(stage).ladder.audits().iter().rev().find(|audit| audit.draw.items.contains(&item.id));
     match audit {
         Some(audit) if after_release => Seen { channel: Channel::Audit, propensity: audit.draw.propensity, after_release },
-        Some(_) | None if after_release && route.draw.is_marked() => {
-            Seen { channel: Channel::Mark, propensity: route.draw.rate, after_release }
+        Some(_) | None if is_checked_now || (after_release && routing.is_marked()) => {
+            Seen { channel: Channel::Mark, propensity: routing.check_rate(), after_release }
         }
         Some(_) | None => Seen { after_release, ..always(Channel::Overrule) },
     }
+}
+
+/// Drawn for a check at this stage: the item as a whole is, when any stage's draw was low enough.
+fn is_marked(item: &ReviewItem, stage: Stage) -> bool {
+    item.routing.as_ref().and_then(|routing| routing.on(stage)).map_or(item.marked, |route| route.draw.is_marked())
 }
 
 /// The mail as shown, as approved, and how far they differ.

@@ -8,6 +8,7 @@ use autoreach_domain::decision::Stage;
 use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::oversight::audit::{AuditRecord, draw_audit, is_audited};
 use autoreach_domain::oversight::event::OversightEvent;
+use autoreach_domain::oversight::routing::StageRoute;
 use autoreach_domain::review::{ItemState, ReviewItem};
 use autoreach_store::tables::review_item::{self, ReleasedRow};
 use autoreach_store::tables::workflow;
@@ -41,8 +42,11 @@ impl Engine {
         let released = self.released_in(workflow_id, week).await?;
         let key = workflow::mark_key(self.store.read(), workflow_id).await?;
         let draw = |(stage, sample): (Stage, usize)| {
-            let unmarked =
-                |row: &&ReleasedRow| row.routing.on(stage).is_some_and(|route| route.outcome.is_alone() && !route.draw.is_marked());
+            // What a person has looked at since is no unreviewed release, and could not be looked at again.
+            let unmarked = |row: &&ReleasedRow| {
+                let is_unmarked_alone = |route: &StageRoute| route.outcome.is_alone() && !route.draw.is_marked();
+                row.state == ItemState::Released && row.routing.on(stage).is_some_and(is_unmarked_alone)
+            };
             let items: Vec<ItemId> = released.iter().filter(unmarked).map(|row| row.id).collect();
             (stage, OversightEvent::AuditDrawn(draw_audit(&key, week, &items, sample)))
         };

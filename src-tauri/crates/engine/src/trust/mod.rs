@@ -100,6 +100,11 @@ impl Engine {
     }
 }
 
+/// A step of a stage as one sentence.
+pub(crate) fn step_in_words(stage: Stage, event: &OversightEvent) -> String {
+    format!("{}: {}", words::of_stage(stage), words::of_event(event).1)
+}
+
 /// After which events must nothing leave that no person has seen?
 fn takes_mails_back(event: &OversightEvent) -> bool {
     match event {

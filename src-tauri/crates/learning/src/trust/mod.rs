@@ -86,7 +86,7 @@ impl Trust {
                     if routing.card_version == 1 && route.stage != Stage::Qualification {
                         memory.arrive(&route.features);
                     }
-                    memory.routed(routing.item_id, route);
+                    memory.routed(routing, route);
                 }
             }
             Event::Decided(decision) => self.decided(decision, is_undone(decision.gesture_id)),

@@ -14,8 +14,7 @@ use autoreach_domain::ids::ItemId;
 use autoreach_domain::oversight::event::{Alarm, Certificate, OversightEvent};
 use autoreach_domain::oversight::judgement::{agreed, was_right};
 use autoreach_domain::oversight::ladder::{Ladder, STRICT_PROMISE};
-use autoreach_domain::oversight::route::WhyReview;
-use autoreach_domain::oversight::routing::StageRoute;
+use autoreach_domain::oversight::routing::{Routing, StageRoute};
 use autoreach_domain::oversight::segment::{Segment, WATCHED_FROM};
 use autoreach_domain::oversight::steps::LADDER_PROMISE;
 use autoreach_domain::text::word_count;
@@ -136,11 +135,10 @@ impl StageMemory {
     }
 
     /// Notes where an item went: what the shares of a look are shares of. An item routed anew replaces itself.
-    pub fn routed(&mut self, item_id: ItemId, route: &StageRoute) {
-        let arrivals = &mut self.evidence.arrivals;
+    pub fn routed(&mut self, routing: &Routing, route: &StageRoute) {
+        let (item_id, arrivals) = (routing.item_id, &mut self.evidence.arrivals);
         arrivals.retain(|arrival| arrival.item_id != item_id);
-        let is_checked_only = route.outcome.is_alone() || route.why == Some(WhyReview::Marked);
-        let observed = if is_checked_only { Observed::OnlyWhenMarked } else { Observed::Always };
+        let observed = if routing.needs_a_mark(route.stage) { Observed::OnlyWhenMarked } else { Observed::Always };
         arrivals.push_back(Arrived { item_id, features: Arc::new(route.features.clone()), observed });
         if arrivals.len() > ARRIVALS_KEPT {
             arrivals.pop_front();

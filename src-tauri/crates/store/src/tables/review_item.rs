@@ -322,6 +322,8 @@ pub async fn page(db: &impl ConnectionTrait, state: ItemState, offset: u64, limi
 pub struct ReleasedRow {
     /// The item.
     pub id: ItemId,
+    /// Where it stands now.
+    pub state: ItemState,
     /// Its receipt.
     pub routing: Routing,
 }
@@ -333,12 +335,14 @@ pub async fn released_between(
     from: Timestamp,
     until: Timestamp,
 ) -> Result<Vec<ReleasedRow>, TableError> {
-    let query = Entity::find().select_only().columns([Column::Id, Column::Routing]).filter(Column::WorkflowId.eq(workflow_id.to_string()));
+    let columns = [Column::Id, Column::State, Column::Routing];
+    let query = Entity::find().select_only().columns(columns).filter(Column::WorkflowId.eq(workflow_id.to_string()));
     let query = query.filter(Column::OpenedAt.gte(from.as_millisecond())).filter(Column::OpenedAt.lt(until.as_millisecond()));
-    let rows: Vec<(String, String)> = query.filter(Column::Routing.is_not_null()).into_tuple().all(db).await?;
-    rows.into_iter()
-        .map(|(id, routing)| Ok(ReleasedRow { id: parsed(&id, "item id")?, routing: from_json(&routing, "routing")? }))
-        .collect()
+    let rows: Vec<(String, String, String)> = query.filter(Column::Routing.is_not_null()).into_tuple().all(db).await?;
+    let row = |(id, state, routing): (String, String, String)| {
+        Ok(ReleasedRow { id: parsed(&id, "item id")?, state: parsed(&state, "state")?, routing: from_json(&routing, "routing")? })
+    };
+    rows.into_iter().map(row).collect()
 }
 
 /// Released items drawn for a check that nobody has looked at yet, oldest first.
