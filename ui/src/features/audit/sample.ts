@@ -3,6 +3,7 @@
 import type { CheckLine, QueueLine } from '../../lib/ipc/bindings';
 import type { LoadedCard } from '../review/cards';
 import { Queue } from '../review/queue.svelte';
+import { isDecidable } from '../review/review.svelte';
 
 /** A line as the review screen keeps it, with company and person only. */
 function line({ item, company, person }: CheckLine): QueueLine {
@@ -27,6 +28,6 @@ export class SampleQueue extends Queue {
 
 /** The card with scores and leanings hidden until it is decided, whatever the engine says of it. */
 export function blinded(card: LoadedCard): LoadedCard {
-  const isOpen = card.view.item.state === 'open' || card.view.item.state === 'released';
+  const isOpen = isDecidable(card.view.item.state);
   return { ...card, view: { ...card.view, confidence_is_hidden: isOpen || card.view.confidence_is_hidden } };
 }

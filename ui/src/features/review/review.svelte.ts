@@ -4,7 +4,7 @@
 import { toasts } from '../../kit/toasts.svelte';
 import { app, presentation } from '../../lib/app.svelte';
 import { call } from '../../lib/ipc/backend';
-import type { DecideRequest, FindingId, Gesture, GestureId, ItemId, ItemView, Lead, QueueLine, QueueSplit, Reason, WorkflowId } from '../../lib/ipc/bindings';
+import type { DecideRequest, FindingId, Gesture, GestureId, ItemId, ItemState, ItemView, Lead, QueueLine, QueueSplit, Reason, WorkflowId } from '../../lib/ipc/bindings';
 import { copyText } from '../../lib/text';
 import { ActiveTime } from './active-time';
 import { Cards, type LoadedCard } from './cards';
@@ -18,6 +18,11 @@ const READ_AHEAD = 5;
 const FOLLOWS_HEAD_MS = 4_000;
 /** Lines of the history strip. */
 const HISTORY = 10;
+
+/** May a verdict be given? Also on what the agent released, which makes it a check, and on what it put aside. */
+export function isDecidable(state: ItemState): boolean {
+  return state === 'open' || state === 'released' || state === 'parked';
+}
 
 /** One line of the history strip. */
 export interface Done {
@@ -270,7 +275,7 @@ export class Review {
 
   private decide(gesture: Gesture, said: Said = { vouches: false, confirms_recipient: false }): void {
     const view = this.card?.view;
-    if (!view || view.item.state !== 'open' || app.refuses()) return;
+    if (!view || !isDecidable(view.item.state) || app.refuses()) return;
     const { id: item, workflow_id: workflow } = view.item;
     const request: DecideRequest = {
       item,

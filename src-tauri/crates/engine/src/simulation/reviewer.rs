@@ -201,6 +201,7 @@ mod tests {
             language: Language::English,
             opener: Opener::Hiring,
             engine: "rules 1".into(),
+            stood_in_for: None,
             written_at: Timestamp::UNIX_EPOCH,
         }
     }
