@@ -116,6 +116,11 @@ impl Override {
         now >= self.from && self.until.is_none_or(|until| now < until)
     }
 
+    /// Since when it holds.
+    pub fn from(&self) -> Timestamp {
+        self.from
+    }
+
     /// When it ends by itself; `None` = when somebody ends it.
     pub fn until(&self) -> Option<Timestamp> {
         self.until

@@ -325,7 +325,7 @@ mod tests {
         let run = outcome.redraft.expect("the model writes now");
         desk.engine.work(run, &CancellationToken::new()).await.expect("works");
         let written = desk.engine.item(item.id).await.expect("reads").item;
-        assert_eq!((written.state, stand_in(&written), engine_of(&written)), (ItemState::Open, None, "small-model p1"));
+        assert_eq!((written.state, stand_in(&written), engine_of(&written)), (ItemState::Open, None, "small-model p2"));
         assert!(written.verdicts.qualification.is_some() && written.verdicts.email.is_none(), "the mail waits for its verdict");
         assert_eq!(mails_asked_for(&server).await, blind.len() + 1);
 
@@ -349,7 +349,7 @@ mod tests {
     #[tokio::test]
     async fn a_model_that_costs_nothing_writes_to_every_lead_and_a_paid_one_to_the_likely_ones() {
         let (_desk, _server, items) = unlikely_leads(Price::default()).await;
-        assert!(items.iter().all(|item| engine_of(item) == "small-model p1"));
+        assert!(items.iter().all(|item| engine_of(item) == "small-model p2"));
 
         let (desk, server) = (Desk::empty().await, serving(Good).await);
         employ(&desk, &server, LISTED, quick()).await;
@@ -357,7 +357,7 @@ mod tests {
         desk.work().await;
         for item in self::items(&desk).await {
             let is_likely = item.card.qualified.confidence.leans_to_accept();
-            assert_eq!(engine_of(&item) == "small-model p1", is_likely || item.blind, "{:?}", item.card.qualified.confidence);
+            assert_eq!(engine_of(&item) == "small-model p2", is_likely || item.blind, "{:?}", item.card.qualified.confidence);
         }
     }
 }

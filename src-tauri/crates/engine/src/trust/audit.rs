@@ -8,6 +8,7 @@ use autoreach_domain::decision::Stage;
 use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::oversight::audit::{AuditRecord, draw_audit, is_audited};
 use autoreach_domain::oversight::event::OversightEvent;
+use autoreach_domain::oversight::level::Level;
 use autoreach_domain::oversight::routing::StageRoute;
 use autoreach_domain::review::{ItemState, ReviewItem};
 use autoreach_store::tables::review_item::{self, ReleasedRow};
@@ -30,7 +31,10 @@ impl Engine {
         let trust = &memory.of(&self.store, workflow_id).await?.trust;
         let is_due = |stage: &Stage| {
             let ladder = &trust.on(*stage).ladder;
-            let was_there = ladder.since().is_none_or(|since| since.to_zoned(TimeZone::UTC).date() < week.saturating_add(7.days()));
+            // An override is audited from the week it was given in, a level from the week it was entered in.
+            let given = ladder.override_at(now).filter(|_| ladder.level() < Level::PeriodicAudit);
+            let began = given.map(|given| given.from()).or_else(|| ladder.since());
+            let was_there = began.is_none_or(|began| began.to_zoned(TimeZone::UTC).date() < week.saturating_add(7.days()));
             let is_drawn = ladder.audits().iter().any(|audit| audit.draw.week >= week);
             is_audited(ladder.level(), ladder.override_at(now).is_some()) && was_there && !is_drawn
         };

@@ -9,6 +9,8 @@ mod audit;
 mod news;
 mod replay;
 mod show;
+#[cfg(test)]
+mod tests;
 pub mod view;
 mod words;
 
