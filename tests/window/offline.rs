@@ -41,7 +41,7 @@ fn review_without_a_network(test: &str, workspace: &Path) {
     window.await_text("Offline since");
     window.press(&[" "]);
     window.await_that("the proof comes from the stored page", || {
-        window.run_for_text("return document.querySelector('.proof mark')?.textContent ?? ''") != ""
+        !window.run_for_text("return document.querySelector('.proof mark')?.textContent ?? ''").is_empty()
     });
     window.save_screen("offline-review");
     window.press(&["x"]);

@@ -39,6 +39,13 @@ fn every_screen_can_be_looked_at_in_both_themes() {
     go(&window, "o", "Outbox");
     window.await_text("Nothing to send");
     window.save_screen("demo-outbox-empty");
+    go(&window, "t", "How far may the agent go alone?");
+    window.await_text("At level 1 you review everything.");
+    window.save_screen("demo-trust");
+    go(&window, "a", "Audit");
+    window.save_screen("demo-audit");
+    go(&window, "i", "How is it going?");
+    window.save_screen("demo-insights");
     go(&window, "s", "Settings");
     window.await_text("Built-in engine");
     window.save_screen("demo-settings");

@@ -9,6 +9,9 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use zbus::blocking::{Connection, connection};
 use zbus::zvariant::{DynamicDeserialize, DynamicType, OwnedObjectPath, OwnedValue, Value};
 
+/// What a menu answers: its revision, and its root with properties and lines.
+type Layout = (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>));
+
 /// The name under which a panel looks for items, and the item's own interface.
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const ITEM: &str = "org.kde.StatusNotifierItem";
@@ -113,8 +116,7 @@ impl Panel {
     fn lines(&self, item: &Item) -> Vec<Line> {
         let menu: OwnedObjectPath = self.property(item, "Menu");
         let arguments = (0_i32, -1_i32, Vec::<&str>::new());
-        let (_, (_, _, lines)): (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>)) =
-            self.call(item, menu.as_str(), MENU, "GetLayout", &arguments);
+        let (_, (_, _, lines)): Layout = self.call(item, menu.as_str(), MENU, "GetLayout", &arguments);
         let mut all = Vec::new();
         lines.iter().for_each(|line| collect(line, &mut all));
         all

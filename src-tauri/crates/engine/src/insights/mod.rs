@@ -179,6 +179,6 @@ fn exceptions(leads: &[Decision], routed: &[ReleasedRow]) -> Vec<ExceptionLine> 
         .into_iter()
         .map(|(kind, (accepted, of))| ExceptionLine { kind: kind.words().to_owned(), accepted: Share::of(accepted, of) })
         .collect();
-    lines.sort_by(|a, b| b.accepted.of.cmp(&a.accepted.of));
+    lines.sort_by_key(|line| std::cmp::Reverse(line.accepted.of));
     lines
 }

@@ -72,7 +72,7 @@ impl Engine {
             Stage::ALL.iter().flat_map(|stage| trust.on(*stage).ladder.audits().iter().map(|audit| (*stage, audit))).collect();
         let (open, over): (Vec<_>, Vec<_>) = audits.into_iter().partition(|(_, audit)| !audit.is_missed && !audit.is_done());
         let mut past: Vec<AuditResult> = over.into_iter().filter(|(_, audit)| !audit.draw.items.is_empty()).map(result).collect();
-        past.sort_by(|a, b| b.week.cmp(&a.week));
+        past.sort_by_key(|audit| std::cmp::Reverse(audit.week));
         past.truncate(PAST_SHOWN);
         let mut weeks = Vec::new();
         for (week, records) in by_week(open) {
