@@ -53,6 +53,7 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     trust::view::AuditView::export_all(config)?;
     insights::view::InsightsView::export_all(config)?;
     domain::oversight::routing::Routing::export_all(config)?;
+    domain::style::LessonChange::export_all(config)?;
     settings::engine::EngineTest::export_all(config)?;
     settings::view::SettingsView::export_all(config)
 }

@@ -79,6 +79,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         trust::audit,
         trust::insights,
         trust::unlearn,
+        trust::change_lesson,
         trust::receipt,
         settings::settings,
         settings::set_preferences,

@@ -7,6 +7,7 @@ use autoreach_engine::domain::decision::Stage;
 use autoreach_engine::domain::ids::{ItemId, WorkflowId};
 use autoreach_engine::domain::oversight::policy::Policy;
 use autoreach_engine::domain::oversight::routing::Routing;
+use autoreach_engine::domain::style::LessonChange;
 use autoreach_engine::insights::view::InsightsView;
 use autoreach_engine::trust::view::{AuditView, ReplayRequest, ReplayView, TrustView};
 use jiff::civil::Date;
@@ -40,6 +41,12 @@ pub(crate) struct StagePolicy {
 pub(crate) struct Unlearning {
     day: Option<Date>,
     reviewer: Option<String>,
+}
+
+/// A person's word about a lesson.
+#[derive(Deserialize)]
+pub(crate) struct Lesson {
+    change: LessonChange,
 }
 
 /// One item.
@@ -129,6 +136,13 @@ pub(crate) async fn unlearn(app: AppHandle, desk: Shell<'_>, request: Unlearning
     let count = desk.engine_to_change()?.unlearn(workflow(&desk).await?, request.day, request.reviewer.as_deref()).await?;
     tell(&app);
     Ok(count)
+}
+
+/// Pins, switches off or forgets what edits taught.
+#[tauri::command]
+pub(crate) async fn change_lesson(desk: Shell<'_>, request: Lesson) -> Answer<()> {
+    desk.engine_to_change()?.change_lesson(workflow(&desk).await?, request.change).await?;
+    Ok(())
 }
 
 /// The receipt of an item, unless what the agent made of it is still to be judged blind.

@@ -226,6 +226,12 @@ pub(crate) enum OfflineCommand {
     /// List what was released and is to be checked, blind
     #[command(display_order = 23, after_help = "Example:\n  autoreach audit")]
     Audit,
+    /// List what your edits taught about mails; pin, switch off or forget a lesson
+    #[command(display_order = 23, after_help = "Example:\n  autoreach lessons\n  autoreach lessons pin 3\n  autoreach lessons off 1")]
+    Lessons {
+        #[command(subcommand)]
+        command: Option<LessonCommand>,
+    },
     /// Learn no longer from a day, or from a reviewer; what was decided stands
     #[command(display_order = 23, after_help = "Example:\n  autoreach unlearn --day 2026-03-02\n  autoreach unlearn --by Ana")]
     Unlearn(UnlearnArgs),
@@ -385,18 +391,21 @@ pub(crate) struct SuppressArgs {
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum TrustCommand {
     /// Confirm the step up that is proposed
+    #[command(after_help = "Example:\n  autoreach trust up leads")]
     Up {
         /// Which stage
         #[arg(value_enum)]
         stage: StageArg,
     },
     /// Go one level down and take back what has not left
+    #[command(after_help = "Example:\n  autoreach trust down mails")]
     Down {
         /// Which stage
         #[arg(value_enum)]
         stage: StageArg,
     },
     /// Change the settings of a stage
+    #[command(after_help = "Example:\n  autoreach trust set leads --reviews 80 --rejects-alone false")]
     Set(PolicyArgs),
 }
 
@@ -408,6 +417,31 @@ pub(crate) enum StageArg {
     Leads,
     /// May this mail go out?
     Mails,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum LessonCommand {
+    /// In force whatever edits say
+    #[command(after_help = "Example:\n  autoreach lessons pin 3")]
+    Pin(LessonNumber),
+    /// No longer pinned; still in force
+    #[command(after_help = "Example:\n  autoreach lessons unpin 3")]
+    Unpin(LessonNumber),
+    /// Not in force, until switched on
+    #[command(after_help = "Example:\n  autoreach lessons off 1")]
+    Off(LessonNumber),
+    /// In force
+    #[command(after_help = "Example:\n  autoreach lessons on 1")]
+    On(LessonNumber),
+    /// The evidence so far does not count
+    #[command(after_help = "Example:\n  autoreach lessons forget 2")]
+    Forget(LessonNumber),
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct LessonNumber {
+    /// Number as `autoreach lessons` lists it
+    pub(crate) number: usize,
 }
 
 #[derive(Debug, Clone, Args)]

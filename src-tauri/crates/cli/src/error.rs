@@ -85,6 +85,14 @@ pub(crate) enum CliError {
         /// How many there are.
         proofs: usize,
     },
+    /// A lesson that is not listed.
+    #[error("there is no lesson {number}; `autoreach lessons` lists {lessons}")]
+    NoSuchLesson {
+        /// What was asked for.
+        number: usize,
+        /// How many there are.
+        lessons: usize,
+    },
     /// The edited mail has no body.
     #[error("the edited mail is empty; nothing was decided")]
     EmptyMail,
@@ -125,6 +133,7 @@ impl CliError {
             Self::NothingEdited => "nothing_edited",
             Self::NotAnEdit => "not_an_edit",
             Self::NoSuchProof { .. } => "no_such_proof",
+            Self::NoSuchLesson { .. } => "no_such_lesson",
             Self::EmptyMail => "empty_mail",
             Self::Editor { .. } => "editor",
             Self::NotADemo(_) => "not_a_demo",

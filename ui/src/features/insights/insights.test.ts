@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { app } from '../../lib/app.svelte';
 import { use } from '../../lib/ipc/backend';
@@ -38,6 +38,17 @@ describe('insights', () => {
     expect(row.getByText('✗ the other way round')).toBeTruthy();
     expect(row.getByText(/56 of 93/)).toBeTruthy();
     expect(screen.getByText('about 24 more reviews')).toBeTruthy();
+  });
+
+  it('let a person pin, switch off and forget what edits taught', async () => {
+    await begin();
+    await fireEvent.click((await screen.findAllByText('Pin', { selector: 'button' }))[0]!);
+    expect(await screen.findAllByText('Unpin', { selector: 'button' })).not.toHaveLength(0);
+    await fireEvent.click(screen.getAllByText('Switch off', { selector: 'button' })[0]!);
+    expect(await screen.findByText('switched off')).toBeTruthy();
+    const before = screen.getAllByText('Forget', { selector: 'button' }).length;
+    await fireEvent.click(screen.getAllByText('Forget', { selector: 'button' })[0]!);
+    await waitFor(() => expect(screen.getAllByText('Forget', { selector: 'button' })).toHaveLength(before - 1));
   });
 
   it('tell of a failure and try again', async () => {

@@ -69,6 +69,7 @@ export interface Commands {
   replay: { request: b.ReplayRequest; response: b.ReplayView };
   audit: { request: None; response: b.AuditView };
   insights: { request: None; response: b.InsightsView };
+  change_lesson: { request: { change: b.LessonChange }; response: null };
   unlearn: { request: { day: string | null; reviewer: string | null }; response: number };
   receipt: { request: { item: b.ItemId }; response: b.Routing | null };
 

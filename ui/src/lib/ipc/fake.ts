@@ -122,6 +122,14 @@ export class FakeBackend implements Backend {
     for (const handler of this.handlers.get(event) ?? []) handler(payload as never);
   }
 
+  private lessonsSaid = new Map<string, Partial<b.LessonLine> | null>();
+
+  /** A person's word about a lesson; null when it is to be forgotten. */
+  private saidOf(lesson: b.LessonLine): Partial<b.LessonLine> | null {
+    const said = this.lessonsSaid.get(lesson.id);
+    return said === undefined ? {} : said;
+  }
+
   private view(item: string): b.ItemView {
     const n = data.itemNumber(item);
     if (!(n >= 0 && n < this.options.items)) throw new CommandError('not_found', 'no such item');
@@ -451,7 +459,17 @@ export class FakeBackend implements Backend {
     set_policy: ({ stage, policy }) => this.writing(() => this.trust.setPolicy(stage, policy)),
     replay: (request) => this.trust.replay(request),
     audit: () => this.trust.audit(),
-    insights: () => insights(this.options.trust.isFresh ? 0 : this.options.weeks),
+    insights: () => {
+      const view = insights(this.options.trust.isFresh ? 0 : this.options.weeks);
+      return { ...view, lessons: view.lessons.filter((lesson) => this.saidOf(lesson) !== null).map((lesson) => ({ ...lesson, ...this.saidOf(lesson) })) };
+    },
+    change_lesson: ({ change }) => this.writing(() => {
+      const { lesson } = change;
+      const before = this.lessonsSaid.get(lesson) ?? {};
+      const after = { pinned: { is_pinned: true }, unpinned: { is_pinned: false }, switched_off: { state: 'switched off' }, switched_on: { state: 'in use' }, forgotten: null, reworded: {}, tried: {} }[change.change];
+      this.lessonsSaid.set(lesson, after && { ...before, ...after });
+      return null;
+    }),
     unlearn: ({ day }) => this.writing(() => (day === '2026-11-05' ? this.gestures.length : 27)),
     receipt: ({ item }) => this.trust.receipt(item, data.itemNumber(item), this.view(item).item.card),
 

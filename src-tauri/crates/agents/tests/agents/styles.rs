@@ -267,8 +267,9 @@ fn as_they_write_it(draft: &Draft, number: usize) -> Mail {
     let asked = draft.sentences.get(1).filter(|sentence| is(sentence, OpeningKind::Question));
     let question = asked.map_or(QUESTIONS[usize::from(number % 4 == 3)], |sentence| sentence.text.as_str());
     let texts = |kind| draft.sentences.iter().filter(move |sentence| sentence.kind == kind);
-    let ending =
-        texts(SentenceKind::Bridge).next_back().filter(|sentence| cta_kind(&sentence.text) == CtaKind::Soft && sentence.text.contains("reply"));
+    let ending = texts(SentenceKind::Bridge)
+        .next_back()
+        .filter(|sentence| cta_kind(&sentence.text) == CtaKind::Soft && sentence.text.contains("reply"));
     let ending = ending.map_or("If it is useful, just reply and I will send an example.", |sentence| sentence.text.as_str());
     let offer: Vec<&str> = texts(SentenceKind::Offer).map(|sentence| sentence.text.as_str()).collect();
     let mut words = word_count(question) + word_count(ending) + offer.iter().map(|text| word_count(text)).sum::<usize>();

@@ -88,6 +88,7 @@ async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand)
         OfflineCommand::Override(args) => trust::set_override(engine, &args).await,
         OfflineCommand::Replay(args) => trust::replay(engine, &args).await,
         OfflineCommand::Audit => trust::audit(engine).await,
+        OfflineCommand::Lessons { command } => trust::lessons(engine, command).await,
         OfflineCommand::Unlearn(args) => trust::unlearn(engine, &args).await,
         OfflineCommand::Verify => verify::verify(engine).await,
     }

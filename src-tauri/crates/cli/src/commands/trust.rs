@@ -1,12 +1,13 @@
 //! `trust`, `override`, `replay`, `audit`, `unlearn`: what the agent may do alone, and what people do about it.
 
 use crate::answer::Answer;
-use crate::args::{OverrideArgs, ReplayArgs, StageArg, TrustCommand, UnlearnArgs};
+use crate::args::{LessonCommand, LessonNumber, OverrideArgs, ReplayArgs, StageArg, TrustCommand, UnlearnArgs};
 use crate::error::CliError;
-use crate::view::trust::{audit_words, replay_words, trust_words};
+use crate::view::trust::{audit_words, lesson_words, replay_words, trust_words};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::decision::Stage;
 use autoreach_engine::domain::ids::WorkflowId;
+use autoreach_engine::domain::style::LessonChange;
 use autoreach_engine::trust::view::ReplayRequest;
 use serde_json::json;
 
@@ -81,6 +82,28 @@ pub(crate) async fn replay(engine: &Engine, args: &ReplayArgs) -> Result<Answer,
 pub(crate) async fn audit(engine: &Engine) -> Result<Answer, CliError> {
     let view = engine.audit(workflow(engine).await?).await?;
     Ok(Answer::new(&view, audit_words(&view)))
+}
+
+/// What edits taught, and a person's word about it.
+pub(crate) async fn lessons(engine: &Engine, command: Option<LessonCommand>) -> Result<Answer, CliError> {
+    let workflow = workflow(engine).await?;
+    if let Some(command) = command {
+        let lessons = engine.insights(workflow).await?.lessons;
+        let named = |LessonNumber { number }: LessonNumber| {
+            let lesson = number.checked_sub(1).and_then(|index| lessons.get(index)).map(|lesson| lesson.id.clone());
+            lesson.ok_or(CliError::NoSuchLesson { number, lessons: lessons.len() })
+        };
+        let change = match command {
+            LessonCommand::Pin(number) => LessonChange::Pinned { lesson: named(number)? },
+            LessonCommand::Unpin(number) => LessonChange::Unpinned { lesson: named(number)? },
+            LessonCommand::Off(number) => LessonChange::SwitchedOff { lesson: named(number)? },
+            LessonCommand::On(number) => LessonChange::SwitchedOn { lesson: named(number)? },
+            LessonCommand::Forget(number) => LessonChange::Forgotten { lesson: named(number)? },
+        };
+        engine.change_lesson(workflow, change).await?;
+    }
+    let lessons = engine.insights(workflow).await?.lessons;
+    Ok(Answer::new(&json!({ "lessons": lessons }), lesson_words(&lessons)))
 }
 
 /// Learns no longer from a day or a reviewer.

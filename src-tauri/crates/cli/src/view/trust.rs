@@ -4,6 +4,7 @@ use crate::view::words::percent;
 use autoreach_engine::domain::decision::Stage;
 use autoreach_engine::domain::oversight::route::WhyReview;
 use autoreach_engine::domain::oversight::routing::{Outcome, Routing, StageRoute};
+use autoreach_engine::insights::view::LessonLine;
 use autoreach_engine::trust::view::{AuditView, ReplayView, Share, StageView, TrustView};
 
 /// Events listed.
@@ -112,6 +113,20 @@ pub(crate) fn audit_words(view: &AuditView) -> String {
         format!("{} {}: {}{missed}", past.week, stage_name(past.stage), past.words)
     }));
     lines.join("\n")
+}
+
+/// What edits taught, numbered as commands name it.
+pub(crate) fn lesson_words(lessons: &[LessonLine]) -> String {
+    if lessons.is_empty() {
+        return "No lesson yet. One is kept when three edits say the same.".to_owned();
+    }
+    let line = |(index, lesson): (usize, &LessonLine)| {
+        let pinned = if lesson.is_pinned { ", pinned" } else { "" };
+        let against = if lesson.contradictions == 0 { String::new() } else { format!(", {} against it", lesson.contradictions) };
+        let edits = if lesson.support == 1 { "1 edit".to_owned() } else { format!("{} edits", lesson.support) };
+        format!("{:>3}  {} ({}{pinned}; from {edits}{against})", index + 1, lesson.text, lesson.state)
+    };
+    lessons.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The receipt of an item in plain lines.

@@ -71,6 +71,7 @@ export type { LeadLine } from "./LeadLine";
 export type { LeadPage } from "./LeadPage";
 export type { LeadRow } from "./LeadRow";
 export type { LeadStage } from "./LeadStage";
+export type { LessonChange } from "./LessonChange";
 export type { LessonLine } from "./LessonLine";
 export type { Level } from "./Level";
 export type { Line } from "./Line";
