@@ -15,10 +15,7 @@ fn every_screen_can_be_looked_at_in_both_themes() {
     window.press(&["j"]);
     window.save_screen("demo-review");
 
-    window.press(&["/"]);
-    window.run_for_text(
-        "const field = document.querySelector('input.filter'); field.value = 'nobody'; field.dispatchEvent(new Event('input'))",
-    );
+    window.fill("Filter the queue", "nobody");
     window.await_text("No item that waits matches this part of the queue.");
     window.save_screen("demo-review-nothing-matches");
     window.click("button", "Show all items");

@@ -29,7 +29,7 @@ export const PRESENTATIONS: Record<ErrorCode, Presentation> = {
   store_in_use: words('Another window or program has this workspace open.', 'Nothing was changed.', 'Close the other one, then try again.'),
   wrong_key: words('This key does not open the workspace.', 'Your data is safe and stays closed.', 'Check the key for a typing error, or use another way in.'),
   store_damaged: words('The database is damaged.', 'Nothing is sent and nothing is overwritten.', 'Put the last backup back; the damaged file is kept beside it.'),
-  store_read_only: words('This workspace can only be read.', 'Your decision was not saved and no mail leaves.', 'Update AutoReach, or free the folder for writing.'),
+  store_read_only: words('This workspace can only be read.', 'Nothing was changed and no mail leaves.', 'Open it again for writing, or update AutoReach.'),
   disk_full: words('The disk is full.', 'Your last decision was not saved; everything before it is.', 'Free some space, then try again.'),
   store: words('The database did not answer.', 'What was saved before is safe; what you did last is not saved.', 'Try again; restart AutoReach if it stays.'),
   not_found: words('This is no longer there.', 'It was decided, withdrawn or removed elsewhere.', 'Go on with the next one.'),
