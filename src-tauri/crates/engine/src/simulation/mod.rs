@@ -58,7 +58,7 @@ const DAYS: u32 = 5;
 const RUN_AT: i8 = 4;
 const REVIEW_AT: i8 = 7;
 const POST_AT: i8 = 16;
-/// How long an approved mail can be taken back: until it leaves in the afternoon of its day.
+/// How long an approved mail can be taken back; it leaves in the afternoon of its day.
 const HOLD_MINUTES: u32 = 60;
 /// Most leads of a day: their cards must fit the rows of one page of the queue.
 pub const MOST_LEADS_PER_DAY: usize = 150;
@@ -237,12 +237,16 @@ impl Office<'_> {
         Ok(())
     }
 
-    /// Everything that waits, most urgent first; a pull-back in between brings its items back while this goes on.
+    /// Everything that waits, most urgent first; what a pull-back brings back in between comes last.
     async fn review_queue(&mut self) -> Result<(), EngineError> {
         loop {
             let page = self.engine.queue_page(QueueSplit::All, "", 0, PAGE_ROWS).await?;
-            let Some(line) = page.lines.first() else { return Ok(()) };
-            self.decide(line.item).await?;
+            if page.lines.is_empty() {
+                return Ok(());
+            }
+            for line in page.lines {
+                self.decide(line.item).await?;
+            }
         }
     }
 
