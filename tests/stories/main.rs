@@ -15,6 +15,7 @@ mod old_store;
 mod private_network;
 mod replay;
 mod runs;
+mod simulation;
 mod support;
 mod suppression;
 mod undo;

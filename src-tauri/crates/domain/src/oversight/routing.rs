@@ -276,3 +276,110 @@ fn outcome(route: &Route, confidence: &Confidence) -> Outcome {
         Route::Auto(_) => Outcome::Rejected,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oversight::event::Certificate;
+    use jiff::Timestamp;
+
+    const KEY: MarkKey = MarkKey([7; 32]);
+
+    fn standing(level: Level) -> Standing {
+        let certificate = Certificate {
+            promise: 0.80,
+            risk: 0.10,
+            threshold: 0.9,
+            pairs: 100,
+            coverage: 0.3,
+            feature_schema_version: 2,
+            memory_version: 1,
+        };
+        let line = (level > Level::VerifyEverything).then(|| Line::certified(certificate, 0.9, 0.0));
+        Standing { level, line, ..Standing::default() }
+    }
+
+    fn outlook(stage: Stage, level: Level, p: f64, mark_rate: f64) -> StageOutlook {
+        StageOutlook {
+            stage,
+            features: Features::default(),
+            confidence: Confidence { p, p_cal: p, variance: 0.1, information: 0.0 },
+            exceptions: Vec::new(),
+            standing: standing(level),
+            mark_rate,
+            feature_schema_version: 2,
+            memory_version: 1,
+        }
+    }
+
+    /// Routes an item whose draw is low enough for any check, or for none below 100 %.
+    fn routed(is_drawn: bool, outlooks: Vec<StageOutlook>) -> Routing {
+        let item = |number: u16| {
+            let [high, low] = number.to_be_bytes();
+            ItemId::new(Timestamp::UNIX_EPOCH, [0, 0, 0, 0, 0, 0, 0, 0, high, low])
+        };
+        let item_id = (0..2_000).map(item).find(|item| {
+            is_drawn == (MarkDraw::of(&KEY, *item, 0.05).is_marked()) && { is_drawn || !MarkDraw::of(&KEY, *item, 0.5).is_marked() }
+        });
+        let subject = Subject {
+            workflow_id: WorkflowId::new(Timestamp::UNIX_EPOCH, [1; 10]),
+            lead_id: LeadId::new(Timestamp::UNIX_EPOCH, [1; 10]),
+            item_id: item_id.expect("one in twenty is drawn"),
+            segment: Segment::pooled(),
+            engine: "rules 1".into(),
+            card_version: 1,
+        };
+        route_item(subject, &KEY, Timestamp::UNIX_EPOCH, outlooks).0
+    }
+
+    fn at_level_2(is_drawn: bool, lead: f64, mail: f64) -> Routing {
+        let outlook = |stage, p| outlook(stage, Level::VerifyExceptions, p, 0.15);
+        routed(is_drawn, vec![outlook(Stage::Research, 0.99), outlook(Stage::Qualification, lead), outlook(Stage::Email, mail)])
+    }
+
+    #[test]
+    fn a_stage_behind_a_drawn_one_is_known_by_the_draw_alone() {
+        let drawn = at_level_2(true, 0.95, 0.95);
+        assert_eq!(
+            (drawn.why(), drawn.on(Stage::Qualification).map(|route| route.outcome)),
+            (Some(WhyReview::Marked), Some(Outcome::NotAsked))
+        );
+        assert!(drawn.needs_a_mark(Stage::Research) && drawn.needs_a_mark(Stage::Qualification) && drawn.needs_a_mark(Stage::Email));
+        assert!((drawn.check_rate() - 0.15).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_stage_that_would_have_come_anyway_and_what_follows_it_need_no_draw() {
+        for is_drawn in [true, false] {
+            let unsure = at_level_2(is_drawn, 0.7, 0.95);
+            assert!(unsure.needs_a_mark(Stage::Research), "drawn: {is_drawn}");
+            assert!(!unsure.needs_a_mark(Stage::Qualification) && !unsure.needs_a_mark(Stage::Email), "drawn: {is_drawn}");
+        }
+        let at_level_1 = routed(false, vec![outlook(Stage::Research, Level::VerifyEverything, 0.99, 1.0)]);
+        assert!(!at_level_1.needs_a_mark(Stage::Research));
+    }
+
+    #[test]
+    fn a_lead_turned_down_alone_is_not_checked_for_the_mail_it_never_got() {
+        let outlooks = vec![
+            outlook(Stage::Research, Level::PeriodicAudit, 0.99, 0.10),
+            outlook(Stage::Qualification, Level::PeriodicAudit, 0.03, 0.10),
+            outlook(Stage::Email, Level::VerifyEverything, 0.6, 1.0),
+        ];
+        let routing = routed(false, outlooks);
+        assert_eq!(routing.on(Stage::Qualification).map(|route| route.outcome), Some(Outcome::Rejected));
+        assert!(!routing.is_marked(), "no stage that was asked is drawn");
+        assert!(routing.needs_a_mark(Stage::Email), "only a check could bring its mail before a person");
+    }
+
+    #[test]
+    fn what_was_decided_alone_and_drawn_is_to_be_checked_whoever_asked_for_the_card() {
+        let outlooks = vec![
+            outlook(Stage::Research, Level::PeriodicAudit, 0.99, 0.10),
+            outlook(Stage::Qualification, Level::PeriodicAudit, 0.97, 0.10),
+            outlook(Stage::Email, Level::VerifyEverything, 0.6, 1.0),
+        ];
+        let checked = |is_drawn| routed(is_drawn, outlooks.clone()).on(Stage::Qualification).is_some_and(StageRoute::is_to_be_checked);
+        assert!(checked(true) && !checked(false));
+    }
+}

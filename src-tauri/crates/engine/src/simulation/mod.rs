@@ -3,7 +3,7 @@
 //! Nothing of the engine is replaced. Leads come in as a file, pages are recorded answers, the run is the ordinary run, and
 //! the persona does what a person does: decides what waits, looks at the checks and audits that are due, confirms in the
 //! morning what was proposed the evening before. The clock is told how late it is, mails are handed to nobody
-//! ([`post`]), and every draw comes out of the seed, so that the same seed writes the same journal, byte for byte.
+//! (its outbox stays in dry run), and every draw comes out of the seed, so that the same seed writes the same journal, byte for byte.
 //!
 //! How the leads of a day are found is said in [`discovery`], what a persona is in [`persona`], how long they read in
 //! [`reviewer`], what counts as wrong in [`report`].
@@ -58,7 +58,7 @@ const DAYS: u32 = 5;
 const RUN_AT: i8 = 4;
 const REVIEW_AT: i8 = 7;
 const POST_AT: i8 = 16;
-/// How long an approved mail can be taken back: until it leaves in the afternoon of its day.
+/// How long an approved mail can be taken back; it leaves in the afternoon of its day.
 const HOLD_MINUTES: u32 = 60;
 /// Most leads of a day: their cards must fit the rows of one page of the queue.
 pub const MOST_LEADS_PER_DAY: usize = 150;
@@ -237,12 +237,16 @@ impl Office<'_> {
         Ok(())
     }
 
-    /// Everything that waits, most urgent first; a pull-back in between brings its items back while this goes on.
+    /// Everything that waits, most urgent first; what a pull-back brings back in between comes last.
     async fn review_queue(&mut self) -> Result<(), EngineError> {
         loop {
             let page = self.engine.queue_page(QueueSplit::All, "", 0, PAGE_ROWS).await?;
-            let Some(line) = page.lines.first() else { return Ok(()) };
-            self.decide(line.item).await?;
+            if page.lines.is_empty() {
+                return Ok(());
+            }
+            for line in page.lines {
+                self.decide(line.item).await?;
+            }
         }
     }
 

@@ -60,7 +60,8 @@ pub struct WeekReport {
     pub mails_alone: Part,
     /// Leads the agent decided alone and wrongly, of those it decided alone.
     pub wrong_leads: Part,
-    /// Mails the agent released alone that would have been edited, of those it released alone.
+    /// Mails the agent released alone to leads the persona did not want, or that they would have changed by more than a
+    /// minor edit, of those it released alone.
     pub wrong_mails: Part,
     /// Checks and audits of leads in which the persona disagreed.
     pub checks_wrong: Part,

@@ -9,6 +9,7 @@ use super::market::Company;
 use super::persona::{Happening, Persona, Style, Taste};
 use autoreach_domain::decision::{Reason, Stage, edit_distance};
 use autoreach_domain::draft::{Draft, SentenceKind};
+use autoreach_domain::oversight::judgement::{MINOR_EDIT, changes_substance};
 use autoreach_domain::review::{Card, Gesture, ItemState, Part, ReviewItem};
 use autoreach_domain::text::word_count;
 use autoreach_domain::workflow::Opener;
@@ -67,6 +68,15 @@ impl<'a> Reviewer<'a> {
     pub(crate) fn edited(&self, company: &Company, draft: &Draft) -> Option<Draft> {
         let bothers = Chance::of(self.seed, "edit", company.number).happens(self.persona.style.edits);
         bothers.then(|| rewritten(&self.persona.style, draft)).filter(|edited| edited != draft)
+    }
+
+    /// Would they change so much of the mail, or such things, that it should not have gone out as it is?
+    pub(crate) fn objects(&self, company: &Company, draft: &Draft) -> bool {
+        let text = |draft: &Draft| format!("{}\n\n{}", draft.subject, draft.body());
+        self.edited(company, draft).is_some_and(|edited| {
+            let (before, after) = (text(draft), text(&edited));
+            edit_distance(&before, &after) > MINOR_EDIT || changes_substance(&before, &after)
+        })
     }
 
     /// Looks at a card and decides what is asked of it.

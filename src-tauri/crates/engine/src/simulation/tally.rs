@@ -28,6 +28,8 @@ struct Followed {
     is_wanted: bool,
     /// Would they edit its mail?
     is_edited: bool,
+    /// Would they change so much that it must not go out as it is?
+    is_objected: bool,
     /// What the agent decided alone of the lead.
     alone: Option<Verdict>,
     /// The mail left without a person.
@@ -69,6 +71,7 @@ impl Tally {
             week: self.week,
             is_wanted: reviewer.wants(company),
             is_edited: item.card.draft.as_ref().is_some_and(|draft| reviewer.edited(company, draft).is_some()),
+            is_objected: item.card.draft.as_ref().is_some_and(|draft| reviewer.objects(company, draft)),
             alone,
             mail_alone: outcome(Stage::Email) == Some(Outcome::Accepted),
             lead: None,
@@ -134,7 +137,7 @@ fn count(followed: &Followed, report: &mut WeekReport) {
     }
     if followed.mail_alone {
         report.mails_alone.add(true);
-        report.wrong_mails.add(followed.is_edited);
+        report.wrong_mails.add(followed.is_objected || !followed.is_wanted);
         report.unedited.add(!followed.is_edited);
     } else if accepts(followed.mail) {
         report.mails_alone.add(false);
