@@ -3,7 +3,7 @@
 //! Reading order: `distance` says how much was changed, `letter` takes a mail apart, `features` measures it, `signals`
 //! turns one edit into votes for and against lessons (`effect`), `memory` counts the votes as a pure fold over events
 //! and obeys the person's commands, `guide` tells a writer what is in force, `stats` what is approved how often,
-//! [`split`] what one edit may teach.
+//! [`split()`] what one edit may teach.
 //!
 //! A lesson changes drafts only when three edits ask for it **and** past drafts written with it came nearer to what the
 //! person sent, or when a person says so. A person's word wins over every count. Deliberately absent: a clock (ages come
