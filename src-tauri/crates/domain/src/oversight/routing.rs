@@ -286,8 +286,15 @@ mod tests {
     const KEY: MarkKey = MarkKey([7; 32]);
 
     fn standing(level: Level) -> Standing {
-        let certificate =
-            Certificate { promise: 0.80, risk: 0.10, threshold: 0.9, pairs: 100, coverage: 0.3, feature_schema_version: 2, memory_version: 1 };
+        let certificate = Certificate {
+            promise: 0.80,
+            risk: 0.10,
+            threshold: 0.9,
+            pairs: 100,
+            coverage: 0.3,
+            feature_schema_version: 2,
+            memory_version: 1,
+        };
         let line = (level > Level::VerifyEverything).then(|| Line::certified(certificate, 0.9, 0.0));
         Standing { level, line, ..Standing::default() }
     }
@@ -311,8 +318,8 @@ mod tests {
             let [high, low] = number.to_be_bytes();
             ItemId::new(Timestamp::UNIX_EPOCH, [0, 0, 0, 0, 0, 0, 0, 0, high, low])
         };
-        let item_id = (0..2_000).map(item).find(|item| is_drawn == (MarkDraw::of(&KEY, *item, 0.05).is_marked()) && {
-            is_drawn || !MarkDraw::of(&KEY, *item, 0.5).is_marked()
+        let item_id = (0..2_000).map(item).find(|item| {
+            is_drawn == (MarkDraw::of(&KEY, *item, 0.05).is_marked()) && { is_drawn || !MarkDraw::of(&KEY, *item, 0.5).is_marked() }
         });
         let subject = Subject {
             workflow_id: WorkflowId::new(Timestamp::UNIX_EPOCH, [1; 10]),
@@ -333,7 +340,10 @@ mod tests {
     #[test]
     fn a_stage_behind_a_drawn_one_is_known_by_the_draw_alone() {
         let drawn = at_level_2(true, 0.95, 0.95);
-        assert_eq!((drawn.why(), drawn.on(Stage::Qualification).map(|route| route.outcome)), (Some(WhyReview::Marked), Some(Outcome::NotAsked)));
+        assert_eq!(
+            (drawn.why(), drawn.on(Stage::Qualification).map(|route| route.outcome)),
+            (Some(WhyReview::Marked), Some(Outcome::NotAsked))
+        );
         assert!(drawn.needs_a_mark(Stage::Research) && drawn.needs_a_mark(Stage::Qualification) && drawn.needs_a_mark(Stage::Email));
         assert!((drawn.check_rate() - 0.15).abs() < 1e-12);
     }
