@@ -28,6 +28,11 @@ const RISK: f64 = 0.10;
 const FIRST_LOOK_AT_THE_LATEST: u64 = 200;
 /// Words of evidence on a card (`experience.md` 2.2).
 const WORDS_OF_EVIDENCE: usize = 60;
+/// Verdicts for which a fit must hold before the next alarm counts as a first one again: the usual review minimum.
+const A_FIT_HOLDS_FOR: u64 = 100;
+/// Fewest verdicts a learner is fitted to after alarms in a row: the fewest reviews a workflow may ask for (`learning.md`
+/// 4.5).
+const FEWEST_KEPT: usize = 50;
 /// Arrivals kept for the shares of a look; the window of pairs is 600, and some arrivals never become one.
 const ARRIVALS_KEPT: usize = 1_500;
 /// Mean observations between two false alarms of one segment, times the number of segments watched (`learning.md` 4.7).
@@ -46,6 +51,9 @@ pub struct StageMemory {
     promise: f64,
     /// How fast each reviewer usually is.
     paces: BTreeMap<String, Pace>,
+    /// Alarms in a row that came before the fit after the one before had held for [`A_FIT_HOLDS_FOR`] verdicts.
+    #[serde(default)]
+    refits_that_failed: u32,
 }
 
 /// A monitor with what it has seen.
@@ -112,6 +120,7 @@ impl StageMemory {
             segments: Vec::new(),
             promise: LADDER_PROMISE,
             paces: BTreeMap::new(),
+            refits_that_failed: 0,
         }
     }
 
@@ -176,7 +185,8 @@ impl StageMemory {
             OversightEvent::Looked { pairs, .. } => self.evidence.looked_at = *pairs,
             OversightEvent::Alarm(Alarm::Red { .. }) => self.start_over(),
             OversightEvent::Alarm(Alarm::Miscalibrated { .. }) => {
-                self.learner.keep_latest(CalibrationMonitor::REFIT_ON);
+                let kept = self.verdicts_to_keep();
+                self.learner.keep_latest(kept);
                 self.start_over();
             }
             OversightEvent::Alarm(Alarm::Segment { segment }) | OversightEvent::SegmentTrusted { segment } => {
@@ -299,6 +309,14 @@ impl StageMemory {
         &mut self.segments[place].1
     }
 
+    /// How many verdicts the learner is fitted to after it was wrong about itself: 500 (`learning.md` 4.7), and half as many
+    /// each time the fit before did not hold until the next look could come. What people want has changed then, and most of
+    /// the 500 are of before.
+    fn verdicts_to_keep(&mut self) -> usize {
+        self.refits_that_failed = if self.evidence.labels < A_FIT_HOLDS_FOR { self.refits_that_failed + 1 } else { 0 };
+        (CalibrationMonitor::REFIT_ON >> self.refits_that_failed.min(16)).max(FEWEST_KEPT)
+    }
+
     /// After an alarm only what comes now counts.
     fn start_over(&mut self) {
         self.evidence = Evidence::default();
@@ -324,4 +342,42 @@ impl Evidence {
 
 fn spot_checks(promise: f64) -> Watched<SpotCheckMonitor> {
     Watched::new(SpotCheckMonitor::new(1.0 - promise))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A stage that has learned from so many verdicts since it started over.
+    fn judged(memory: &mut StageMemory, verdicts: u64) {
+        for number in 0..verdicts {
+            let mut features = Features::default();
+            features.category("industry", ["food", "retail"][number as usize % 2]);
+            memory.arrive(&features);
+            memory.learner.learn(&Verdict { features: &features, accepted: number % 3 == 0, weight: 1.0, reviewer: "r1" });
+            memory.evidence.labels += 1;
+        }
+    }
+
+    fn kept_after_alarm(memory: &mut StageMemory) -> usize {
+        memory.follow(&OversightEvent::Alarm(Alarm::Miscalibrated { verdicts: 1, disagreed: 1 }), LADDER_PROMISE);
+        memory.learner.left_out(5_000).len()
+    }
+
+    #[test]
+    fn a_fit_that_fails_at_once_is_made_to_half_as_many_verdicts() {
+        let mut memory = StageMemory::new(Stage::Qualification, Prior::default());
+        judged(&mut memory, 700);
+        assert_eq!(kept_after_alarm(&mut memory), 500);
+        judged(&mut memory, 20);
+        assert_eq!(kept_after_alarm(&mut memory), 250);
+        judged(&mut memory, 99);
+        assert_eq!(kept_after_alarm(&mut memory), 125);
+        for expected in [62, 50, 50] {
+            judged(&mut memory, 15);
+            assert_eq!(kept_after_alarm(&mut memory), expected);
+        }
+        judged(&mut memory, 600);
+        assert_eq!(kept_after_alarm(&mut memory), 500, "a fit that held makes the next alarm a first one");
+    }
 }
