@@ -149,6 +149,9 @@ impl Engine {
 
     async fn decide_once(&self, request: &DecideRequest) -> Result<DecideOutcome, EngineError> {
         let mut memory = self.memory.lock().await;
+        // Before the transaction begins: folding may keep a checkpoint, which is a transaction of its own.
+        let workflow_id = review_item::get(self.store.read(), request.item).await?.workflow_id;
+        let standing = memory.of(&self.store, workflow_id).await?;
         let now = self.now();
         let tx = self.store.begin().await?;
         let item = review_item::get(&*tx, request.item).await?;
@@ -160,7 +163,6 @@ impl Engine {
         let (lead, confirmed_email) = lead_with_recipient(&tx, &item, request.confirms_recipient && accepts_mail).await?;
         let gesture_id = self.id(GestureId::new)?;
         let sitting = next_sitting(&tx, now).await?;
-        let standing = memory.of(&self.store, item.workflow_id).await?;
         let about = context(&lead, &item.card.dossier, &item.card.qualified, &workflow.definition);
         let decisions = self.decisions(request, &item, gesture_id, &verdicts, sitting, &standing.trust, &about, now)?;
         let events: Vec<Event> = decisions.iter().cloned().map(Box::new).map(Event::Decided).collect();
