@@ -251,6 +251,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_first_decision_after_a_start_goes_through_when_a_checkpoint_is_due() {
+        let desk = Desk::with_a_queue().await;
+        let workflow_id = desk.engine.workflow(None).await.expect("there is one").id;
+        let gesture_id = GestureId::new(crate::testing::noon(), [7; 10]);
+        let explained = Event::Explained { workflow_id, gesture_id, reasons: Vec::new(), note: String::new() };
+        let many = vec![explained; EVENTS_PER_CHECKPOINT as usize];
+        let tx = desk.engine.store.begin().await.expect("begins");
+        journal::append(&*tx, &many, crate::testing::noon()).await.expect("appends");
+        learner_checkpoint::forget(&*tx, workflow_id).await.expect("forgets");
+        tx.commit().await.expect("commits");
+        let desk = desk.reopen(crate::testing::noon() + jiff::SignedDuration::from_mins(5)).await;
+        desk.decide("Orbital", Gesture::Accept(Part::All)).await.expect("a checkpoint must not be written inside the decision");
+    }
+
+    #[tokio::test]
     async fn a_changed_profile_starts_the_fold_from_the_new_prior() {
         let desk = Desk::with_a_queue().await;
         desk.decide("Orbital", Gesture::Accept(Part::All)).await.expect("accepts");
