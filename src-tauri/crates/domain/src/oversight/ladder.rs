@@ -146,8 +146,8 @@ impl Ladder {
             OversightEvent::SegmentTrusted { segment } => drop(self.segments_back.remove(segment)),
             OversightEvent::AuditDrawn(draw) => self.audits.push(AuditRecord::new(draw.clone())),
             OversightEvent::AuditMissed { week } => self.miss_audit(*week),
-            OversightEvent::OverrideGiven(given) => self.given = Some(*given),
-            OversightEvent::OverrideEnded => self.given = None,
+            OversightEvent::OverrideGiven(given) => self.set_override(Some(*given)),
+            OversightEvent::OverrideEnded => self.set_override(None),
             OversightEvent::PolicySet(policy) => self.policy = policy.within_limits(),
         }
         Ok(())
@@ -181,7 +181,9 @@ impl Ladder {
     pub fn proposal(&self, at: Timestamp) -> Option<(Level, Vec<Requirement>)> {
         let next = self.level.above()?;
         let needed = requirements(self, at);
-        (self.unanswered.is_none() && needed.iter().all(|requirement| requirement.is_met)).then_some((next, needed))
+        // At level 1 an alarm has nothing left to take, and must not stand in the way for ever.
+        let is_alarm_waiting = self.unanswered.is_some_and(|why| self.answer(at, why).is_some());
+        (!is_alarm_waiting && needed.iter().all(|requirement| requirement.is_met)).then_some((next, needed))
     }
 
     /// The certainty from which the agent may go on alone, `None` where it never may. `calibrated` turns a certified
@@ -300,6 +302,7 @@ impl Ladder {
             self.start_floor(at);
         }
         (self.level, self.since) = (to, Some(at));
+        self.unanswered = None;
         Ok(())
     }
 
@@ -314,6 +317,14 @@ impl Ladder {
         self.given = None;
         self.is_amber = false;
         Ok(())
+    }
+
+    /// At level 1 an alarm concerns the override it found, and no later one.
+    fn set_override(&mut self, given: Option<Override>) {
+        self.given = given;
+        if self.level == Level::VerifyEverything {
+            self.unanswered = None;
+        }
     }
 
     fn lower_floor(&mut self, to: f64) -> Result<(), Refused> {

@@ -111,3 +111,34 @@ fn an_alarm_ends_an_override_at_level_1() {
     assert_eq!(alarm(&mut climb, RED), vec![OversightEvent::OverrideEnded]);
     assert!(climb.ladder.override_at(climb.now).is_none());
 }
+
+#[test]
+fn an_alarm_at_level_1_has_nothing_to_take_and_stands_in_no_way_for_ever() {
+    let mut climb = Climb::at_level_2();
+    alarm(&mut climb, RED);
+    assert_eq!(climb.ladder.level(), Level::VerifyEverything);
+    climb.wait(1);
+    assert!(alarm(&mut climb, RED).is_empty());
+    climb.agree(120);
+    assert!(climb.ladder.proposal(climb.now).is_none(), "nothing is certified yet");
+    climb.certify();
+    assert!(climb.promote(), "the way up is open again");
+    assert!(climb.settle().iter().all(|event| !matches!(event, OversightEvent::PulledBack { .. })), "the old alarm is over");
+    assert_eq!(climb.ladder.level(), Level::VerifyExceptions);
+}
+
+#[test]
+fn an_alarm_at_level_1_ends_the_override_it_finds_and_none_that_is_given_later() {
+    let request = OverrideRequest { threshold_percent: 80, lasts: Lasts::For(SignedDuration::from_hours(1)), typed: None };
+    let give = |climb: &mut Climb| {
+        let given = Override::new(&request, climb.now).expect("80 needs no typing");
+        climb.ladder.apply(climb.now, &OversightEvent::OverrideGiven(given)).expect("always possible");
+    };
+    let mut climb = Climb::new();
+    assert!(alarm(&mut climb, RED).is_empty());
+    give(&mut climb);
+    assert!(climb.settle().is_empty(), "it was given after the alarm");
+    assert_eq!(alarm(&mut climb, RED), vec![OversightEvent::OverrideEnded]);
+    give(&mut climb);
+    assert!(climb.settle().is_empty());
+}
