@@ -345,7 +345,7 @@ fn show(app: &AppHandle, words: Words, occasion: Occasion) {
 
 fn show_and_wait(app: &AppHandle, words: &Words, occasion: &Occasion) {
     let mut notification = notify_rust::Notification::new();
-    notification.appname("AutoReach").summary(&words.title).body(&words.body).action("default", "Open");
+    notification.appname("AutoReach").summary(&words.title).body(&body_text(&words.body)).action("default", "Open");
     for button in words.buttons {
         notification.action(button.label(), button.label());
     }
@@ -356,6 +356,24 @@ fn show_and_wait(app: &AppHandle, words: &Words, occasion: &Occasion) {
         // The inbox has it already.
         Err(_) => tracing::info!("this computer shows no notifications"),
     }
+}
+
+/// The body as this computer's service reads it: where it takes markup, a company's `&` and `<` are no markup.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn body_text(body: &str) -> String {
+    let takes_markup = notify_rust::get_capabilities().is_ok_and(|known| known.iter().any(|capability| capability == "body-markup"));
+    if takes_markup { without_markup(body) } else { body.to_owned() }
+}
+
+/// The body as this computer's service reads it.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn body_text(body: &str) -> String {
+    body.to_owned()
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn without_markup(body: &str) -> String {
+    body.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn answered(app: &AppHandle, action: &str, buttons: &[Button], occasion: &Occasion) {
@@ -452,6 +470,12 @@ mod tests {
         assert_eq!(bell.ring(came(4), after(11)), Ring::After(SignedDuration::from_mins(9)), "the silence begins anew");
         assert_eq!(bell.strike(after(20)), came(4));
         assert_eq!(bell.ring(came(5), after(31)), Ring::Now(came(5)));
+    }
+
+    #[test]
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn a_company_s_name_is_no_markup() {
+        assert_eq!(without_markup("Smith & <Sons>: bad timing"), "Smith &amp; &lt;Sons&gt;: bad timing");
     }
 
     #[test]

@@ -162,7 +162,7 @@ async fn a_restart_folds_the_same_learner_whatever_checkpoint_lies_there() {
     // A checkpoint that knows the gesture undone since, then one whose digest is not its state's.
     let stale = trusted(&all);
     let place = all.len() as u64;
-    let sound = LearnerCheckpoint { workflow_id, sequence: place, digest: stale.digest(), state: stale.to_snapshot() };
+    let sound = LearnerCheckpoint { workflow_id, sequence: place, digest: stale.state_digest(), state: stale.to_snapshot() };
     let broken = LearnerCheckpoint { digest: [9; 32], ..sound.clone() };
     let mut workspace = workspace;
     for checkpoint in [sound, broken] {

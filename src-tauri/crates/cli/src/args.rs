@@ -509,10 +509,14 @@ pub(crate) struct UnlearnArgs {
     pub(crate) by: Option<String>,
 }
 
+/// What is not a share.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("write a number from 0 to 1, such as 0.85")]
+struct NotAShare;
+
 /// A share from 0 to 1.
-fn share(text: &str) -> Result<f64, String> {
-    let share: f64 = text.parse().map_err(|_| "write a number from 0 to 1, such as 0.85".to_owned())?;
-    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("write a number from 0 to 1, such as 0.85".to_owned()) }
+fn share(text: &str) -> Result<f64, NotAShare> {
+    text.parse().ok().filter(|share| (0.0..=1.0).contains(share)).ok_or(NotAShare)
 }
 
 #[derive(Debug, Clone, Args)]

@@ -124,7 +124,7 @@ impl WorkflowMemory {
             return Ok(());
         }
         let state = self.trust.to_snapshot();
-        let checkpoint = LearnerCheckpoint { workflow_id, sequence: self.sequence, digest: self.trust.digest(), state };
+        let checkpoint = LearnerCheckpoint { workflow_id, sequence: self.sequence, digest: self.trust.state_digest(), state };
         let tx = store.begin().await?;
         learner_checkpoint::keep(&*tx, checkpoint).await?;
         tx.commit().await?;
@@ -152,7 +152,7 @@ fn rewrites_the_past(event: &Event) -> bool {
 async fn load(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, EngineError> {
     let checkpoint = learner_checkpoint::get(store.read(), workflow_id).await?;
     let sound = checkpoint
-        .and_then(|kept| Trust::from_snapshot(&kept.state).ok().filter(|t| t.digest() == kept.digest).map(|t| (kept.sequence, t)));
+        .and_then(|kept| Trust::from_snapshot(&kept.state).ok().filter(|t| t.state_digest() == kept.digest).map(|t| (kept.sequence, t)));
     if let Some((sequence, trust)) = sound {
         return Ok(WorkflowMemory { trust, sequence, saved_at: sequence, earlier: VecDeque::new() });
     }

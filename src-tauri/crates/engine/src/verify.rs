@@ -1,7 +1,7 @@
 //! `autoreach verify`: is everything still what was written?
 //!
-//! Walks the hash chain, checks every page of the database, folds what was learned anew to compare its digest with the
-//! state in use, and replays every receipt: the route, the line and the draw must follow from what it records.
+//! Walks the hash chain, checks every page of the database, folds what was learned and earned anew to compare its
+//! digest with the state in use, and replays every receipt: the route, the line and the draw must follow from what it records.
 
 use crate::Engine;
 use crate::error::EngineError;
@@ -23,9 +23,9 @@ pub struct VerifyReport {
     pub broken: Option<String>,
     /// Every page, table, index and reference is sound.
     pub database_is_sound: bool,
-    /// Workflows whose learner, folded anew, is byte for byte the one in use.
+    /// Workflows whose learners and ladders, folded anew, are byte for byte those in use.
     pub learners_replayed: usize,
-    /// Workflows whose learner differs; their checkpoint was dropped.
+    /// Workflows whose learners or ladders differ; their checkpoint was dropped.
     pub learners_differing: usize,
     /// Receipts whose route, draw and line follow from what they record.
     pub receipts_replayed: u64,
@@ -52,10 +52,10 @@ impl Engine {
         let (mut same, mut differing) = (0, 0);
         let (mut receipts_replayed, mut receipts_contradicting, mut unsupported_steps) = (0, Vec::new(), 0);
         for workflow in self.workflows().await? {
-            let in_use = memory.of(&self.store, workflow.id).await?.trust.digest();
+            let in_use = memory.of(&self.store, workflow.id).await?.trust.state_digest();
             let folded = fold_from_nothing(&self.store, workflow.id).await?.trust;
             unsupported_steps += folded.refused_steps();
-            let anew = folded.digest();
+            let anew = folded.state_digest();
             let receipts = self.contradicting_receipts(workflow.id).await?;
             receipts_replayed += receipts.0;
             receipts_contradicting.extend(receipts.1);

@@ -3,12 +3,12 @@
 //! Head counts and money have bins that mean something by themselves; any other number is only large or small beside its
 //! kind.
 
+use autoreach_domain::oversight::segment::{HEAD_COUNT_BINS, HEAD_COUNT_EDGES};
+
 /// Where a standardised number falls: four edges, five bins.
 const Z_EDGES: [f64; 4] = [-0.8, -0.25, 0.25, 0.8];
 const Z_BINS: [&str; 5] = ["far below usual", "below usual", "usual", "above usual", "far above usual"];
-/// Upper ends of the business bins: people, or thousands of money.
-const BUSINESS_EDGES: [f64; 7] = [10.0, 50.0, 200.0, 500.0, 1_000.0, 5_000.0, 10_000.0];
-const BUSINESS_BINS: [&str; 8] = ["1-10", "11-50", "51-200", "201-500", "501-1,000", "1,001-5,000", "5,001-10,000", "10,001+"];
+/// Money has the same edges, in thousands.
 const MONEY_BINS: [&str; 8] = [
     "1-10 thousand",
     "11-50 thousand",
@@ -45,15 +45,15 @@ impl Bins {
     pub(crate) fn index(self, value: f64, z: f64) -> usize {
         match self {
             Self::Usual => Z_EDGES.iter().take_while(|edge| z >= **edge).count(),
-            Self::HeadCount => BUSINESS_EDGES.iter().take_while(|edge| value > **edge).count(),
-            Self::Money => BUSINESS_EDGES.iter().take_while(|edge| value / 1_000.0 > **edge).count(),
+            Self::HeadCount => HEAD_COUNT_EDGES.iter().take_while(|edge| value > **edge).count(),
+            Self::Money => HEAD_COUNT_EDGES.iter().take_while(|edge| value / 1_000.0 > **edge).count(),
         }
     }
 
     pub(crate) fn words(self, index: usize) -> &'static str {
         match self {
             Self::Usual => Z_BINS[index],
-            Self::HeadCount => BUSINESS_BINS[index],
+            Self::HeadCount => HEAD_COUNT_BINS[index],
             Self::Money => MONEY_BINS[index],
         }
     }
@@ -81,8 +81,8 @@ impl HeadCountBin {
     /// All bins, smallest companies first.
     pub(crate) fn all() -> [Self; 8] {
         std::array::from_fn(|index| Self {
-            least: if index == 0 { 1 } else { BUSINESS_EDGES[index - 1] as u32 + 1 },
-            most: BUSINESS_EDGES.get(index).map(|edge| *edge as u32),
+            least: if index == 0 { 1 } else { HEAD_COUNT_EDGES[index - 1] as u32 + 1 },
+            most: HEAD_COUNT_EDGES.get(index).map(|edge| *edge as u32),
             typical: BUSINESS_TYPICAL[index],
         })
     }

@@ -10,9 +10,9 @@ use crate::adf::{Example, Mixture};
 use crate::calibration::{self, Temperature};
 use crate::features::{Encoder, Look, Observation, Reading, SparseVector};
 use crate::prior::Prior;
+use crate::snapshot;
 use autoreach_domain::confidence::{Confidence, Features};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 
 mod explain;
@@ -274,27 +274,17 @@ impl Learner {
 
     /// SHA-256 over the exact state: equal digests mean that everything the learner will ever say is equal.
     pub fn digest(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        serde_json::to_writer(&mut hasher, self).expect("the state is plain data and a hash takes every byte");
-        hasher.finalize().into()
+        snapshot::digest(self)
     }
 
     /// The state as bytes, to be kept beside the journal.
     pub fn to_snapshot(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("the state is plain data")
+        snapshot::to_bytes(self)
     }
 
     /// The state a snapshot was taken of.
-    pub fn from_snapshot(snapshot: &[u8]) -> Result<Self, LearningError> {
-        #[derive(Deserialize)]
-        struct Header {
-            schema: u32,
-        }
-        let Header { schema: found } = serde_json::from_slice(snapshot).map_err(LearningError::SnapshotUnreadable)?;
-        if found != FEATURE_SCHEMA_VERSION {
-            return Err(LearningError::SnapshotOutdated { found });
-        }
-        serde_json::from_slice(snapshot).map_err(LearningError::SnapshotUnreadable)
+    pub fn from_snapshot(bytes: &[u8]) -> Result<Self, LearningError> {
+        snapshot::from_bytes(bytes)
     }
 
     fn predict_with(&self, features: &Features, add: impl Fn(&mut SparseVector)) -> Prediction {

@@ -28,6 +28,7 @@ mod prior;
 pub mod protocol;
 mod random;
 pub mod replay;
+mod snapshot;
 pub mod style;
 pub mod threshold;
 pub mod trust;

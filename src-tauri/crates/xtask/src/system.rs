@@ -98,11 +98,12 @@ pub(crate) enum Part {
     Node,
     VirtualScreen,
     WindowDriver,
+    Notifier,
     Browser,
 }
 
 impl Part {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::CCompiler,
         Self::PkgConfig,
         Self::CryptoHeaders,
@@ -117,6 +118,7 @@ impl Part {
         Self::Keyring,
         Self::VirtualScreen,
         Self::WindowDriver,
+        Self::Notifier,
         Self::Browser,
     ];
 
@@ -131,7 +133,7 @@ impl Part {
             Self::CCompiler | Self::Git | Self::Node => true,
             Self::PkgConfig | Self::CryptoHeaders | Self::SessionBus | Self::Keyring => is_linux,
             Self::WebView | Self::PointerHeaders | Self::TrayHeaders | Self::IconHeaders => is_linux,
-            Self::VirtualScreen | Self::WindowDriver | Self::Browser => is_linux,
+            Self::VirtualScreen | Self::WindowDriver | Self::Notifier | Self::Browser => is_linux,
             Self::Perl => platform == Platform::Windows,
         }
     }
@@ -141,7 +143,7 @@ impl Part {
             Self::CCompiler | Self::PkgConfig | Self::CryptoHeaders | Self::Perl => Role::Build,
             Self::WebView | Self::PointerHeaders | Self::TrayHeaders | Self::IconHeaders => Role::Window,
             Self::Node => Role::Interface,
-            Self::SessionBus | Self::Keyring | Self::VirtualScreen | Self::WindowDriver | Self::Browser => Role::Tests,
+            Self::SessionBus | Self::Keyring | Self::VirtualScreen | Self::WindowDriver | Self::Notifier | Self::Browser => Role::Tests,
             Self::Git => Role::Check,
         }
     }
@@ -162,6 +164,7 @@ impl Part {
             Self::Node => "Node 20 or newer",
             Self::VirtualScreen => "Xvfb",
             Self::WindowDriver => "WebKitWebDriver",
+            Self::Notifier => "dunst",
             Self::Browser => "Chromium",
         }
     }
@@ -181,6 +184,7 @@ impl Part {
             Self::TrayHeaders => "the tray",
             Self::IconHeaders => "icons in the tray and the menus",
             Self::VirtualScreen | Self::WindowDriver => "tests of the real window (optional)",
+            Self::Notifier => "a notification that is really shown (optional)",
             Self::Browser => "pictures of every screen, checked for accessibility (optional)",
         }
     }
@@ -218,6 +222,7 @@ impl Part {
             Self::Node => has_npm() && output_of(Command::new("node").arg("--version")).is_some_and(|version| is_recent_node(&version)),
             Self::VirtualScreen => has_program("Xvfb"),
             Self::WindowDriver => has_program("WebKitWebDriver"),
+            Self::Notifier => has_program("dunst"),
             Self::Browser => browser().is_some(),
         }
     }
@@ -248,6 +253,7 @@ impl Part {
             Self::Node => Some("npm"),
             Self::VirtualScreen => Some("xvfb"),
             Self::WindowDriver => Some("webkit2gtk-driver"),
+            Self::Notifier => Some("dunst"),
             Self::Browser => Some("chromium"),
             Self::Perl => None,
         }
@@ -268,6 +274,7 @@ impl Part {
             Self::Node => Some("nodejs-npm"),
             Self::VirtualScreen => Some("xorg-x11-server-Xvfb"),
             Self::WindowDriver => Some("webkit2gtk4.1"),
+            Self::Notifier => Some("dunst"),
             Self::Browser => Some("chromium"),
             Self::Perl => None,
         }
@@ -288,6 +295,7 @@ impl Part {
             Self::Node => Some("npm"),
             Self::VirtualScreen => Some("xorg-server-xvfb"),
             Self::WindowDriver => Some("webkit2gtk-4.1"),
+            Self::Notifier => Some("dunst"),
             Self::Browser => Some("chromium"),
             Self::Perl => None,
         }
@@ -301,7 +309,7 @@ impl Part {
             Self::Node => Some("OpenJS.NodeJS.LTS"),
             Self::PkgConfig | Self::CryptoHeaders | Self::SessionBus | Self::Keyring => None,
             Self::WebView | Self::PointerHeaders | Self::TrayHeaders | Self::IconHeaders => None,
-            Self::VirtualScreen | Self::WindowDriver | Self::Browser => None,
+            Self::VirtualScreen | Self::WindowDriver | Self::Notifier | Self::Browser => None,
         }
     }
 }

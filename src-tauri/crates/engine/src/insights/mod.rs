@@ -24,6 +24,7 @@ use autoreach_learning::style::LessonState;
 use autoreach_store::journal;
 use autoreach_store::tables::review_item::{self, ReleasedRow};
 use autoreach_store::tables::workflow;
+use jiff::ToSpan;
 use std::collections::BTreeMap;
 use view::{Anchoring, ExceptionLine, HeldOut, InsightsView, LessonLine, OpenQuestion, ReliabilityBin};
 
@@ -35,6 +36,8 @@ const RECENT_ARRIVALS: usize = 500;
 const QUESTIONS: usize = 5;
 /// Decisions on each side before the anchoring gap means anything.
 const FEWEST_FOR_ANCHORING: usize = 25;
+/// Days over which the share decided alone is counted.
+const DAYS: i64 = 30;
 /// Lessons shown.
 const LESSONS: usize = 50;
 
@@ -46,6 +49,7 @@ impl Engine {
         let mails = self.standing_decisions(workflow_id, Stage::Email).await?;
         let (from, until) = (jiff::Timestamp::MIN, jiff::Timestamp::MAX);
         let routed = review_item::released_between(self.store.read(), workflow_id, from, until).await?;
+        let lately = self.now().checked_sub((24 * DAYS).hours()).unwrap_or(from);
         let rejections = self.rejections(workflow_id, Stage::Qualification).await?;
         let past: Vec<PastDecision> = leads.iter().map(past).collect();
         let arrivals = recent_arrivals(&routed);
@@ -63,7 +67,7 @@ impl Engine {
             decisions: leads.len() as u64,
             weeks: weeks::weeks(&leads, &mails, &routed),
             bands: weeks::BANDS.to_vec(),
-            alone: weeks::alone(routed.iter()),
+            alone: weeks::alone(routed.iter().filter(|row| row.routing.at >= lately)),
             reliability: reliability.bins.iter().map(bin).collect(),
             calibration_error: reliability.ece,
             confident_overruled: confident_overruled(&leads),

@@ -9,6 +9,7 @@ pub mod stage;
 
 use crate::fold::{FEATURE_SCHEMA_VERSION, LearningError, Prediction};
 use crate::prior::Prior;
+use crate::snapshot;
 use crate::style::{Command, EmailDecision, EmailVerdict, Mail, StyleEvent, StyleMemory, Traits, Verification};
 use autoreach_domain::confidence::Features;
 use autoreach_domain::decision::{Channel, Decision, Event, Stage, Verdict};
@@ -176,7 +177,7 @@ impl Trust {
     pub fn digest(&self) -> [u8; 32] {
         let mut hasher = Sha256::new();
         for stage in &self.stages {
-            serde_json::to_writer(&mut hasher, &stage.memory).expect("the state is plain data and a hash takes every byte");
+            hasher.update(snapshot::digest(&stage.memory));
         }
         hasher.update(self.style.digest());
         hasher.finalize().into()
@@ -184,21 +185,19 @@ impl Trust {
 
     /// The state as bytes, to be kept beside the journal.
     pub fn to_snapshot(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("the state is plain data")
+        snapshot::to_bytes(self)
+    }
+
+    /// SHA-256 over everything, ladders included: what a checkpoint is recognised by, and what `verify` compares, so that
+    /// nobody can be given a level by a file.
+    pub fn state_digest(&self) -> [u8; 32] {
+        snapshot::digest(self)
     }
 
     /// The state a snapshot was taken of.
-    pub fn from_snapshot(snapshot: &[u8]) -> Result<Self, LearningError> {
-        #[derive(Deserialize)]
-        struct Header {
-            schema: u32,
-        }
-        let Header { schema: found } = serde_json::from_slice(snapshot).map_err(LearningError::SnapshotUnreadable)?;
-        if found != FEATURE_SCHEMA_VERSION {
-            return Err(LearningError::SnapshotOutdated { found });
-        }
-        let trust: Self = serde_json::from_slice(snapshot).map_err(LearningError::SnapshotUnreadable)?;
-        if trust.stages.len() == Stage::ALL.len() { Ok(trust) } else { Err(LearningError::SnapshotOutdated { found }) }
+    pub fn from_snapshot(bytes: &[u8]) -> Result<Self, LearningError> {
+        let trust: Self = snapshot::from_bytes(bytes)?;
+        if trust.stages.len() == Stage::ALL.len() { Ok(trust) } else { Err(LearningError::SnapshotOutdated { found: trust.schema }) }
     }
 }
 
