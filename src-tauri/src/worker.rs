@@ -185,6 +185,11 @@ async fn watch_trust(app: &AppHandle) {
 
 async fn tell_trust(app: &AppHandle, engine: &Engine, place: &mut Option<u64>, told: &mut BTreeSet<TrustNews>) -> Result<(), EngineError> {
     let Some(workflow) = engine.workflows().await?.into_iter().next() else { return Ok(()) };
+    if engine.settle_trust(workflow.id).await? > 0 {
+        events::queue_changed(app);
+        events::outbox_changed(app);
+        tray::refresh(app);
+    }
     let after = match place {
         Some(place) => *place,
         None => engine.trust_news_from_now(workflow.id).await?,

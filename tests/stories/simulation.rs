@@ -1,7 +1,12 @@
 //! Weeks of work with a reviewer whose mind is known: trust is earned by evidence, every receipt holds, and the same seed
 //! tells the same story.
 
-use autoreach_engine::simulation::{Persona, SimulationReport, SimulationRequest, StepKind, simulate};
+use autoreach_acceptance::raw::Raw;
+use autoreach_domain::decision::Event;
+use autoreach_engine::simulation::{PASSPHRASE, Persona, SimulationReport, SimulationRequest, StepKind, simulate};
+use autoreach_store::journal;
+use autoreach_store::tables::workflow;
+use jiff::tz::TimeZone;
 use std::path::PathBuf;
 
 /// A reviewer who knows what they want: manufacturers and forwarders of some size, wherever they are.
@@ -61,4 +66,30 @@ async fn level_2_is_reached_by_evidence_and_every_receipt_holds() {
     let alone: u64 = report.weeks.iter().map(|week| week.leads_alone.count).sum();
     let wrong: u64 = report.weeks.iter().map(|week| week.wrong_leads.count).sum();
     assert!(wrong * 5 <= alone, "{wrong} of {alone}: worse than the promise of 80 %");
+}
+
+#[tokio::test]
+async fn what_waits_is_gone_on_with_the_morning_a_step_up_is_confirmed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let dir = folder.path().join("waiting");
+    let report = simulated(dir.clone(), 3, 22, 1).await;
+    let store = Raw::open_with(&dir, PASSPHRASE).await.store;
+    let workflow = workflow::all(store.read()).await.expect("reads").remove(0);
+    let routed = journal::events_of_kinds(store.read(), workflow.id, &["routed"]).await.expect("reads");
+    let again = routed.iter().filter_map(|entry| match &entry.event {
+        Event::Routed(routing) if routing.again => Some((entry.at, routing)),
+        _ => None,
+    });
+    let again: Vec<_> = again.collect();
+    assert!(!again.is_empty(), "the leads of that morning waited when the step was confirmed");
+    let first_step = report.steps.iter().find(|step| step.kind == StepKind::Up).expect("a level was earned").day;
+    for (at, routing) in again {
+        assert!(at.to_zoned(TimeZone::UTC).date() >= first_step);
+        assert!(routing.decided_alone().next().is_some(), "an item is routed again only where that frees a person of something");
+        let first = routed.iter().find_map(|entry| match &entry.event {
+            Event::Routed(first) if first.item_id == routing.item_id && !first.again => Some(first),
+            _ => None,
+        });
+        assert!(first.expect("it had waited").asks_a_person());
+    }
 }

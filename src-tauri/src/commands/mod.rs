@@ -76,6 +76,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         trust::end_override,
         trust::set_policy,
         trust::replay,
+        trust::what_if_profile,
         trust::audit,
         trust::insights,
         trust::unlearn,

@@ -9,7 +9,7 @@ use autoreach_engine::domain::oversight::policy::Policy;
 use autoreach_engine::domain::oversight::routing::Routing;
 use autoreach_engine::domain::style::LessonChange;
 use autoreach_engine::insights::view::InsightsView;
-use autoreach_engine::trust::view::{AuditView, ReplayRequest, ReplayView, TrustView};
+use autoreach_engine::trust::view::{AuditView, ProfileRequest, ProfileView, ReplayRequest, ReplayView, TrustView};
 use jiff::civil::Date;
 use serde::Deserialize;
 use tauri::AppHandle;
@@ -72,12 +72,12 @@ pub(crate) async fn trust(desk: Shell<'_>) -> Answer<TrustView> {
     Ok(desk.engine()?.trust(workflow(&desk).await?).await?)
 }
 
-/// Confirms the step up that is proposed.
+/// Confirms the step up that is proposed; how many waiting items the agent went on with.
 #[tauri::command]
-pub(crate) async fn promote(app: AppHandle, desk: Shell<'_>, request: OneStage) -> Answer<()> {
-    desk.engine_to_change()?.promote(workflow(&desk).await?, request.stage).await?;
+pub(crate) async fn promote(app: AppHandle, desk: Shell<'_>, request: OneStage) -> Answer<usize> {
+    let (_, decided) = desk.engine_to_change()?.promote(workflow(&desk).await?, request.stage).await?;
     tell(&app);
-    Ok(())
+    Ok(decided)
 }
 
 /// Goes one level down.
@@ -88,13 +88,13 @@ pub(crate) async fn pull_back(app: AppHandle, desk: Shell<'_>, request: OneStage
     Ok(())
 }
 
-/// Releases more than is certified, for a while.
+/// Releases more than is certified, for a while; how many waiting items the agent went on with.
 #[tauri::command]
-pub(crate) async fn set_override(app: AppHandle, desk: Shell<'_>, request: OverrideAsked) -> Answer<()> {
+pub(crate) async fn set_override(app: AppHandle, desk: Shell<'_>, request: OverrideAsked) -> Answer<usize> {
     let OverrideAsked { stage, threshold_percent, minutes, typed } = request;
-    desk.engine_to_change()?.set_override(workflow(&desk).await?, stage, threshold_percent, minutes, typed).await?;
+    let decided = desk.engine_to_change()?.set_override(workflow(&desk).await?, stage, threshold_percent, minutes, typed).await?;
     tell(&app);
-    Ok(())
+    Ok(decided)
 }
 
 /// Ends an override.
@@ -116,6 +116,12 @@ pub(crate) async fn set_policy(desk: Shell<'_>, request: StagePolicy) -> Answer<
 #[tauri::command]
 pub(crate) async fn replay(desk: Shell<'_>, request: ReplayRequest) -> Answer<ReplayView> {
     Ok(desk.engine()?.replay(workflow(&desk).await?, &request).await?)
+}
+
+/// What another profile would have made of the latest decided leads.
+#[tauri::command]
+pub(crate) async fn what_if_profile(desk: Shell<'_>, request: ProfileRequest) -> Answer<ProfileView> {
+    Ok(desk.engine()?.what_if_profile(workflow(&desk).await?, &request).await?)
 }
 
 /// What there is to check.

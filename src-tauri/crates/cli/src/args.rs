@@ -5,6 +5,7 @@
 //! hidden prompt, because arguments are visible to every program on the computer.
 
 use autoreach_engine::domain::ids::ImportId;
+use autoreach_engine::domain::oversight::level::Level;
 use autoreach_engine::domain::review::Part;
 use autoreach_engine::settings::AccountSecurity;
 use autoreach_engine::settings::engine::EngineKind;
@@ -221,7 +222,10 @@ pub(crate) enum OfflineCommand {
     )]
     Override(OverrideArgs),
     /// Ask what another threshold would have released of your last decisions, the wrong ones by name
-    #[command(display_order = 23, after_help = "Example:\n  autoreach replay --threshold 0.85 --last 200")]
+    #[command(
+        display_order = 23,
+        after_help = "Example:\n  autoreach replay --threshold 0.85 --last 200\n  autoreach replay --threshold 0.85 --level 3\n  autoreach replay --threshold 0.85 --profile narrower.toml"
+    )]
     Replay(ReplayArgs),
     /// List what was released and is to be checked, blind
     #[command(display_order = 23, after_help = "Example:\n  autoreach audit")]
@@ -496,6 +500,12 @@ pub(crate) struct ReplayArgs {
     /// How many of the latest decisions
     #[arg(long, default_value_t = 200, value_name = "N")]
     pub(crate) last: u32,
+    /// As if this level had been in force, 1 to 4
+    #[arg(long, value_parser = level)]
+    pub(crate) level: Option<Level>,
+    /// As if this workflow file's profile had been in force (leads only)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["level", "stage"])]
+    pub(crate) profile: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -507,6 +517,17 @@ pub(crate) struct UnlearnArgs {
     /// Everything decided by this reviewer
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
+}
+
+/// What is no level.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("write a level from 1 to 4")]
+struct NoLevel;
+
+/// A level by its number.
+fn level(text: &str) -> Result<Level, NoLevel> {
+    let number = text.parse().ok();
+    Level::ALL.iter().copied().find(|level| Some(level.number()) == number).ok_or(NoLevel)
 }
 
 /// What is not a share.

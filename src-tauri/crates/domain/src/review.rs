@@ -506,6 +506,7 @@ mod tests {
             segment: crate::oversight::segment::Segment::pooled(),
             engine: "rules 1".into(),
             card_version: 1,
+            again: false,
             at: Timestamp::UNIX_EPOCH,
             stages: vec![route(Research, Outcome::Accepted), route(Lead, Outcome::Accepted), route(Email, Outcome::Review)],
         }));

@@ -7,6 +7,7 @@
 use crate::error::EngineError;
 use autoreach_domain::decision::Event;
 use autoreach_domain::ids::{GestureId, WorkflowId};
+use autoreach_domain::oversight::route::Standing;
 use autoreach_learning::{Prior, Trust};
 use autoreach_store::journal::Entry as Written;
 use autoreach_store::tables::gesture;
@@ -22,7 +23,7 @@ const EVENTS_PER_CHECKPOINT: u64 = 500;
 /// More new events than this at once are a rebuild, not somebody deciding.
 const EVENTS_OF_A_LIVE_STEP: usize = 50;
 /// Journal entries read at a time.
-const PAGE: u64 = 2_000;
+pub(crate) const PAGE: u64 = 2_000;
 
 /// What is remembered in a workspace.
 #[derive(Default)]
@@ -37,6 +38,8 @@ pub(crate) struct WorkflowMemory {
     /// Place of the last journal entry folded.
     pub(crate) sequence: u64,
     saved_at: u64,
+    /// What was in force when the waiting items were looked at last; `None` = they must be looked at.
+    pub(crate) waiting_seen_under: Option<Vec<Standing>>,
     /// States before the latest gestures, with the places of their first verdicts, oldest first.
     earlier: VecDeque<(u64, GestureId, Trust)>,
 }
@@ -101,7 +104,7 @@ impl WorkflowMemory {
             None => (0, Trust::new(&latest_prior(store, workflow_id).await?)),
         };
         let undone = undone_gestures(store, workflow_id).await?;
-        *self = Self { trust, sequence: from, saved_at: 0, earlier: std::mem::take(&mut self.earlier) };
+        *self = Self { trust, sequence: from, saved_at: 0, waiting_seen_under: None, earlier: std::mem::take(&mut self.earlier) };
         self.fold_all(store, workflow_id, &undone).await
     }
 
@@ -134,7 +137,7 @@ impl WorkflowMemory {
 }
 
 /// Events after which the state is no longer the old state plus one step.
-fn rewrites_the_past(event: &Event) -> bool {
+pub(crate) fn rewrites_the_past(event: &Event) -> bool {
     match event {
         Event::ProfileStated { .. } | Event::Undone { .. } | Event::Redone { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => {
             true
@@ -154,7 +157,7 @@ async fn load(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, 
     let sound = checkpoint
         .and_then(|kept| Trust::from_snapshot(&kept.state).ok().filter(|t| t.state_digest() == kept.digest).map(|t| (kept.sequence, t)));
     if let Some((sequence, trust)) = sound {
-        return Ok(WorkflowMemory { trust, sequence, saved_at: sequence, earlier: VecDeque::new() });
+        return Ok(WorkflowMemory { trust, sequence, saved_at: sequence, waiting_seen_under: None, earlier: VecDeque::new() });
     }
     fold_from_nothing(store, workflow_id).await
 }
@@ -162,7 +165,7 @@ async fn load(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, 
 /// The whole fold over the journal of a workflow.
 pub(crate) async fn fold_from_nothing(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, EngineError> {
     let trust = Trust::new(&latest_prior(store, workflow_id).await?);
-    let mut memory = WorkflowMemory { trust, sequence: 0, saved_at: 0, earlier: VecDeque::new() };
+    let mut memory = WorkflowMemory { trust, sequence: 0, saved_at: 0, waiting_seen_under: None, earlier: VecDeque::new() };
     let undone = undone_gestures(store, workflow_id).await?;
     memory.fold_all(store, workflow_id, &undone).await?;
     Ok(memory)
@@ -193,17 +196,29 @@ pub(crate) async fn undone_gestures(store: &Store, workflow_id: WorkflowId) -> R
 /// The prior of the profile stated last.
 pub(crate) async fn latest_prior(store: &Store, workflow_id: WorkflowId) -> Result<Prior, EngineError> {
     let stated = journal::events_of_kinds(store.read(), workflow_id, &["profile_stated"]).await?;
+    Ok(prior_of(stated.into_iter().map(|entry| entry.event)))
+}
+
+/// The prior after these statements: that of the last.
+pub(crate) fn prior_of(stated: impl IntoIterator<Item = Event>) -> Prior {
+    let means = stated.into_iter().filter_map(|event| match event {
+        Event::ProfileStated { prior, .. } => Some(prior),
+        _ => None,
+    });
+    prior_from(means.last().unwrap_or_default())
+}
+
+/// The learner's prior of stated means by slot.
+pub(crate) fn prior_from(means: Vec<(String, f64)>) -> Prior {
     let mut prior = Prior::default();
-    if let Some(Event::ProfileStated { prior: means, .. }) = stated.into_iter().next_back().map(|entry| entry.event) {
-        for (slot, mean) in means {
-            if mean > 0.0 { prior.wanted(slot) } else { prior.unwanted(slot) }
-        }
+    for (slot, mean) in means {
+        if mean > 0.0 { prior.wanted(slot) } else { prior.unwanted(slot) }
     }
-    Ok(prior)
+    prior
 }
 
 /// Place of the earliest verdict that the new events take back or give again: 0 when the whole past changes with them.
-async fn first_touched(store: &Store, new: &[Written]) -> Result<u64, EngineError> {
+pub(crate) async fn first_touched(store: &Store, new: &[Written]) -> Result<u64, EngineError> {
     let mut first = u64::MAX;
     for entry in new {
         match &entry.event {

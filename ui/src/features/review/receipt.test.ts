@@ -9,7 +9,7 @@ const route: StageRoute = {
   line: { threshold: 0.9, basis: { basis: 'certified', certificate: { promise: 0.8, risk: 0.1, threshold: 0.84, pairs: 104, coverage: 0.29, feature_schema_version: 2, memory_version: 412 }, certified: 0.84, floor: 0.9 } },
   exceptions: [], is_segment_back: false, rejects_are_yours: false, draw: { unit: 0.0312, rate: 0.15 }, features: {}, feature_schema_version: 2, memory_version: 412,
 };
-const routing = (more: Partial<StageRoute> = {}): Routing => ({ workflow_id: 'w', lead_id: 'l', item_id: 'i', segment: { industry: 'logistics', head_count: '51-200' }, engine: 'rules 3', card_version: 1, at: '2026-11-05T10:42:00Z', stages: [{ ...route, ...more }] });
+const routing = (more: Partial<StageRoute> = {}): Routing => ({ workflow_id: 'w', lead_id: 'l', item_id: 'i', segment: { industry: 'logistics', head_count: '51-200' }, engine: 'rules 3', card_version: 1, again: false, at: '2026-11-05T10:42:00Z', stages: [{ ...route, ...more }] });
 const words = (more: Partial<StageRoute> = {}) => Object.fromEntries(receiptOf(routing(more))[0]!.lines.map((line) => [line.what, line.words.replaceAll('\u00a0', ' ')]));
 
 describe('a receipt', () => {

@@ -8,6 +8,7 @@ import { call } from '../../lib/ipc/backend';
 import type { Policy, Stage, StageView, TrustView } from '../../lib/ipc/bindings';
 import { LEVELS, STAGES } from '../review/words';
 import { standing } from './standing.svelte';
+import { wentOn } from './words';
 
 export class Trust {
   view = $state.raw<TrustView | null>(null);
@@ -48,7 +49,8 @@ export class Trust {
 
   async promote(): Promise<void> {
     const { stage } = this;
-    if (await this.step(() => call('promote', { stage }))) toasts.show(this.where, { body: 'Going down again is one click, at any time.' });
+    const done = await this.step(() => call('promote', { stage }));
+    if (done) toasts.show(this.where, { body: `${wentOn(done.answer)}Going down again is one click, at any time.` });
   }
 
   async pullBack(): Promise<void> {
@@ -59,7 +61,7 @@ export class Trust {
   async override(threshold_percent: number, minutes: number | null, typed: string | null): Promise<boolean> {
     const { stage } = this;
     const done = await this.step(() => call('set_override', { stage, threshold_percent, minutes, typed }));
-    if (done) toasts.show('The override holds', { body: 'Floors, checks and the weekly audit go on.' });
+    if (done) toasts.show('The override holds', { body: `${wentOn(done.answer)}Floors, checks and the weekly audit go on.` });
     return done !== null;
   }
 

@@ -121,7 +121,7 @@ describe('another line', () => {
     const fake = await begin({ level: 3 });
     const line = await screen.findByLabelText(/^Line at/);
     await fireEvent.input(line, { target: { value: '62' } });
-    await waitFor(() => expect(asked(fake, 'replay').at(-1)).toEqual({ stage: 'qualification', threshold: 0.62, last: 200 }));
+    await waitFor(() => expect(asked(fake, 'replay').at(-1)).toEqual({ stage: 'qualification', threshold: 0.62, last: 200, level: null }));
     expect(await screen.findByText(/^At 62 % the agent would have decided/)).toBeTruthy();
     const first = region('What another line would have done').getAllByRole('row')[1]!;
     await fireEvent.click(within(first).getByRole('button'));

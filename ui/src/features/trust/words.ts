@@ -1,5 +1,5 @@
 // The words of the ladder: what each level means, and what an override leaves in force.
-import { percent } from '../../lib/format';
+import { counted, percent } from '../../lib/format';
 import type { Level, Policy, Stage, StageView } from '../../lib/ipc/bindings';
 import { LEVELS } from '../review/words';
 
@@ -58,3 +58,6 @@ export function uncertified(view: StageView, threshold: number): string {
   if (threshold >= from) return `The ${percent(view.certificates[0]?.promise ?? view.promise)} promise is certified from ${percent(from)} on; the floor and the level are what this goes around.`;
   return `Certified is ${percent(from)} and above. Between ${percent(threshold)} and ${percent(from)} nothing stands behind what leaves.`;
 }
+
+/** What became of leads that waited, at the head of a sentence that goes on. */
+export const wentOn = (decided: number): string => (decided > 0 ? `The agent went on with ${counted(decided, 'lead')} that waited. ` : '');

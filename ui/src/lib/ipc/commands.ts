@@ -61,12 +61,13 @@ export interface Commands {
 
   // Trust, audits, insights
   trust: { request: None; response: b.TrustView };
-  promote: { request: { stage: b.Stage }; response: null };
+  promote: { request: { stage: b.Stage }; response: number };
   pull_back: { request: { stage: b.Stage }; response: null };
-  set_override: { request: { stage: b.Stage; threshold_percent: number; minutes: number | null; typed: string | null }; response: null };
+  set_override: { request: { stage: b.Stage; threshold_percent: number; minutes: number | null; typed: string | null }; response: number };
   end_override: { request: { stage: b.Stage }; response: null };
   set_policy: { request: { stage: b.Stage; policy: b.Policy }; response: null };
   replay: { request: b.ReplayRequest; response: b.ReplayView };
+  what_if_profile: { request: b.ProfileRequest; response: b.ProfileView };
   audit: { request: None; response: b.AuditView };
   insights: { request: None; response: b.InsightsView };
   change_lesson: { request: { change: b.LessonChange }; response: null };

@@ -191,11 +191,12 @@ export class FakeTrust {
     return null;
   }
 
-  promote(stage: b.Stage): null {
+  promote(stage: b.Stage): number {
     if (!this.proposed.includes(stage)) throw new CommandError('cannot_decide', 'the evidence is not there');
     this.proposed = this.proposed.filter((one) => one !== stage);
     this.levels[stage]++;
-    return this.tell(stage, 'up', `Moved to level ${this.levels[stage]}.`);
+    this.tell(stage, 'up', `Moved to level ${this.levels[stage]}.`);
+    return 0;
   }
 
   pullBack(stage: b.Stage): null {
@@ -204,10 +205,11 @@ export class FakeTrust {
     return this.tell(stage, 'down', `Pulled back to level ${this.levels[stage]} because somebody decided so.`);
   }
 
-  give({ stage, threshold_percent, minutes, typed }: { stage: b.Stage; threshold_percent: number; minutes: number | null; typed: string | null }): null {
+  give({ stage, threshold_percent, minutes, typed }: { stage: b.Stage; threshold_percent: number; minutes: number | null; typed: string | null }): number {
     if ((threshold_percent < 70 || minutes === null) && typed?.trim().toLowerCase() !== 'release') throw new CommandError('cannot_decide', 'type "release" to confirm');
     this.overrides.set(stage, { threshold_percent, from: NOW, until: minutes === null ? null : new Date(Date.parse(NOW) + minutes * 60_000).toISOString() });
-    return this.tell(stage, 'up', `Override given: from ${threshold_percent} % certainty on, certified by nothing.`);
+    this.tell(stage, 'up', `Override given: from ${threshold_percent} % certainty on, certified by nothing.`);
+    return 0;
   }
 
   end(stage: b.Stage): null {
@@ -220,21 +222,31 @@ export class FakeTrust {
     return this.tell(stage, 'neutral', 'Settings changed.');
   }
 
-  replay({ threshold, last }: b.ReplayRequest): b.ReplayView {
+  whatIfProfile({ icp, threshold, last }: b.ProfileRequest): b.ProfileView {
+    const considered = this.options.isFresh ? 0 : Math.min(last, 61);
+    const strict = icp.industries.length + icp.countries.length;
+    const outcome = (right: number, released: number) => ({ right: share(right, considered), released: share(released, considered), wrong: share(Math.round(released * 0.06), released) });
+    const differences = Array.from({ length: considered === 0 ? 0 : 11 }, (_, n) => ({ item: itemId(n % 12), company: company(n).name, person: n % 3 === 0 ? ('reject' as const) : ('accept' as const), now: Math.round(chance(n, 31) * 100) / 100, then: Math.round(chance(n, 32) * 100) / 100 }));
+    const now = outcome(Math.round(considered * 0.8), Math.round(considered * 0.31));
+    const then = outcome(Math.round(considered * (0.74 + 0.02 * (strict % 4))), Math.round(considered * 0.24));
+    return { considered, now, then, differences, words: `Of your last ${considered} decisions, from ${threshold * 100} % on.` };
+  }
+
+  replay({ threshold, last, level }: b.ReplayRequest): b.ReplayView {
     const considered = this.options.isFresh ? 0 : Math.min(last, this.levels.qualification === 1 ? 61 : 240);
     const past = Array.from({ length: considered }, (_, n) => {
       const certainty = 0.5 + 0.5 * Math.sqrt(chance(n, 11));
       return { n, certainty: Math.round(certainty * 1000) / 1000, isWrong: chance(n, 12) > certainty + 0.02, isExcepted: chance(n, 13) < 0.09 };
     });
     const from = (line: number) => past.filter((one) => !one.isExcepted && one.certainty >= line);
-    const free = from(threshold);
+    const free = level === 'verify_everything' ? [] : from(threshold).filter((one) => level !== 'verify_exceptions' || chance(one.n, 14) >= 0.15);
     const wrong = free.filter((one) => one.isWrong).sort((a, z) => z.certainty - a.certainty);
     const curve = Array.from({ length: 50 }, (_, step) => Math.round((0.99 - step * 0.01) * 100) / 100).flatMap((line) => {
       const freed = from(line);
       return freed.length === 0 ? [] : [{ threshold: line, coverage: freed.length / considered, risk: freed.filter((one) => one.isWrong).length / freed.length, released: freed.length }];
     });
     return {
-      considered, released: share(free.length, considered), wrong: share(wrong.length, free.length),
+      considered, released: share(free.length, considered), checked: level === 'periodic_audit' || level === 'strategic_oversight' ? Math.round(free.length / 10) : 0, wrong: share(wrong.length, free.length),
       wrong_items: wrong.map(({ n, certainty }) => ({ item: itemId(n % 12), company: company(n).name, agent: n % 3 === 0 ? 'reject' : 'accept', person: n % 3 === 0 ? 'accept' : 'reject', certainty, decided_at: at(n * 0.13) })),
       excepted: past.filter((one) => one.isExcepted).length,
       words: considered === 0 ? 'Nothing was decided yet.' : `At ${Math.round(threshold * 100)} % the agent would have decided ${free.length} of ${considered} alone, ${wrong.length} of them otherwise than you.`,
@@ -251,7 +263,7 @@ export class FakeTrust {
     const stages: b.Stage[] = ['research', 'qualification', 'email'];
     const waits = card.exceptions.length > 0;
     return {
-      workflow_id: WORKFLOW_ID, lead_id: leadId(n), item_id: item, segment: { industry: company(n).trade[1], head_count: '51-200' }, engine: 'rules 3', card_version: 1, at: at(0.1),
+      workflow_id: WORKFLOW_ID, lead_id: leadId(n), item_id: item, segment: { industry: company(n).trade[1], head_count: '51-200' }, engine: 'rules 3', card_version: 1, again: false, at: at(0.1),
       stages: stages.map((stage, index) => {
         const view = this.stage(stage === 'research' ? 'qualification' : stage);
         const unit = Math.round(chance(n, 20 + index) * 10_000) / 10_000;

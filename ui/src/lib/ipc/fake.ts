@@ -458,6 +458,7 @@ export class FakeBackend implements Backend {
     end_override: ({ stage }) => this.writing(() => this.trust.end(stage)),
     set_policy: ({ stage, policy }) => this.writing(() => this.trust.setPolicy(stage, policy)),
     replay: (request) => this.trust.replay(request),
+    what_if_profile: (request) => this.trust.whatIfProfile(request),
     audit: () => this.trust.audit(),
     insights: () => {
       const view = insights(this.options.trust.isFresh ? 0 : this.options.weeks);

@@ -3,12 +3,14 @@
 use crate::answer::Answer;
 use crate::args::{LessonCommand, LessonNumber, OverrideArgs, ReplayArgs, StageArg, TrustCommand, UnlearnArgs};
 use crate::error::CliError;
-use crate::view::trust::{audit_words, lesson_words, replay_words, trust_words};
+use crate::files;
+use crate::view::trust::{audit_words, lesson_words, profile_words, replay_words, trust_words};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::decision::Stage;
 use autoreach_engine::domain::ids::WorkflowId;
 use autoreach_engine::domain::style::LessonChange;
-use autoreach_engine::trust::view::ReplayRequest;
+use autoreach_engine::trust::view::{ProfileRequest, ReplayRequest};
+use autoreach_engine::workflows::parse_definition;
 use serde_json::json;
 
 /// Shows the trust, or changes it by one step.
@@ -20,9 +22,9 @@ pub(crate) async fn trust(engine: &Engine, command: Option<TrustCommand>) -> Res
             Ok(Answer::new(&view, trust_words(&view)))
         }
         Some(TrustCommand::Up { stage }) => {
-            let level = engine.promote(workflow, stage.into()).await?;
-            let text = format!("{} moved up to level {}: {}.", stage.words(), level.number(), level.words());
-            Ok(Answer::new(&json!({ "stage": Stage::from(stage), "level": level }), text))
+            let (level, decided) = engine.promote(workflow, stage.into()).await?;
+            let text = format!("{} moved up to level {}: {}.{}", stage.words(), level.number(), level.words(), went_on(decided));
+            Ok(Answer::new(&json!({ "stage": Stage::from(stage), "level": level, "decided_alone": decided }), text))
         }
         Some(TrustCommand::Down { stage }) => {
             let level = engine.pull_back(workflow, stage.into()).await?;
@@ -60,20 +62,36 @@ pub(crate) async fn set_override(engine: &Engine, args: &OverrideArgs) -> Result
         ));
     };
     let minutes = if args.until_ended { None } else { Some(args.minutes) };
-    engine.set_override(workflow, stage, percent, minutes, args.confirm.clone()).await?;
+    let decided = engine.set_override(workflow, stage, percent, minutes, args.confirm.clone()).await?;
     let until =
         minutes.map_or_else(|| "until you end it (`autoreach override ... --end`)".to_owned(), |minutes| format!("for {minutes} minutes"));
     let text = format!(
         "{}: everything from {percent} % certainty on is released {until}. Nothing certifies this. \
-         What needs a person at every level still comes to you, and checks go on.",
-        args.stage.words()
+         What needs a person at every level still comes to you, and checks go on.{}",
+        args.stage.words(),
+        went_on(decided)
     );
-    Ok(Answer::new(&json!({ "stage": stage, "threshold_percent": percent, "minutes": minutes }), text))
+    Ok(Answer::new(&json!({ "stage": stage, "threshold_percent": percent, "minutes": minutes, "decided_alone": decided }), text))
+}
+
+/// What became of the items that waited.
+fn went_on(decided: usize) -> String {
+    match decided {
+        0 => String::new(),
+        1 => " The agent went on with 1 lead that waited.".to_owned(),
+        n => format!(" The agent went on with {n} leads that waited."),
+    }
 }
 
 /// What another threshold would have released.
 pub(crate) async fn replay(engine: &Engine, args: &ReplayArgs) -> Result<Answer, CliError> {
-    let request = ReplayRequest { stage: args.stage.into(), threshold: args.threshold, last: args.last };
+    if let Some(file) = &args.profile {
+        let icp = parse_definition(&files::read_text(file)?)?.icp;
+        let request = ProfileRequest { icp, threshold: args.threshold, last: args.last };
+        let view = engine.what_if_profile(workflow(engine).await?, &request).await?;
+        return Ok(Answer::new(&view, profile_words(&view)));
+    }
+    let request = ReplayRequest { stage: args.stage.into(), threshold: args.threshold, last: args.last, level: args.level };
     let view = engine.replay(workflow(engine).await?, &request).await?;
     Ok(Answer::new(&view, replay_words(&view)))
 }

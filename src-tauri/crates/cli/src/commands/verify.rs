@@ -29,8 +29,11 @@ fn report_words(report: &VerifyReport) -> String {
         n => format!("!!  {} differed from the journal and will be folded anew", counted(n as u64, "learner")),
     };
     let receipts = match report.receipts_contradicting.as_slice() {
-        [] => format!("ok  {} replayed: route, line and draw follow from what is recorded", counted(report.receipts_replayed, "receipt")),
-        items => format!("!!  the receipts of {} do not follow from what they record", counted(items.len() as u64, "item")),
+        [] => format!(
+            "ok  {} replayed: confidence, line, route and draw follow from what was known then",
+            counted(report.receipts_replayed, "receipt")
+        ),
+        items => format!("!!  the receipts of {} do not follow from what was known then", counted(items.len() as u64, "item")),
     };
     let steps = match report.unsupported_steps {
         0 => "ok  every step of trust follows from the evidence before it".to_owned(),

@@ -5,7 +5,7 @@ use autoreach_engine::domain::decision::Stage;
 use autoreach_engine::domain::oversight::route::WhyReview;
 use autoreach_engine::domain::oversight::routing::{Outcome, Routing, StageRoute};
 use autoreach_engine::insights::view::LessonLine;
-use autoreach_engine::trust::view::{AuditView, ReplayView, Share, StageView, TrustView};
+use autoreach_engine::trust::view::{AuditView, ProfileView, ReplayView, Share, StageView, TrustView};
 
 /// Events listed.
 const EVENTS: usize = 12;
@@ -85,6 +85,24 @@ pub(crate) fn replay_words(view: &ReplayView) -> String {
             .take(NAMED)
             .map(|line| format!("  {:<40} agent {}, {} sure; you {}", line.company, line.agent, percent(line.certainty), line.person)),
     );
+    lines.join("\n")
+}
+
+/// Two profiles beside each other.
+pub(crate) fn profile_words(view: &ProfileView) -> String {
+    let mut lines = vec![view.words.clone()];
+    if !view.differences.is_empty() {
+        lines.push("Where the two differ, latest first:".to_owned());
+    }
+    lines.extend(view.differences.iter().take(NAMED).map(|line| {
+        format!(
+            "  {:<40} {} to accept as it is, {} with this profile; you {}",
+            line.company,
+            percent(line.now),
+            percent(line.then),
+            line.person
+        )
+    }));
     lines.join("\n")
 }
 

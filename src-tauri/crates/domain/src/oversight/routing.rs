@@ -111,6 +111,9 @@ pub struct Routing {
     pub engine: String,
     /// 1 on arrival, one more each time the card was made anew.
     pub card_version: u32,
+    /// The same card had been routed before: it waited, and trust grew in the meantime.
+    #[serde(default)]
+    pub again: bool,
     /// When.
     #[ts(type = "string")]
     pub at: Timestamp,
@@ -231,11 +234,13 @@ pub struct Subject {
     pub engine: String,
     /// 1 on arrival, one more each time the card was made anew.
     pub card_version: u32,
+    /// The same card had been routed before.
+    pub again: bool,
 }
 
 /// Routes an item stage by stage. The second value is the proof that its mail may go out alone, where it may.
 pub fn route_item(subject: Subject, key: &MarkKey, at: Timestamp, outlooks: Vec<StageOutlook>) -> (Routing, Option<AutoReceipt>) {
-    let Subject { workflow_id, lead_id, item_id, segment, engine, card_version } = subject;
+    let Subject { workflow_id, lead_id, item_id, segment, engine, card_version, again } = subject;
     let (mut stages, mut reached, mut proof) = (Vec::new(), true, None);
     for outlook in outlooks {
         let draw = MarkDraw::of(key, item_id, outlook.mark_rate);
@@ -265,7 +270,7 @@ pub fn route_item(subject: Subject, key: &MarkKey, at: Timestamp, outlooks: Vec<
             memory_version: outlook.memory_version,
         });
     }
-    (Routing { workflow_id, lead_id, item_id, segment, engine, card_version, at, stages }, proof)
+    (Routing { workflow_id, lead_id, item_id, segment, engine, card_version, again, at, stages }, proof)
 }
 
 fn outcome(route: &Route, confidence: &Confidence) -> Outcome {
@@ -328,6 +333,7 @@ mod tests {
             segment: Segment::pooled(),
             engine: "rules 1".into(),
             card_version: 1,
+            again: false,
         };
         route_item(subject, &KEY, Timestamp::UNIX_EPOCH, outlooks).0
     }

@@ -1,8 +1,8 @@
 //! May a sentence that a person wrote to one company be written to another? Only if it says nothing of either.
 //!
 //! Whether a sentence is true of a reader cannot be told from its words alone, so this errs on the side of no: a
-//! number, a name, a date, an address, or any statement about the reader keeps a sentence out. Both the memory that
-//! offers a sentence and the writer that takes it ask here.
+//! number, a name, a date, an address, or any statement about the reader keeps a sentence out. Only a question may name the
+//! length and the day of the week of a meeting. Both the memory that offers a sentence and the writer that takes it ask here.
 
 use super::kinds::speaks_to_reader;
 use crate::text::word_count;
@@ -231,12 +231,55 @@ const BEGINNINGS: [&str; 111] = [
     "keine",
     "nur",
 ];
+const MINUTES: [&str; 6] = ["minute", "minutes", "min", "mins", "minuten", "minütiges"];
+const WEEKDAYS: [&str; 14] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+];
 /// Beginnings that make a sentence about the reader an invitation and not a statement.
 const INVITATIONS: [&str; 7] = ["if ", "let me know", "feel free", "wenn ", "falls ", "melden sie sich", "sagen sie mir"];
 
 /// May this sentence be written to any company? `is_own` knows (in lower case) the words of the writer's own workflow,
 /// which may stand with a capital letter.
 pub fn may_be_reused(sentence: &str, is_own: impl Fn(&str) -> bool) -> Result<(), NotReusable> {
+    if sentence.trim_end().ends_with('?') {
+        return is_harmless(&without_meeting_time(sentence), is_own);
+    }
+    is_harmless(sentence, is_own)
+}
+
+/// A question without the day of the week and the minutes it asks for: they say nothing of the reader, and ask for as much
+/// in the next mail.
+fn without_meeting_time(question: &str) -> String {
+    let words: Vec<&str> = question.split_whitespace().collect();
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let is_number = |word: &str| (1..=3).contains(&word.len()) && word.chars().all(|c| c.is_ascii_digit());
+    let is_minutes = |word: &str| MINUTES.contains(&word);
+    let is_time = |(at, word): (usize, &&str)| {
+        let word = bare(word);
+        let length = word.split_once('-').is_some_and(|(number, unit)| is_number(number) && is_minutes(unit));
+        let before = is_number(&word) && words.get(at + 1).is_some_and(|next| is_minutes(&bare(next)));
+        let after = is_minutes(&word) && at > 0 && is_number(&bare(words[at - 1]));
+        WEEKDAYS.contains(&word.as_str()) || length || before || after
+    };
+    let kept: Vec<&str> = words.iter().enumerate().filter(|(at, word)| !is_time((*at, word))).map(|(_, word)| *word).collect();
+    let kept = kept.join(" ");
+    if kept.ends_with('?') { kept } else { kept + "?" }
+}
+
+fn is_harmless(sentence: &str, is_own: impl Fn(&str) -> bool) -> Result<(), NotReusable> {
     let words = bare_words(sentence);
     let lower = sentence.to_lowercase();
     if words.len() < 2 || word_count(sentence) > LONGEST || !sentence.trim_end().ends_with(['.', '?']) || sentence.contains(['\n', '\r']) {
@@ -307,6 +350,9 @@ mod tests {
             "I'm happy to share how it works.",
             "Wie planen Sie Ihre Sendungen?",
             "Let me know if you would like an example.",
+            "Could we speak for 15 minutes on Tuesday?",
+            "Haben Sie am Dienstag 15 Minuten?",
+            "Would a 20-minute call on Friday be of use?",
         ] {
             assert_eq!(verdict(sentence), Ok(()), "{sentence}");
         }
@@ -318,7 +364,9 @@ mod tests {
             ("You are hiring 4 planners.", NotReusable::Number),
             ("You need four planners.", NotReusable::Number),
             ("I read it in October.", NotReusable::Date),
-            ("Shall we talk on tuesday?", NotReusable::Date),
+            ("Shall we talk in October?", NotReusable::Date),
+            ("I will call on Tuesday.", NotReusable::Date),
+            ("Do your 15 planners meet on Tuesday?", NotReusable::Number),
             ("I saw it on orbital.example.", NotReusable::Address),
             ("See https://orbital.example/x for it.", NotReusable::Address),
             ("I read about Orbital and liked it.", NotReusable::Name),

@@ -108,6 +108,7 @@ impl Engine {
             tx.commit().await?;
         }
         worked.and(drained)?;
+        self.settle_trust(run::get(self.store.read(), run_id).await?.workflow_id).await?;
         self.end_run_if_done(run_id).await?;
         self.run_progress(run_id).await
     }

@@ -73,8 +73,10 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
 fn place(engine: &Engine, known: Option<&ReviewItem>) -> Result<Place, EngineError> {
     let at = engine.now();
     Ok(match known {
-        Some(item) => Place { item_id: item.id, card_version: item.card_version + 1, opened_at: item.opened_at, at, is_asked_for: true },
-        None => Place { item_id: engine.id(ItemId::new)?, card_version: 1, opened_at: at, at, is_asked_for: false },
+        Some(item) => {
+            Place { item_id: item.id, card_version: item.card_version + 1, opened_at: item.opened_at, at, is_asked_for: true, again: false }
+        }
+        None => Place { item_id: engine.id(ItemId::new)?, card_version: 1, opened_at: at, at, is_asked_for: false, again: false },
     })
 }
 
@@ -92,7 +94,7 @@ async fn route_card(
 }
 
 /// The receipt goes into the journal with the item it is about.
-async fn keep_receipt(tx: &WriteTransaction, item: &ReviewItem, at: Timestamp) -> Result<(), EngineError> {
+pub(crate) async fn keep_receipt(tx: &WriteTransaction, item: &ReviewItem, at: Timestamp) -> Result<(), EngineError> {
     let events: Vec<Event> = item.routing.iter().cloned().map(Event::Routed).collect();
     journal::append(&**tx, &events, at).await?;
     Ok(())

@@ -4,6 +4,7 @@ pub(crate) mod approve;
 pub(crate) mod draft;
 pub mod import;
 pub(crate) mod qualify;
+pub(crate) mod reroute;
 pub(crate) mod research;
 pub(crate) mod route;
 pub mod send;

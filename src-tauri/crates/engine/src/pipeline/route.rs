@@ -34,14 +34,14 @@ pub(crate) struct Routed {
 
 /// Routes a card. `known` is the item it belongs to, when there is one already.
 pub(crate) fn routed(memory: &WorkflowMemory, key: &MarkKey, lead: &Lead, workflow: &Workflow, mut card: Card, place: Place) -> Routed {
-    let Place { item_id, card_version, opened_at, at, is_asked_for } = place;
+    let Place { item_id, card_version, opened_at, at, is_asked_for, again } = place;
     let segment = Segment::of(&card.qualified.qualification.features);
     let mut outlooks = outlooks(memory, &mut card, &segment, at);
     if is_asked_for {
         outlooks.iter_mut().for_each(|outlook| outlook.standing = Standing::default());
     }
     let engine = card.draft.as_ref().map_or_else(|| card.dossier.engine.clone(), |draft| draft.engine.clone());
-    let subject = Subject { workflow_id: workflow.id, lead_id: lead.id, item_id, segment, engine, card_version };
+    let subject = Subject { workflow_id: workflow.id, lead_id: lead.id, item_id, segment, engine, card_version, again };
     let (routing, receipt) = route_item(subject, key, at, outlooks);
     let (state, why) = standing(&routing);
     let level = routing.on(Stage::Qualification).map_or(Level::default(), |route| route.level);
@@ -77,6 +77,8 @@ pub(crate) struct Place {
     pub(crate) at: Timestamp,
     /// A person asked for this card, so it goes back to them whatever may be decided alone.
     pub(crate) is_asked_for: bool,
+    /// The card waits and is looked at again as it is.
+    pub(crate) again: bool,
 }
 
 /// A released item is shown as a check, should anybody look.

@@ -221,15 +221,25 @@ impl Office<'_> {
     async fn confirm_proposals(&mut self) -> Result<(), EngineError> {
         for stage in std::mem::take(&mut self.proposed) {
             match self.engine.promote(self.workflow.id, stage).await {
-                Ok(_) | Err(EngineError::NoStepUp) => {}
+                Ok((_, 0)) | Err(EngineError::NoStepUp) => {}
+                Ok(_) => self.note_routed_again().await?,
                 Err(error) => return Err(error),
             }
         }
         Ok(())
     }
 
+    async fn note_routed_again(&mut self) -> Result<(), EngineError> {
+        for id in self.tally.waiting() {
+            self.tally.routed_again(&review_item::get(self.engine.store.read(), id).await?);
+        }
+        Ok(())
+    }
+
     async fn note_proposals(&mut self) -> Result<(), EngineError> {
-        self.engine.settle_trust(self.workflow.id).await?;
+        if self.engine.settle_trust(self.workflow.id).await? > 0 {
+            self.note_routed_again().await?;
+        }
         let mut memory = self.engine.memory.lock().await;
         let trust = &memory.of(&self.engine.store, self.workflow.id).await?.trust;
         let now = self.engine.now();

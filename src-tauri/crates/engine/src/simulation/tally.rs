@@ -60,12 +60,7 @@ impl Tally {
 
     /// A lead came in and was routed.
     pub(crate) fn arrived(&mut self, reviewer: &Reviewer<'_>, company: &Company, item: &ReviewItem) {
-        let outcome = |stage| item.routing.as_ref().and_then(|routing| routing.on(stage)).map(|route| route.outcome);
-        let alone = match outcome(Stage::Qualification) {
-            Some(Outcome::Accepted) => Some(Verdict::Accept),
-            Some(Outcome::Rejected) => Some(Verdict::Reject),
-            Some(Outcome::Review | Outcome::Parked | Outcome::NotAsked) | None => None,
-        };
+        let (alone, mail_alone) = decided_alone(item);
         let followed = Followed {
             company: company.clone(),
             week: self.week,
@@ -73,12 +68,25 @@ impl Tally {
             is_edited: item.card.draft.as_ref().is_some_and(|draft| reviewer.edited(company, draft).is_some()),
             is_objected: item.card.draft.as_ref().is_some_and(|draft| reviewer.objects(company, draft)),
             alone,
-            mail_alone: outcome(Stage::Email) == Some(Outcome::Accepted),
+            mail_alone,
             lead: None,
             mail: None,
         };
         self.week_began.get_or_insert(item.opened_at);
         self.leads.insert(item.id, followed);
+    }
+
+    /// Leads that nobody decided yet.
+    pub(crate) fn waiting(&self) -> Vec<ItemId> {
+        let waits = |followed: &Followed| followed.alone.is_none() && followed.lead.is_none();
+        self.leads.iter().filter(|(_, followed)| waits(followed)).map(|(id, _)| *id).collect()
+    }
+
+    /// A waiting lead was routed again.
+    pub(crate) fn routed_again(&mut self, item: &ReviewItem) {
+        if let Some(followed) = self.leads.get_mut(&item.id) {
+            (followed.alone, followed.mail_alone) = decided_alone(item);
+        }
     }
 
     /// The persona decided.
@@ -120,6 +128,17 @@ impl Tally {
             report.levels[place] = trust.on(*stage).ladder.level();
         }
     }
+}
+
+/// What the agent decided alone of a lead, and whether its mail leaves without a person.
+fn decided_alone(item: &ReviewItem) -> (Option<Verdict>, bool) {
+    let outcome = |stage| item.routing.as_ref().and_then(|routing| routing.on(stage)).map(|route| route.outcome);
+    let lead = match outcome(Stage::Qualification) {
+        Some(Outcome::Accepted) => Some(Verdict::Accept),
+        Some(Outcome::Rejected) => Some(Verdict::Reject),
+        Some(Outcome::Review | Outcome::Parked | Outcome::NotAsked) | None => None,
+    };
+    (lead, outcome(Stage::Email) == Some(Outcome::Accepted))
 }
 
 fn count(followed: &Followed, report: &mut WeekReport) {

@@ -16,15 +16,16 @@ use jiff::civil::Date;
 pub type Duration = Option<u32>;
 
 impl Engine {
-    /// Confirms the step up that is proposed; refused when the evidence does not support one.
-    pub async fn promote(&self, workflow_id: WorkflowId, stage: Stage) -> Result<Level, EngineError> {
+    /// Confirms the step up that is proposed; refused when the evidence does not support one. Gives the level, and how many
+    /// waiting items the agent could go on with.
+    pub async fn promote(&self, workflow_id: WorkflowId, stage: Stage) -> Result<(Level, usize), EngineError> {
         let mut memory = self.memory.lock().await;
         let ladder = &memory.of(&self.store, workflow_id).await?.trust.on(stage).ladder;
         let (to, evidence) = ladder.proposal(self.now()).ok_or(EngineError::NoStepUp)?;
         let evidence = evidence.into_iter().map(|requirement| requirement.words).collect();
         let event = OversightEvent::Promoted { to, evidence };
         self.write_down(&mut memory, workflow_id, vec![(stage, event)], Some(&self.reviewer)).await?;
-        Ok(to)
+        Ok((to, self.decide_waiting(&mut memory, workflow_id).await?))
     }
 
     /// Goes one level down, and takes back what has not left.
@@ -37,7 +38,8 @@ impl Engine {
         Ok(to)
     }
 
-    /// Releases more than is certified, for a while and in the open. `lasts` in minutes; `None` = until it is ended.
+    /// Releases more than is certified, for a while and in the open. `lasts` in minutes; `None` = until it is ended. Gives how many
+    /// waiting items the agent could go on with.
     pub async fn set_override(
         &self,
         workflow_id: WorkflowId,
@@ -45,11 +47,12 @@ impl Engine {
         threshold_percent: u8,
         lasts: Duration,
         typed: Option<String>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<usize, EngineError> {
         let lasts = lasts.map_or(Lasts::UntilRevoked, |minutes| Lasts::For(SignedDuration::from_mins(i64::from(minutes))));
         let given = Override::new(&OverrideRequest { threshold_percent, lasts, typed }, self.now())?;
         let mut memory = self.memory.lock().await;
-        self.write_down(&mut memory, workflow_id, vec![(stage, OversightEvent::OverrideGiven(given))], Some(&self.reviewer)).await
+        self.write_down(&mut memory, workflow_id, vec![(stage, OversightEvent::OverrideGiven(given))], Some(&self.reviewer)).await?;
+        self.decide_waiting(&mut memory, workflow_id).await
     }
 
     /// Ends an override, and takes back what has not left.

@@ -12,6 +12,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 pub mod view;
+mod what_if;
 mod words;
 
 pub use actions::Duration;
@@ -46,11 +47,16 @@ impl Engine {
         self.now().to_zoned(zone).date()
     }
 
-    /// Writes down everything that is due in a workflow: looks, alarms, pull-backs, lower floors, audits.
-    pub async fn settle_trust(&self, workflow_id: WorkflowId) -> Result<(), EngineError> {
+    /// Writes down everything that is due in a workflow (looks, alarms, pull-backs, lower floors, audits) and decides what waits
+    /// and needs nobody any more; how many items that were.
+    pub async fn settle_trust(&self, workflow_id: WorkflowId) -> Result<usize, EngineError> {
+        if self.read_only_reason().is_some() {
+            return Ok(0);
+        }
         let mut memory = self.memory.lock().await;
         self.draw_audits(&mut memory, workflow_id).await?;
-        self.settle_in(&mut memory, workflow_id).await
+        self.settle_in(&mut memory, workflow_id).await?;
+        self.decide_waiting(&mut memory, workflow_id).await
     }
 
     /// The same after a change that is on disk: what goes wrong here must not be reported as a failure of the change, and is
@@ -67,9 +73,6 @@ impl Engine {
     }
 
     async fn settle_in(&self, memory: &mut Memory, workflow_id: WorkflowId) -> Result<(), EngineError> {
-        if self.read_only_reason().is_some() {
-            return Ok(());
-        }
         for _ in 0..MOST_ROUNDS {
             let known = memory.of(&self.store, workflow_id).await?;
             let due = known.trust.due(self.now(), self.today(), known.sequence);

@@ -7,9 +7,11 @@ use crate::trust::view::{CurvePoint, ReplayLine, ReplayRequest, ReplayView, Shar
 use autoreach_domain::decision::{Channel, Decision, Event, Stage, Verdict};
 use autoreach_domain::ids::{GestureId, WorkflowId};
 use autoreach_domain::oversight::judgement::{has_own_verdict, was_right};
-use autoreach_learning::replay::{PastDecision, Policy, Rejections, replay, risk_coverage};
+use autoreach_domain::oversight::level::Level;
+use autoreach_domain::oversight::marks::{is_marked, rate_in_force};
+use autoreach_learning::replay::{PastDecision, Policy, Rejections, Replay, replay, risk_coverage};
 use autoreach_store::journal;
-use autoreach_store::tables::review_item;
+use autoreach_store::tables::{review_item, workflow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Wrong ones named.
@@ -22,8 +24,14 @@ impl Engine {
         let surplus = decisions.len().saturating_sub(request.last as usize);
         decisions.drain(..surplus);
         let rejections = self.rejections(workflow_id, request.stage).await?;
-        let past: Vec<PastDecision> = decisions.iter().map(past).collect();
-        let outcome = replay(&past, &Policy { threshold: request.threshold, rejections });
+        let mut past: Vec<PastDecision> = decisions.iter().map(past).collect();
+        if let Some(level) = request.level {
+            self.draw_for(level, workflow_id, request.stage, &decisions, &mut past).await?;
+        }
+        let mut outcome = replay(&past, &Policy { threshold: request.threshold, rejections });
+        if let Some(level) = request.level {
+            at_level(level, &past, &mut outcome);
+        }
         let mut wrong: Vec<&Decision> = outcome.contradicted.iter().map(|place| &decisions[*place]).collect();
         wrong.sort_by(|a, b| certainty(b).total_cmp(&certainty(a)));
         let ids: Vec<_> = wrong.iter().take(NAMED).map(|decision| decision.item_id).collect();
@@ -41,12 +49,32 @@ impl Engine {
         Ok(ReplayView {
             considered: past.len() as u64,
             released: Share::of(released, past.len()),
+            checked: if request.level.is_some() { outcome.checked as u64 } else { 0 },
             wrong: Share::of(wrong_of, released),
             wrong_items: wrong.iter().take(NAMED).map(line).collect(),
             excepted: past.iter().filter(|decision| decision.has_exceptions).count() as u64,
-            words: sentence(request.threshold, past.len(), released, wrong_of),
+            words: sentence(request, past.len(), released, outcome.checked, wrong_of),
             curve: certainty_points(&past, rejections),
         })
+    }
+
+    /// Draws the marks that would have been drawn at a level, by the workflow's own key.
+    async fn draw_for(
+        &self,
+        level: Level,
+        workflow_id: WorkflowId,
+        stage: Stage,
+        decisions: &[Decision],
+        past: &mut [PastDecision],
+    ) -> Result<(), EngineError> {
+        let key = workflow::mark_key(self.store.read(), workflow_id).await?;
+        let mut memory = self.memory.lock().await;
+        let set = memory.of(&self.store, workflow_id).await?.trust.on(stage).ladder.policy().mark_rate;
+        let rate = rate_in_force(level, false, set, false);
+        for (decision, past) in decisions.iter().zip(past) {
+            past.is_marked = is_marked(&key, decision.item_id, rate);
+        }
+        Ok(())
     }
 
     /// The verdicts of people on a stage that hold and are learned from, oldest first.
@@ -103,14 +131,43 @@ pub(crate) fn certainty_points(past: &[PastDecision], rejections: Rejections) ->
     risk_coverage(past, rejections).into_iter().map(point).collect()
 }
 
-fn sentence(threshold: f64, considered: usize, released: usize, wrong: usize) -> String {
-    let percent = 100.0 * threshold;
+/// What a level does with what is sure enough: nothing at level 1, marked ones only after a person's look at level 2.
+fn at_level(level: Level, past: &[PastDecision], outcome: &mut Replay) {
+    let stays_alone = |place: &usize| match level {
+        Level::VerifyEverything => false,
+        Level::VerifyExceptions => !past[*place].is_marked,
+        Level::PeriodicAudit | Level::StrategicOversight => true,
+    };
+    outcome.alone.retain(stays_alone);
+    outcome.contradicted.retain(stays_alone);
+    outcome.checked = outcome.alone.iter().filter(|place| past[**place].is_marked).count();
+}
+
+fn sentence(request: &ReplayRequest, considered: usize, released: usize, checked: usize, wrong: usize) -> String {
+    let percent = 100.0 * request.threshold;
+    let level = request.level.map(|level| format!("at level {}, ", level.number())).unwrap_or_default();
+    let capital = |text: String| {
+        let mut letters = text.chars();
+        letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+    };
+    let rest = match request.level {
+        Some(Level::StrategicOversight) => " Those less certain would have been put aside until you open them.",
+        Some(Level::PeriodicAudit) => " The others would have come to you, last in the queue.",
+        Some(Level::VerifyEverything | Level::VerifyExceptions) | None => "",
+    };
+    let afterwards = match (request.level, checked) {
+        (None, _) | (_, 0) => String::new(),
+        (Some(_), checked) => format!(", {checked} of them to be checked blind afterwards"),
+    };
     match (considered, released) {
         (0, _) => "Nothing was decided yet, so there is nothing to replay.".to_owned(),
-        (_, 0) => format!("From {percent:.0} % certainty on, none of your last {considered} decisions would have been made without you."),
-        (_, released) => format!(
-            "From {percent:.0} % certainty on, {released} of your last {considered} decisions would have been made without you; \
-             in {wrong} of these you had decided otherwise."
-        ),
+        (_, 0) if request.level == Some(Level::VerifyEverything) => "At level 1 you review everything.".to_owned(),
+        (_, 0) => capital(format!(
+            "{level}from {percent:.0} % certainty on, none of your last {considered} decisions would have been made without you.{rest}"
+        )),
+        (_, released) => capital(format!(
+            "{level}from {percent:.0} % certainty on, {released} of your last {considered} decisions would have been made without \
+             you{afterwards}; in {wrong} of these you had decided otherwise.{rest}"
+        )),
     }
 }

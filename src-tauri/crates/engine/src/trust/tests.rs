@@ -91,7 +91,7 @@ async fn settings_are_kept_within_the_limits_of_the_method() {
 async fn a_replay_names_what_another_threshold_would_have_got_wrong() {
     let desk = Desk::with_a_queue().await;
     let id = workflow(&desk).await;
-    let ask = |threshold| ReplayRequest { stage: Stage::Qualification, threshold, last: 200 };
+    let ask = |threshold| ReplayRequest { stage: Stage::Qualification, threshold, last: 200, level: None };
     let nothing = desk.engine.replay(id, &ask(0.9)).await.expect("replays");
     assert_eq!((nothing.considered, nothing.words.as_str()), (0, "Nothing was decided yet, so there is nothing to replay."));
     desk.decide("Orbital", Gesture::Accept(Part::All)).await.expect("accepts");

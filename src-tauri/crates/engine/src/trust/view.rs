@@ -1,6 +1,7 @@
 //! What the Trust and Audit screens and the command line show.
 
 use autoreach_domain::decision::{Stage, Verdict};
+use autoreach_domain::icp::Icp;
 use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::oversight::event::Certificate;
 use autoreach_domain::oversight::level::Level;
@@ -122,6 +123,61 @@ pub struct ReplayRequest {
     pub threshold: f64,
     /// Over how many of the latest human decisions.
     pub last: u32,
+    /// At which level; `None` = whatever may be decided alone at all.
+    #[serde(default)]
+    pub level: Option<Level>,
+}
+
+/// A question to the past about the profile: what would the agent have made of these leads under another one?
+#[derive(Debug, Clone, PartialEq, Deserialize, TS)]
+pub struct ProfileRequest {
+    /// The profile.
+    pub icp: Icp,
+    /// The certainty from which on it would have gone on alone, 0 to 1.
+    pub threshold: f64,
+    /// Over how many of the latest human decisions on leads.
+    pub last: u32,
+}
+
+/// The answer: both profiles learned from the same verdicts, in the same order.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ProfileView {
+    /// Decisions looked at.
+    pub considered: u64,
+    /// With the profile as it is.
+    pub now: ProfileOutcome,
+    /// With the other one.
+    pub then: ProfileOutcome,
+    /// Leads that only one of the two would have decided alone, or that they would have decided differently, latest first.
+    pub differences: Vec<ProfileDifference>,
+    /// The whole in one sentence.
+    pub words: String,
+}
+
+/// What a profile would have done.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, TS)]
+pub struct ProfileOutcome {
+    /// Leads the agent would have leaned the way the person decided.
+    pub right: Share,
+    /// Leads it would have decided alone.
+    pub released: Share,
+    /// Of these, those in which the person had said otherwise.
+    pub wrong: Share,
+}
+
+/// A lead of which two profiles make different things.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ProfileDifference {
+    /// The item.
+    pub item: ItemId,
+    /// The company.
+    pub company: String,
+    /// What the person did.
+    pub person: Verdict,
+    /// Confidence that the team accepts, with the profile as it is, 0 to 1.
+    pub now: f64,
+    /// With the other one.
+    pub then: f64,
 }
 
 /// The answer.
@@ -131,6 +187,8 @@ pub struct ReplayView {
     pub considered: u64,
     /// Those that would have been decided alone.
     pub released: Share,
+    /// Of these, those that a mark would have brought before a person afterwards; 0 where no level was asked for.
+    pub checked: u64,
     /// Those of them in which the person had said otherwise.
     pub wrong: Share,
     /// The wrong ones by name, surest first.

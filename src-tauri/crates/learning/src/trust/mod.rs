@@ -84,7 +84,7 @@ impl Trust {
             Event::Routed(routing) => {
                 for route in &routing.stages {
                     let memory = &mut self.on_mut(route.stage).memory;
-                    if routing.card_version == 1 && route.stage != Stage::Qualification {
+                    if routing.card_version == 1 && !routing.again && route.stage != Stage::Qualification {
                         memory.arrive(&route.features);
                     }
                     memory.routed(routing, route);

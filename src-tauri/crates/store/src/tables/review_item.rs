@@ -486,6 +486,31 @@ pub async fn open_features(db: &impl ConnectionTrait, workflow_id: WorkflowId, l
     rows.iter().map(|row| Ok((parsed(&row.id, "item id")?, from_json(&row.features, "features")?))).collect()
 }
 
+/// Items of a workflow that came since an instant, wait, and that nothing but trust keeps from being decided alone: no person
+/// asked for the card, put it off or sees it blind, and no floor holds it. The surest first, at most `limit`.
+pub async fn waiting_for_trust(
+    db: &impl ConnectionTrait,
+    workflow_id: WorkflowId,
+    since: Timestamp,
+    limit: u64,
+) -> Result<Vec<ItemId>, TableError> {
+    let query = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::WorkflowId.eq(workflow_id.to_string()))
+        .filter(Column::State.eq(ItemState::Open.as_str()))
+        .filter(Column::OpenedAt.gte(since.as_millisecond()))
+        .filter(Column::CardVersion.eq(1))
+        .filter(Column::Blind.eq(false))
+        .filter(Column::HasFloor.eq(false))
+        .filter(Column::SnoozedUntil.is_null())
+        .order_by_desc(Expr::cust("ABS(p - 0.5)"))
+        .order_by_asc(Column::Id)
+        .limit(limit);
+    let ids: Vec<String> = query.into_tuple().all(db).await?;
+    ids.iter().map(|id| parsed(id, "item id")).collect()
+}
+
 /// Notes a fresh look of the learner at an item.
 pub async fn rescore(db: &impl ConnectionTrait, id: ItemId, confidence: &Confidence, memory_version: u64) -> Result<(), TableError> {
     let mut row = ActiveModel { id: Set(id.to_string()), ..Default::default() };

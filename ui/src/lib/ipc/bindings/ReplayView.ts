@@ -16,6 +16,10 @@ considered: number,
  */
 released: Share, 
 /**
+ * Of these, those that a mark would have brought before a person afterwards; 0 where no level was asked for.
+ */
+checked: number, 
+/**
  * Those of them in which the person had said otherwise.
  */
 wrong: Share, 

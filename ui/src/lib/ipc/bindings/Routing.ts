@@ -34,6 +34,10 @@ engine: string,
  */
 card_version: number, 
 /**
+ * The same card had been routed before: it waited, and trust grew in the meantime.
+ */
+again: boolean, 
+/**
  * When.
  */
 at: string, 
