@@ -48,6 +48,7 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     outbox::UncertainAnswer::export_all(config)?;
     SendReport::export_all(config)?;
     trust::view::TrustView::export_all(config)?;
+    autoreach_engine::review::neighbour::NeighbourView::export_all(config)?;
     trust::view::ProfileRequest::export_all(config)?;
     trust::view::ProfileView::export_all(config)?;
     trust::view::ReplayRequest::export_all(config)?;

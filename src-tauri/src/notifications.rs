@@ -5,6 +5,7 @@
 use crate::desk::Desk;
 use crate::{deep_link, events, tray, window};
 use autoreach_engine::Engine;
+use autoreach_engine::domain::exception::ExceptionKind;
 use autoreach_engine::domain::ids::ItemId;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::review::queue::{PAGE_ROWS, QueueLine, QueueSplit};
@@ -13,6 +14,7 @@ use autoreach_engine::trust::TrustNews;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 use std::mem::take;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -150,11 +152,11 @@ impl Bell {
 
 /// Tells of the items that came since an instant: at once, or when ten minutes have passed since somebody was last told.
 pub(crate) async fn tell_what_arrived(app: &AppHandle, engine: &Arc<Engine>, since: Timestamp) -> Result<(), EngineError> {
-    let items = opened_since(engine, QueueSplit::All, since).await?;
+    let items: Vec<ItemId> = opened_since(engine, QueueSplit::All, since).await?.into_iter().map(|line| line.item).collect();
     if items.is_empty() {
         return Ok(());
     }
-    let exceptions = opened_since(engine, QueueSplit::Exceptions, since).await?;
+    let exceptions = loud(engine, opened_since(engine, QueueSplit::Exceptions, since).await?).await?;
     let ring = app.state::<Desk>().bell().ring(Arrivals { items, exceptions }, engine.now());
     match ring {
         Ring::Now(arrivals) => tell(app, engine, &arrivals).await,
@@ -177,9 +179,18 @@ fn tell_after(app: &AppHandle, engine: &Arc<Engine>, silence: SignedDuration) {
     });
 }
 
-async fn opened_since(engine: &Engine, split: QueueSplit, since: Timestamp) -> Result<Vec<ItemId>, EngineError> {
+async fn opened_since(engine: &Engine, split: QueueSplit, since: Timestamp) -> Result<Vec<QueueLine>, EngineError> {
     let lines = open_lines(engine, split).await?;
-    Ok(lines.into_iter().filter(|line| line.opened_at >= since).map(|line| line.item).collect())
+    Ok(lines.into_iter().filter(|line| line.opened_at >= since).collect())
+}
+
+/// Those whose gravest exception is of no kind that is always waved through: these come with the others and call for nobody.
+async fn loud(engine: &Engine, lines: Vec<QueueLine>) -> Result<Vec<ItemId>, EngineError> {
+    let mut quiet = BTreeSet::new();
+    for workflow in engine.workflows().await? {
+        quiet.extend(engine.quiet_exceptions(workflow.id).await?.into_iter().map(ExceptionKind::words));
+    }
+    Ok(lines.into_iter().filter(|line| line.chip.is_none_or(|chip| !quiet.contains(chip))).map(|line| line.item).collect())
 }
 
 async fn open_lines(engine: &Engine, split: QueueSplit) -> Result<Vec<QueueLine>, EngineError> {

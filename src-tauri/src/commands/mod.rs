@@ -77,6 +77,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         trust::set_policy,
         trust::replay,
         trust::what_if_profile,
+        trust::neighbour,
         trust::audit,
         trust::insights,
         trust::unlearn,

@@ -9,6 +9,7 @@ use autoreach_engine::domain::oversight::policy::Policy;
 use autoreach_engine::domain::oversight::routing::Routing;
 use autoreach_engine::domain::style::LessonChange;
 use autoreach_engine::insights::view::InsightsView;
+use autoreach_engine::review::neighbour::NeighbourView;
 use autoreach_engine::trust::view::{AuditView, ProfileRequest, ProfileView, ReplayRequest, ReplayView, TrustView};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -149,6 +150,12 @@ pub(crate) async fn unlearn(app: AppHandle, desk: Shell<'_>, request: Unlearning
 pub(crate) async fn change_lesson(desk: Shell<'_>, request: Lesson) -> Answer<()> {
     desk.engine_to_change()?.change_lesson(workflow(&desk).await?, request.change).await?;
     Ok(())
+}
+
+/// The accepted lead most like one that is turned down.
+#[tauri::command]
+pub(crate) async fn neighbour(desk: Shell<'_>, request: OneReceipt) -> Answer<Option<NeighbourView>> {
+    Ok(desk.engine()?.neighbour(request.item).await?)
 }
 
 /// The receipt of an item, unless what the agent made of it is still to be judged blind.

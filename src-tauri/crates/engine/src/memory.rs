@@ -38,6 +38,8 @@ pub(crate) struct WorkflowMemory {
     /// Place of the last journal entry folded.
     pub(crate) sequence: u64,
     saved_at: u64,
+    /// The checkpoint in the store knows something that was taken back since: right after a start it would cost a whole fold.
+    is_checkpoint_stale: bool,
     /// What was in force when the waiting items were looked at last; `None` = they must be looked at.
     pub(crate) waiting_seen_under: Option<Vec<Standing>>,
     /// States before the latest gestures, with the places of their first verdicts, oldest first.
@@ -104,7 +106,9 @@ impl WorkflowMemory {
             None => (0, Trust::new(&latest_prior(store, workflow_id).await?)),
         };
         let undone = undone_gestures(store, workflow_id).await?;
-        *self = Self { trust, sequence: from, saved_at: 0, waiting_seen_under: None, earlier: std::mem::take(&mut self.earlier) };
+        let (saved_at, is_checkpoint_stale) = (self.saved_at, true);
+        let earlier = std::mem::take(&mut self.earlier);
+        *self = Self { trust, sequence: from, saved_at, is_checkpoint_stale, waiting_seen_under: None, earlier };
         self.fold_all(store, workflow_id, &undone).await
     }
 
@@ -123,7 +127,17 @@ impl WorkflowMemory {
 
     /// Keeps a checkpoint in the store when enough has happened since the last.
     async fn save_if_due(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<(), EngineError> {
-        if self.sequence < self.saved_at + EVENTS_PER_CHECKPOINT || store.read_only_reason().is_some() {
+        if self.sequence < self.saved_at + EVENTS_PER_CHECKPOINT { Ok(()) } else { self.save(store, workflow_id).await }
+    }
+
+    /// Keeps a checkpoint where the one kept would not help at the next start. Taking it costs more than a person should wait
+    /// for after an undo, so this is for quiet moments.
+    pub(crate) async fn save_if_stale(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<(), EngineError> {
+        if self.is_checkpoint_stale { self.save(store, workflow_id).await } else { Ok(()) }
+    }
+
+    async fn save(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<(), EngineError> {
+        if store.read_only_reason().is_some() {
             return Ok(());
         }
         let state = self.trust.to_snapshot();
@@ -131,7 +145,7 @@ impl WorkflowMemory {
         let tx = store.begin().await?;
         learner_checkpoint::keep(&*tx, checkpoint).await?;
         tx.commit().await?;
-        self.saved_at = self.sequence;
+        (self.saved_at, self.is_checkpoint_stale) = (self.sequence, false);
         Ok(())
     }
 }
@@ -157,7 +171,14 @@ async fn load(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, 
     let sound = checkpoint
         .and_then(|kept| Trust::from_snapshot(&kept.state).ok().filter(|t| t.state_digest() == kept.digest).map(|t| (kept.sequence, t)));
     if let Some((sequence, trust)) = sound {
-        return Ok(WorkflowMemory { trust, sequence, saved_at: sequence, waiting_seen_under: None, earlier: VecDeque::new() });
+        return Ok(WorkflowMemory {
+            trust,
+            sequence,
+            saved_at: sequence,
+            is_checkpoint_stale: false,
+            waiting_seen_under: None,
+            earlier: VecDeque::new(),
+        });
     }
     fold_from_nothing(store, workflow_id).await
 }
@@ -165,7 +186,8 @@ async fn load(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, 
 /// The whole fold over the journal of a workflow.
 pub(crate) async fn fold_from_nothing(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, EngineError> {
     let trust = Trust::new(&latest_prior(store, workflow_id).await?);
-    let mut memory = WorkflowMemory { trust, sequence: 0, saved_at: 0, waiting_seen_under: None, earlier: VecDeque::new() };
+    let mut memory =
+        WorkflowMemory { trust, sequence: 0, saved_at: 0, is_checkpoint_stale: false, waiting_seen_under: None, earlier: VecDeque::new() };
     let undone = undone_gestures(store, workflow_id).await?;
     memory.fold_all(store, workflow_id, &undone).await?;
     Ok(memory)
@@ -263,6 +285,20 @@ mod tests {
         assert_eq!(memory.saved_at, memory.sequence);
         let loaded = load(&desk.engine.store, workflow_id).await.expect("loads");
         assert_eq!((loaded.sequence, loaded.trust.digest()), (memory.sequence, memory.trust.digest()));
+    }
+
+    #[tokio::test]
+    async fn an_undo_makes_nobody_wait_for_a_checkpoint_and_a_quiet_moment_keeps_one() {
+        let desk = Desk::with_a_queue().await;
+        desk.decide("Orbital", Gesture::Accept(Part::All)).await.expect("accepts");
+        let workflow_id = desk.engine.workflow(None).await.expect("there is one").id;
+        desk.engine.undo(None).await.expect("undoes");
+        let kept = || learner_checkpoint::get(desk.engine.store.read(), workflow_id);
+        let before = kept().await.expect("reads").map(|kept| kept.sequence);
+        desk.engine.settle_trust(workflow_id).await.expect("settles");
+        let after = kept().await.expect("reads").expect("is kept");
+        assert_ne!(before, Some(after.sequence));
+        assert_eq!(Trust::from_snapshot(&after.state).expect("reads").digest(), desk.learner_digest().await);
     }
 
     #[tokio::test]

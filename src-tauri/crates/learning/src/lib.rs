@@ -32,6 +32,7 @@ mod snapshot;
 pub mod style;
 pub mod threshold;
 pub mod trust;
+pub mod waved_through;
 
 pub use fold::{Contribution, Count, Event, Learner, LearningError, LeftOut, Prediction, Settled, Verdict};
 pub use prior::Prior;

@@ -19,16 +19,16 @@ const NAMED_IN_SENTENCE: usize = 3;
 const UNKNOWN: &str = "(not seen before)";
 
 /// The accepted lead most like a rejected one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Neighbour {
-    /// Which verdict accepted it, counted from 1 in the order they were folded.
-    pub verdict: u64,
+    /// Its place among the leads asked about.
+    pub place: usize,
     /// Where the two differ, the most telling difference first.
     pub differences: Vec<Difference>,
 }
 
 /// One property in which two leads differ.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     /// The property, e.g. `head_count`.
     pub feature: String,
@@ -56,31 +56,31 @@ pub struct OpenQuestion {
     pub information: f64,
 }
 
+impl Difference {
+    /// `head count: 1,200 (not 240)`.
+    pub fn words(&self) -> String {
+        format!("{}: {} (not {})", self.feature.replace('_', " "), self.here.replace('_', " "), self.there.replace('_', " "))
+    }
+}
+
 impl Neighbour {
     /// `differs in head count: 1,200 (not 240), industry: retail (not software)`; `None` when nothing tells them apart.
     pub fn sentence(&self) -> Option<String> {
-        let named = self.differences.iter().take(NAMED_IN_SENTENCE);
-        let each =
-            named.map(|difference| format!("{}: {} (not {})", difference.feature.replace('_', " "), difference.here, difference.there));
-        let each: Vec<String> = each.collect();
-        (!each.is_empty()).then(|| format!("differs in {}", each.join(", ")))
+        let named: Vec<String> = self.differences.iter().take(NAMED_IN_SENTENCE).map(Difference::words).collect();
+        (!named.is_empty()).then(|| format!("differs in {}", named.join(", ")))
     }
 }
 
 impl Learner {
-    /// The accepted lead among the remembered verdicts that is most like this one, the latest of equals. `None` while
-    /// nothing was accepted.
-    pub fn nearest_accepted(&self, features: &Features) -> Option<Neighbour> {
-        let here = self.sketch(&self.encoder.look(features).observation);
-        let accepted = self.history.iter().enumerate().filter(|(_, remembered)| remembered.is_accepted());
-        let measured = accepted.map(|(index, remembered)| {
-            let vector = self.encoder.encode(&remembered.observation);
-            (index, distance(&here.readings, &self.readings(&vector)))
+    /// Which of these accepted leads is most like this one, the last of equals; `None` where there are none.
+    pub fn nearest<'a>(&self, features: &Features, accepted: impl IntoIterator<Item = &'a Features>) -> Option<Neighbour> {
+        let here = self.sketch(features);
+        let measured = accepted.into_iter().enumerate().map(|(place, features)| {
+            let there = self.sketch(features);
+            (place, distance(&here.readings, &there.readings), there)
         });
-        let (index, _) = measured.min_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
-        let there = self.sketch(&self.history[index].observation);
-        let forgotten = self.labels() - self.history.len() as u64;
-        Some(Neighbour { verdict: forgotten + index as u64 + 1, differences: self.differences(&here, &there) })
+        let (place, _, there) = measured.min_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        Some(Neighbour { place, differences: self.differences(&here, &there) })
     }
 
     /// The values most worth asking about: those that the expected information of verdicts on these leads is most about. `arrivals` are the features of the leads queued last.
@@ -106,8 +106,9 @@ impl Learner {
         ranked.into_iter().filter_map(question).take(most).collect()
     }
 
-    fn sketch(&self, observation: &[(u32, Reading)]) -> Sketch {
-        let readings = self.readings(&self.encoder.encode(observation));
+    fn sketch(&self, features: &Features) -> Sketch {
+        let observation = self.encoder.look(features).observation;
+        let readings = self.readings(&self.encoder.encode(&observation));
         let numbers = observation.iter().filter_map(|(feature, reading)| match reading {
             Reading::Number(number) => Some((*feature, *number)),
             Reading::Slot(_) | Reading::Unslotted => None,
@@ -196,29 +197,32 @@ mod tests {
         learner
     }
 
+    /// Software of two sizes, of which only the larger hires.
+    fn accepted() -> [Features; 3] {
+        [lead("software", 120.0, false), lead("software", 1_200.0, true), lead("software", 120.0, false)]
+    }
+
     #[test]
     fn a_rejected_lead_is_told_what_sets_it_apart_from_the_accepted_one_most_like_it() {
-        let learner = learner();
-        let neighbour = learner.nearest_accepted(&lead("retail", 1_200.0, true)).expect("some were accepted");
+        let neighbour = learner().nearest(&lead("retail", 1_200.0, true), &accepted()).expect("some were accepted");
         assert_eq!(neighbour.sentence().as_deref(), Some("differs in industry: retail (not software)"));
         assert!(neighbour.differences[0].effect < -0.5);
-        assert_eq!(neighbour.verdict, 31, "the latest accepted lead of that size that hires is the thirty-first");
+        assert_eq!(neighbour.place, 1);
+        let smaller = learner().nearest(&lead("retail", 120.0, false), &accepted()).expect("some were accepted");
+        assert_eq!(smaller.place, 2, "the last of equals");
     }
 
     #[test]
     fn a_number_is_named_as_people_write_it() {
-        let mut learner = learner();
-        learner.keep_latest(0);
-        assert_eq!(learner.nearest_accepted(&lead("retail", 120.0, true)), None, "nothing is remembered");
-        learner.learn(&Verdict { features: &lead("retail", 120.0, true), accepted: true, weight: 1.0, reviewer: "r1" });
-        let neighbour = learner.nearest_accepted(&lead("retail", 1_200.0, true)).expect("one was accepted");
+        let learner = learner();
+        assert_eq!(learner.nearest(&lead("retail", 120.0, true), &[]), None, "nothing was accepted");
+        let neighbour = learner.nearest(&lead("software", 1_200.0, false), &[lead("software", 120.0, false)]).expect("one was accepted");
         assert_eq!(neighbour.sentence().as_deref(), Some("differs in head count: 1,200 (not 120)"));
-        assert_eq!(neighbour.verdict, 41);
     }
 
     #[test]
     fn a_lead_like_an_accepted_one_differs_in_nothing() {
-        let neighbour = learner().nearest_accepted(&lead("software", 120.0, true)).expect("some were accepted");
+        let neighbour = learner().nearest(&lead("software", 120.0, false), &accepted()).expect("some were accepted");
         assert_eq!(neighbour.sentence(), None);
     }
 

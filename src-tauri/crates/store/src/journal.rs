@@ -110,6 +110,19 @@ pub async fn events_of_kinds(db: &impl ConnectionTrait, workflow_id: WorkflowId,
     query.into_tuple().all(db).await?.into_iter().map(to_entry).collect()
 }
 
+/// The latest events of one kind, oldest first, at most `limit`.
+pub async fn latest_of_kind(db: &impl ConnectionTrait, workflow_id: WorkflowId, kind: &str, limit: u64) -> Result<Vec<Entry>, TableError> {
+    let query = Entity::find()
+        .select_only()
+        .columns([Column::Sequence, Column::RecordedAt])
+        .column(Column::Event)
+        .filter(Column::WorkflowId.eq(workflow_id.to_string()))
+        .filter(Column::Kind.eq(kind))
+        .order_by_desc(Column::Sequence)
+        .limit(limit);
+    query.into_tuple().all(db).await?.into_iter().rev().map(to_entry).collect()
+}
+
 fn to_entry((sequence, at, text): (i64, i64, String)) -> Result<Entry, TableError> {
     Ok(Entry { sequence: place(sequence)?, at: written_at(at)?, event: crate::tables::from_json(&text, "journal entry")? })
 }

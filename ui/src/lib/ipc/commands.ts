@@ -73,6 +73,7 @@ export interface Commands {
   change_lesson: { request: { change: b.LessonChange }; response: null };
   unlearn: { request: { day: string | null; reviewer: string | null }; response: number };
   receipt: { request: { item: b.ItemId }; response: b.Routing | null };
+  neighbour: { request: { item: b.ItemId }; response: b.NeighbourView | null };
 
   // Settings
   settings: { request: None; response: b.SettingsView };

@@ -55,11 +55,11 @@ export function insights(weeks: number): b.InsightsView {
     ].slice(0, isKnown ? 3 : 0),
     anchoring: isKnown ? { shown: share(188, 214), blind: share(70, 91) } : null,
     exceptions: [
-      { kind: 'bad timing', accepted: share(6, 31) },
-      { kind: 'facts conflict', accepted: share(19, 24) },
-      { kind: 'little found', accepted: share(4, 17) },
-      { kind: 'unsourced claim', accepted: share(9, 12) },
-      { kind: 'high value', accepted: share(5, 6) },
+      { kind: 'bad timing', accepted: share(6, 31), waved_through: null },
+      { kind: 'facts conflict', accepted: share(19, 24), waved_through: null },
+      { kind: 'little found', accepted: share(30, 34), waved_through: 22 },
+      { kind: 'unsourced claim', accepted: share(9, 12), waved_through: null },
+      { kind: 'high value', accepted: share(5, 6), waved_through: null },
     ].slice(0, isKnown ? 5 : 0),
     held_out: isKnown ? { decisions: 50, now: 44, before: 38 } : null,
   };

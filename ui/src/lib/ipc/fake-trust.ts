@@ -258,6 +258,12 @@ export class FakeTrust {
     return { checks: this.checks, audits: this.audits, past: this.past };
   }
 
+  neighbour(n: number): b.NeighbourView | null {
+    if (this.options.isFresh) return null;
+    const other = (n + 5) % 12;
+    return { item: itemId(other), company: company(other).name, differences: [{ here: 'industry: retail', there: 'industry: logistics' }, { here: 'head count: 1,200', there: 'head count: 240' }] };
+  }
+
   receipt(item: b.ItemId, n: number, card: b.Card): b.Routing {
     const features = card.qualified.qualification.features;
     const stages: b.Stage[] = ['research', 'qualification', 'email'];

@@ -472,6 +472,7 @@ export class FakeBackend implements Backend {
       return null;
     }),
     unlearn: ({ day }) => this.writing(() => (day === '2026-11-05' ? this.gestures.length : 27)),
+    neighbour: ({ item }) => this.trust.neighbour(data.itemNumber(item)),
     receipt: ({ item }) => this.trust.receipt(item, data.itemNumber(item), this.view(item).item.card),
 
     settings: () => this.settingsView(),

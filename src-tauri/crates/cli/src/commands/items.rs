@@ -8,7 +8,7 @@ use crate::view::card::{Detail, card_page, proof_page};
 use crate::view::lists;
 use crate::view::proofs::proofs;
 use crate::view::text::{Inks, READING_WIDTH};
-use crate::view::trust::receipt_words;
+use crate::view::trust::{neighbour_words, receipt_words};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::ItemId;
 use autoreach_engine::review::queue::{ItemView, PAGE_ROWS};
@@ -37,6 +37,10 @@ pub(crate) async fn show(engine: &Engine, args: &ShowArgs) -> Result<Answer, Cli
         let answer = Answer::new(&view_json(&view), card_page(&view, Detail::Everything).to_text(READING_WIDTH + 4, inks()));
         // What the agent made of a blind item stays hidden until it is decided.
         let receipt = if view.confidence_is_hidden { None } else { engine.receipt(view.item.id).await? };
+        let answer = match engine.neighbour(view.item.id).await? {
+            Some(neighbour) => answer.with_more("neighbour", &json!(neighbour), &neighbour_words(&neighbour)),
+            None => answer,
+        };
         return Ok(match receipt {
             Some(receipt) => answer.with_more("receipt", &json!(receipt), &receipt_words(&receipt)),
             None => answer,

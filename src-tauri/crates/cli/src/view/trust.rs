@@ -5,6 +5,7 @@ use autoreach_engine::domain::decision::Stage;
 use autoreach_engine::domain::oversight::route::WhyReview;
 use autoreach_engine::domain::oversight::routing::{Outcome, Routing, StageRoute};
 use autoreach_engine::insights::view::LessonLine;
+use autoreach_engine::review::neighbour::NeighbourView;
 use autoreach_engine::trust::view::{AuditView, ProfileView, ReplayView, Share, StageView, TrustView};
 
 /// Events listed.
@@ -85,6 +86,16 @@ pub(crate) fn replay_words(view: &ReplayView) -> String {
             .take(NAMED)
             .map(|line| format!("  {:<40} agent {}, {} sure; you {}", line.company, line.agent, percent(line.certainty), line.person)),
     );
+    lines.join("\n")
+}
+
+/// The accepted lead most like one that is turned down.
+pub(crate) fn neighbour_words(neighbour: &NeighbourView) -> String {
+    let mut lines = vec![format!("Why not? The most similar lead you accepted is {}.", neighbour.company)];
+    lines.extend(neighbour.differences.iter().map(|differs| format!("  here {:<36} there {}", differs.here, differs.there)));
+    if neighbour.differences.is_empty() {
+        lines.push("  Nothing the agent knows tells the two apart.".to_owned());
+    }
     lines.join("\n")
 }
 

@@ -6,7 +6,7 @@ use super::marks::{MarkKey, audit_draw};
 use crate::ids::ItemId;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Items in a weekly audit (A7: "10-20", default 15).
 pub const DEFAULT_SAMPLE: usize = 15;
@@ -57,6 +57,9 @@ pub struct AuditRecord {
     pub draw: AuditDraw,
     /// Did the reviewer agree, by item looked at?
     pub looked_at: BTreeMap<ItemId, bool>,
+    /// Drawn items of which this stage is not asked any more: a person turned them down at an earlier one.
+    #[serde(default)]
+    pub not_asked: BTreeSet<ItemId>,
     /// Its time ran out.
     pub is_missed: bool,
 }
@@ -64,19 +67,27 @@ pub struct AuditRecord {
 impl AuditRecord {
     /// Nothing looked at yet.
     pub fn new(draw: AuditDraw) -> Self {
-        Self { draw, looked_at: BTreeMap::new(), is_missed: false }
+        Self { draw, looked_at: BTreeMap::new(), not_asked: BTreeSet::new(), is_missed: false }
     }
 
     /// Notes that an item was looked at, if it was drawn.
     pub fn note(&mut self, item: ItemId, agreed: bool) {
         if self.draw.items.contains(&item) {
             self.looked_at.insert(item, agreed);
+            self.not_asked.remove(&item);
+        }
+    }
+
+    /// Notes that nobody will be asked about an item: what was found of it is found at an earlier stage.
+    pub fn note_not_asked(&mut self, item: ItemId) {
+        if self.draw.items.contains(&item) && !self.looked_at.contains_key(&item) {
+            self.not_asked.insert(item);
         }
     }
 
     /// Was everything looked at? A week in which nothing was released is done.
     pub fn is_done(&self) -> bool {
-        self.looked_at.len() == self.draw.items.len()
+        self.looked_at.len() + self.not_asked.len() == self.draw.items.len()
     }
 
     /// What was found, in a sentence.
@@ -115,6 +126,21 @@ mod tests {
     fn none_wrong_of_fifteen_still_allows_eighteen_percent() {
         assert_eq!(result_sentence(0, 15), "0 wrong of 15 still allows 18 % (one-sided 95 % bound).");
         assert_eq!(result_sentence(1, 20), "1 wrong of 20 still allows 22 % (one-sided 95 % bound).");
+    }
+
+    #[test]
+    fn a_mail_whose_lead_was_turned_down_keeps_no_audit_open() {
+        let drawn = draw_audit(&MarkKey([4; 32]), date(2026, 3, 2), &items(2), DEFAULT_SAMPLE);
+        let [first, second] = drawn.items[..] else { panic!("both are drawn") };
+        let mut audit = AuditRecord::new(drawn);
+        audit.note(first, true);
+        assert!(!audit.is_done());
+        audit.note_not_asked(second);
+        assert!(audit.is_done());
+        assert_eq!(audit.result(), result_sentence(0, 1), "it proves nothing about the mail either way");
+        audit.note_not_asked(first);
+        audit.note(second, false);
+        assert_eq!((audit.is_done(), audit.result()), (true, result_sentence(1, 2)));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::policy::Policy;
 use super::segment::{Segment, Tracked};
 use super::steps::{LADDER_PROMISE, Requirement, requirements, still_stands};
 use crate::decision::{Channel, Reason};
-use crate::ids::GestureId;
+use crate::ids::{GestureId, ItemId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -235,6 +235,11 @@ impl Ladder {
     /// Every verdict, taken back ones included.
     pub fn judgements(&self) -> &[Judgement] {
         &self.judgements
+    }
+
+    /// A person turned an item down before this stage was asked: no audit of the stage waits for it.
+    pub fn note_not_asked(&mut self, item: ItemId) {
+        self.audits.iter_mut().for_each(|audit| audit.note_not_asked(item));
     }
 
     /// The audits drawn so far, oldest first.

@@ -3,6 +3,7 @@
 //! What people decided and what became of mails are never mixed, and nothing is shown as a number before there is enough to
 //! count. The bands are the owner's and are reference, never a promise.
 
+mod exceptions;
 mod profile;
 pub mod view;
 mod weeks;
@@ -12,8 +13,7 @@ use crate::error::EngineError;
 use crate::trust::view::Share;
 use crate::trust::{certainty_points, past};
 use autoreach_domain::confidence::Features;
-use autoreach_domain::decision::{Channel, Decision, Event, Stage};
-use autoreach_domain::exception::ExceptionKind;
+use autoreach_domain::decision::{Decision, Event, Stage};
 use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::oversight::judgement::{agreed, was_right};
 use autoreach_learning::Verdict;
@@ -25,8 +25,7 @@ use autoreach_store::journal;
 use autoreach_store::tables::review_item::{self, ReleasedRow};
 use autoreach_store::tables::workflow;
 use jiff::ToSpan;
-use std::collections::BTreeMap;
-use view::{Anchoring, ExceptionLine, HeldOut, InsightsView, LessonLine, OpenQuestion, ReliabilityBin};
+use view::{Anchoring, HeldOut, InsightsView, LessonLine, OpenQuestion, ReliabilityBin};
 
 /// Certainty from which on the agent calls itself sure (`learning.md` 4.4).
 const SURE: f64 = 0.85;
@@ -76,7 +75,7 @@ impl Engine {
             lessons: lessons(trust.style()),
             questions: questions(learner, &arrivals),
             anchoring: anchoring(&leads),
-            exceptions: exceptions(&leads, &routed),
+            exceptions: exceptions::lines(&leads, &mails, &routed),
             held_out,
         })
     }
@@ -165,24 +164,4 @@ fn lessons(style: &autoreach_learning::style::StyleMemory) -> Vec<LessonLine> {
         id: lesson.id,
     };
     shown.map(line).collect()
-}
-
-/// How leads with an exception were answered, by kind.
-fn exceptions(leads: &[Decision], routed: &[ReleasedRow]) -> Vec<ExceptionLine> {
-    let kinds: BTreeMap<_, &Vec<ExceptionKind>> =
-        routed.iter().filter_map(|row| row.routing.on(Stage::Qualification).map(|route| (row.id, &route.exceptions))).collect();
-    let mut counted: BTreeMap<ExceptionKind, (usize, usize)> = BTreeMap::new();
-    for decision in leads.iter().filter(|decision| decision.channel == Channel::Exception) {
-        for kind in kinds.get(&decision.item_id).into_iter().flat_map(|kinds| kinds.iter()) {
-            let (accepted, of) = counted.entry(*kind).or_default();
-            *accepted += usize::from(decision.verdict.is_acceptance());
-            *of += 1;
-        }
-    }
-    let mut lines: Vec<ExceptionLine> = counted
-        .into_iter()
-        .map(|(kind, (accepted, of))| ExceptionLine { kind: kind.words().to_owned(), accepted: Share::of(accepted, of) })
-        .collect();
-    lines.sort_by_key(|line| std::cmp::Reverse(line.accepted.of));
-    lines
 }

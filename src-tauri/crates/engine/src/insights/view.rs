@@ -158,8 +158,10 @@ pub struct Anchoring {
 pub struct ExceptionLine {
     /// The kind, in words.
     pub kind: String,
-    /// Leads accepted in spite of it, of those decided.
+    /// Leads or mails accepted in spite of it, of those decided.
     pub accepted: Share,
+    /// It was waved through so often in a row that it no longer calls for anybody; `None` while it does.
+    pub waved_through: Option<u32>,
 }
 
 /// Two memories on the same decisions, neither of which had seen them.

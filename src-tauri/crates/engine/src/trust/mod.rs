@@ -56,7 +56,9 @@ impl Engine {
         let mut memory = self.memory.lock().await;
         self.draw_audits(&mut memory, workflow_id).await?;
         self.settle_in(&mut memory, workflow_id).await?;
-        self.decide_waiting(&mut memory, workflow_id).await
+        let decided = self.decide_waiting(&mut memory, workflow_id).await?;
+        memory.of(&self.store, workflow_id).await?.save_if_stale(&self.store, workflow_id).await?;
+        Ok(decided)
     }
 
     /// The same after a change that is on disk: what goes wrong here must not be reported as a failure of the change, and is

@@ -109,10 +109,14 @@ impl Trust {
     }
 
     fn decided(&mut self, decision: &Decision, is_undone: bool) {
-        let StageTrust { memory, ladder } = self.on_mut(decision.stage);
         if let Some(judgement) = Judgement::of(decision) {
-            ladder.judge(judgement);
+            self.on_mut(decision.stage).ladder.judge(judgement);
         }
+        if decision.verdict == Verdict::Reject {
+            let later = self.stages.iter_mut().skip(decision.stage as usize + 1);
+            later.for_each(|stage| stage.ladder.note_not_asked(decision.item_id));
+        }
+        let StageTrust { memory, ladder } = self.on_mut(decision.stage);
         if has_own_verdict(decision) && !is_undone {
             let segment = decision.segment.clone().unwrap_or_else(Segment::pooled);
             let weight = memory.weight(decision);

@@ -10,6 +10,10 @@ export type ExceptionLine = {
  */
 kind: string, 
 /**
- * Leads accepted in spite of it, of those decided.
+ * Leads or mails accepted in spite of it, of those decided.
  */
-accepted: Share, };
+accepted: Share, 
+/**
+ * It was waved through so often in a row that it no longer calls for anybody; `None` while it does.
+ */
+waved_through: number | null, };
