@@ -13,6 +13,7 @@ mod opening;
 mod reading;
 mod screens;
 mod tray;
+mod trusted;
 mod whole_job;
 
 use autoreach_acceptance::desktop::{Desktop, Window};

@@ -51,7 +51,9 @@ impl Line {
 
     /// One sentence for the receipt.
     pub fn words(&self) -> String {
-        let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+        // A line of 99.7 % is not one that nothing passes.
+        let percent =
+            |share: f64| if share > 0.995 { format!("{:.1} %", 100.0 * share.min(0.999)) } else { format!("{:.0} %", 100.0 * share) };
         match &self.basis {
             LineBasis::Overridden { .. } => {
                 format!("Your line is {} by override; nothing certifies it.", percent(self.threshold))

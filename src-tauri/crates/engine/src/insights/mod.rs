@@ -33,6 +33,8 @@ const SURE: f64 = 0.85;
 const RECENT_ARRIVALS: usize = 500;
 /// Questions shown (`product.md` row 26: "the 5 most useful questions").
 const QUESTIONS: usize = 5;
+/// Verdicts from which on a value is no open question any more (`learning.md` 4.9: 10 make a finding).
+const KNOWN_FROM: u32 = 10;
 /// Decisions on each side before the anchoring gap means anything.
 const FEWEST_FOR_ANCHORING: usize = 25;
 /// Days over which the share decided alone is counted.
@@ -136,7 +138,8 @@ fn anchoring(leads: &[Decision]) -> Option<Anchoring> {
 }
 
 fn questions(learner: &Learner, arrivals: &[Features]) -> Vec<OpenQuestion> {
-    let asked = learner.open_questions(arrivals, QUESTIONS).into_iter().map(|question| {
+    let open = learner.open_questions(arrivals, usize::MAX).into_iter().filter(|question| question.judged < KNOWN_FROM);
+    let asked = open.take(QUESTIONS).map(|question| {
         let what = autoreach_agents::qualify::in_words(&question.feature, &question.reading);
         let words = match question.judged {
             0 => format!("{what}: {} seen, none judged.", question.seen),

@@ -7,6 +7,7 @@ use crate::trust::words;
 use autoreach_domain::decision::{Event, Stage};
 use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::oversight::bounds::{AUDIT_RISK, lower_bound, upper_bound};
+use autoreach_domain::oversight::event::Certificate;
 use autoreach_domain::oversight::ladder::Ladder;
 use autoreach_domain::oversight::level::Level;
 use autoreach_domain::oversight::line::Line;
@@ -55,6 +56,8 @@ impl Engine {
         let now = self.now();
         let line = ladder.line(now, FEATURE_SCHEMA_VERSION, |threshold| memory.learner().calibrated(threshold));
         let given = ladder.override_at(now);
+        // Certificates speak of certainty before calibration, people see it after.
+        let shown = |held: &Certificate| Certificate { threshold: memory.learner().calibrated(held.threshold), ..*held };
         StageView {
             stage,
             level: ladder.level(),
@@ -65,7 +68,7 @@ impl Engine {
             line,
             line_words: line_words(ladder, line),
             floor: ladder.floor(),
-            certificates: ladder.certificates().to_vec(),
+            certificates: ladder.certificates().iter().map(shown).collect(),
             pairs: memory.pairs_since_alarm(),
             next_look: memory.next_look(ladder.policy().review_minimum),
             checks: checks(ladder),

@@ -31,7 +31,7 @@ pub(crate) fn of_event(event: &OversightEvent) -> (Direction, String) {
         OversightEvent::Looked { pairs, certificates } => {
             let certified = certificates.iter().map(|held| {
                 format!(
-                    "the {} promise from {} certainty on, {} of leads",
+                    "the {} promise from {} certainty on, {} of what came in",
                     percent(held.promise),
                     percent(held.threshold),
                     percent(held.coverage)
