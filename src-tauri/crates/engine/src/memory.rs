@@ -5,6 +5,7 @@
 //! Whoever appends to the journal holds the lock on [`Memory`] from before the transaction until the fold has seen it.
 
 use crate::error::EngineError;
+use autoreach_domain::answers::ProfileAnswer;
 use autoreach_domain::decision::Event;
 use autoreach_domain::ids::{GestureId, WorkflowId};
 use autoreach_learning::{Prior, Trust};
@@ -65,7 +66,8 @@ impl WorkflowMemory {
         loop {
             let events = journal::events_after(store.read(), workflow_id, self.sequence, PAGE).await?;
             let Some(last) = events.last().map(|entry| entry.sequence) else { return Ok(()) };
-            if events.iter().any(|entry| rewrites_the_past(&entry.event)) {
+            let is_another_past = events.iter().any(|entry| rewrites_the_past(&entry.event));
+            if is_another_past || self.starts_elsewhere(store, workflow_id, &events).await? {
                 return self.fold_again(store, workflow_id, &events).await;
             }
             let is_live = events.len() < EVENTS_OF_A_LIVE_STEP;
@@ -77,6 +79,12 @@ impl WorkflowMemory {
             }
             self.sequence = last;
         }
+    }
+
+    /// Does an answer to the learned profile change what the fold starts from? Most do not.
+    async fn starts_elsewhere(&self, store: &Store, workflow_id: WorkflowId, new: &[Written]) -> Result<bool, EngineError> {
+        let is_answered = new.iter().any(|entry| matches!(entry.event, Event::ProfileAnswered { .. }));
+        Ok(is_answered && latest_prior(store, workflow_id).await? != *self.trust.prior())
     }
 
     /// A copy of the state costs a few milliseconds, so it is made for single gestures and not in a long fold.
@@ -144,7 +152,9 @@ fn rewrites_the_past(event: &Event) -> bool {
         | Event::Decided(_)
         | Event::Explained { .. }
         | Event::Oversight { .. }
-        | Event::Style { .. } => false,
+        | Event::Style { .. }
+        | Event::ProfileAnswered { .. }
+        | Event::EraBegun { .. } => false,
     }
 }
 
@@ -184,21 +194,30 @@ pub(crate) async fn undone_gestures(store: &Store, workflow_id: WorkflowId) -> R
             | Event::Decided(_)
             | Event::Explained { .. }
             | Event::Oversight { .. }
-            | Event::Style { .. } => {}
+            | Event::Style { .. }
+            | Event::ProfileAnswered { .. }
+            | Event::EraBegun { .. } => {}
         }
     }
     Ok(undone)
 }
 
-/// The prior of the profile stated last.
+/// The prior of the profile stated last, with what people keep of it whatever the verdicts say.
 pub(crate) async fn latest_prior(store: &Store, workflow_id: WorkflowId) -> Result<Prior, EngineError> {
-    let stated = journal::events_of_kinds(store.read(), workflow_id, &["profile_stated"]).await?;
-    let mut prior = Prior::default();
-    if let Some(Event::ProfileStated { prior: means, .. }) = stated.into_iter().next_back().map(|entry| entry.event) {
-        for (slot, mean) in means {
-            if mean > 0.0 { prior.wanted(slot) } else { prior.unwanted(slot) }
+    let (mut means, mut kept) = (Vec::new(), BTreeSet::new());
+    for entry in journal::events_of_kinds(store.read(), workflow_id, &["profile_stated", "profile_answered"]).await? {
+        match entry.event {
+            Event::ProfileStated { prior, .. } => means = prior,
+            Event::ProfileAnswered { slot, answer: ProfileAnswer::Keep, .. } => drop(kept.insert(slot)),
+            Event::ProfileAnswered { slot, .. } => drop(kept.remove(&slot)),
+            _ => {}
         }
     }
+    let mut prior = Prior::default();
+    for (slot, mean) in means {
+        if mean > 0.0 { prior.wanted(slot) } else { prior.unwanted(slot) }
+    }
+    kept.iter().flat_map(|slot| autoreach_agents::adoption::kept_with(slot)).for_each(|slot| prior.keep(slot));
     Ok(prior)
 }
 
@@ -210,13 +229,16 @@ async fn first_touched(store: &Store, new: &[Written]) -> Result<u64, EngineErro
             Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. } => {
                 first = first.min(gesture::get(store.read(), *gesture_id).await?.journal_sequence);
             }
-            Event::ProfileStated { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => return Ok(0),
+            Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => {
+                return Ok(0);
+            }
             Event::Arrived { .. }
             | Event::Routed(_)
             | Event::Decided(_)
             | Event::Explained { .. }
             | Event::Oversight { .. }
-            | Event::Style { .. } => {}
+            | Event::Style { .. }
+            | Event::EraBegun { .. } => {}
         }
     }
     Ok(first)
