@@ -108,6 +108,10 @@ pub(crate) enum ErrorCode {
     Override,
     /// No decision fits what was named.
     NothingToUnlearn,
+    /// The learned profile cannot be answered so.
+    CannotAnswer,
+    /// A new era without a reason.
+    EraWithoutReason,
     /// The demo cannot be read.
     DemoPages,
     /// Something of the shell itself.
@@ -161,6 +165,8 @@ impl ErrorCode {
             EngineError::LowestLevel => Self::LowestLevel,
             EngineError::Override(_) => Self::Override,
             EngineError::NothingNamed | EngineError::NothingToUnlearn => Self::NothingToUnlearn,
+            EngineError::CannotAnswer(_) => Self::CannotAnswer,
+            EngineError::EraWithoutReason => Self::EraWithoutReason,
             EngineError::DemoPages => Self::DemoPages,
             EngineError::Persona(_) => Self::Unexpected,
         }

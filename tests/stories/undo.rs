@@ -39,7 +39,9 @@ fn fold(events: &[Event]) -> Learner {
             | Event::Decided(_)
             | Event::Explained { .. }
             | Event::Oversight { .. }
-            | Event::Style { .. } => {}
+            | Event::Style { .. }
+            | Event::ProfileAnswered { .. }
+            | Event::EraBegun { .. } => {}
         }
     }
     let mut learner = Learner::new(prior);

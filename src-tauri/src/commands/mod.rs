@@ -82,6 +82,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         trust::insights,
         trust::unlearn,
         trust::change_lesson,
+        trust::answer_profile,
+        trust::begin_era,
         trust::receipt,
         settings::settings,
         settings::set_preferences,

@@ -3,6 +3,7 @@
 use super::{Answer, Shell};
 use crate::desk::Desk;
 use crate::{events, tray};
+use autoreach_engine::domain::answers::ProfileAnswer;
 use autoreach_engine::domain::decision::Stage;
 use autoreach_engine::domain::ids::{ItemId, WorkflowId};
 use autoreach_engine::domain::oversight::policy::Policy;
@@ -11,6 +12,8 @@ use autoreach_engine::domain::style::LessonChange;
 use autoreach_engine::insights::view::InsightsView;
 use autoreach_engine::review::neighbour::NeighbourView;
 use autoreach_engine::trust::view::{AuditView, ProfileRequest, ProfileView, ReplayRequest, ReplayView, TrustView};
+use autoreach_engine::profile::view::AnswerOutcome;
+use autoreach_engine::trust::EraBegun;
 use jiff::civil::Date;
 use serde::Deserialize;
 use tauri::AppHandle;
@@ -48,6 +51,20 @@ pub(crate) struct Unlearning {
 #[derive(Deserialize)]
 pub(crate) struct Lesson {
     change: LessonChange,
+}
+
+/// An answer to what was learned of the profile.
+#[derive(Deserialize)]
+pub(crate) struct ProfileReply {
+    slot: String,
+    answer: ProfileAnswer,
+}
+
+/// A new era as asked for.
+#[derive(Deserialize)]
+pub(crate) struct EraAsked {
+    why: String,
+    old_weight: Option<f64>,
 }
 
 /// One item.
@@ -156,6 +173,22 @@ pub(crate) async fn change_lesson(desk: Shell<'_>, request: Lesson) -> Answer<()
 #[tauri::command]
 pub(crate) async fn neighbour(desk: Shell<'_>, request: OneReceipt) -> Answer<Option<NeighbourView>> {
     Ok(desk.engine()?.neighbour(request.item).await?)
+}
+
+/// Answers what the verdicts say of a criterion, or a rule that reasons and notes propose.
+#[tauri::command]
+pub(crate) async fn answer_profile(app: AppHandle, desk: Shell<'_>, request: ProfileReply) -> Answer<AnswerOutcome> {
+    let outcome = desk.engine_to_change()?.answer_profile(workflow(&desk).await?, &request.slot, request.answer).await?;
+    tell(&app);
+    Ok(outcome)
+}
+
+/// Begins a new era.
+#[tauri::command]
+pub(crate) async fn begin_era(app: AppHandle, desk: Shell<'_>, request: EraAsked) -> Answer<EraBegun> {
+    let begun = desk.engine_to_change()?.begin_era(workflow(&desk).await?, &request.why, request.old_weight).await?;
+    tell(&app);
+    Ok(begun)
 }
 
 /// The receipt of an item, unless what the agent made of it is still to be judged blind.

@@ -8,6 +8,7 @@
 //!
 //! Deliberately absent: deciding (the engine routes), storing and sending.
 
+pub mod adoption;
 pub mod context_checks;
 pub mod draft;
 mod figures;

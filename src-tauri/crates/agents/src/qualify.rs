@@ -97,7 +97,8 @@ fn icp_feature(criterion: Criterion) -> String {
     format!("{}{criterion}", feature::ICP_PREFIX)
 }
 
-fn is_asked(criterion: Criterion, icp: &Icp) -> bool {
+/// Does the profile ask this?
+pub(crate) fn is_asked(criterion: Criterion, icp: &Icp) -> bool {
     match criterion {
         Criterion::HeadCount => icp.head_count.is_some(),
         Criterion::Industry => !icp.industries.is_empty(),

@@ -236,6 +236,21 @@ pub(crate) enum OfflineCommand {
         #[command(subcommand)]
         command: Option<LessonCommand>,
     },
+    /// Show your profile beside what you really accept; adopt a finding, keep what you wrote, dismiss it, or put it off
+    #[command(
+        display_order = 23,
+        after_help = "Example:\n  autoreach profile\n  autoreach profile adopt industry=retail\n  autoreach profile ask-again industry=retail"
+    )]
+    Profile {
+        #[command(subcommand)]
+        command: Option<ProfileCommand>,
+    },
+    /// Begin a new era after a change of market or product: earlier verdicts count less, and trust is earned anew
+    #[command(
+        display_order = 23,
+        after_help = "Example:\n  autoreach era --why \"new price list\"\n  autoreach era --why \"we sell to hospitals now\" --old-weight 0.1"
+    )]
+    Era(EraArgs),
     /// Learn no longer from a day, or from a reviewer; what was decided stands
     #[command(display_order = 23, after_help = "Example:\n  autoreach unlearn --day 2026-03-02\n  autoreach unlearn --by Ana")]
     Unlearn(UnlearnArgs),
@@ -446,6 +461,41 @@ pub(crate) enum LessonCommand {
 pub(crate) struct LessonNumber {
     /// Number as `autoreach lessons` lists it
     pub(crate) number: usize,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// Let it become part of your profile, as a new version of the workflow
+    #[command(after_help = "Example:\n  autoreach profile adopt industry=retail")]
+    Adopt(SlotArg),
+    /// Keep what you wrote, whatever your verdicts say
+    #[command(after_help = "Example:\n  autoreach profile keep head_count")]
+    Keep(SlotArg),
+    /// Put it aside until your verdicts say something else of it
+    #[command(after_help = "Example:\n  autoreach profile dismiss country=DE")]
+    Dismiss(SlotArg),
+    /// Put it aside for 30 days
+    #[command(after_help = "Example:\n  autoreach profile later country=DE")]
+    Later(SlotArg),
+    /// Take the answer back; what it adopted leaves your profile again
+    #[command(after_help = "Example:\n  autoreach profile ask-again industry=retail")]
+    AskAgain(SlotArg),
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SlotArg {
+    /// What is answered, as `autoreach profile` names it
+    pub(crate) slot: String,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct EraArgs {
+    /// What changed, in your words
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) why: String,
+    /// What a verdict from before counts of what it counted, 0 to 1 [default: 0.3]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) old_weight: Option<f64>,
 }
 
 #[derive(Debug, Clone, Args)]

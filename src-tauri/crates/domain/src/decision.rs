@@ -4,6 +4,7 @@
 //! decision that was taken back. Entries are chained by hash; [`verify_chain`] says where a chain was broken. The bytes
 //! that are hashed are the stored ones: nothing is re-serialised to verify.
 
+use crate::answers::{ProfileAnswer, ProfileVerdict};
 use crate::confidence::Features;
 use crate::icp::text_enum;
 use crate::ids::{DecisionId, FindingId, GestureId, ItemId, LeadId, WorkflowId};
@@ -308,6 +309,32 @@ pub enum Event {
         /// Who decided so.
         reviewer: Reviewer,
     },
+    /// A person answered what the verdicts say of the profile.
+    ProfileAnswered {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// Who.
+        reviewer: Reviewer,
+        /// What was answered: a slot of the learner, or a proposed rule.
+        slot: String,
+        /// The answer.
+        answer: ProfileAnswer,
+        /// What the verdicts said of it then.
+        verdict: ProfileVerdict,
+        /// The version of the workflow that the answer made; `None` = it left the workflow as it was.
+        version: Option<u32>,
+    },
+    /// The market, the product or the profile changed: what was decided before counts less from here on.
+    EraBegun {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// Who said so.
+        reviewer: Reviewer,
+        /// What changed, in their words.
+        why: String,
+        /// What every earlier verdict counts of what it counted, 0 to 1.
+        old_weight: f64,
+    },
 }
 
 impl Event {
@@ -322,7 +349,9 @@ impl Event {
             | Self::Oversight { workflow_id, .. }
             | Self::Style { workflow_id, .. }
             | Self::Unlearned { workflow_id, .. }
-            | Self::Relearned { workflow_id, .. } => *workflow_id,
+            | Self::Relearned { workflow_id, .. }
+            | Self::ProfileAnswered { workflow_id, .. }
+            | Self::EraBegun { workflow_id, .. } => *workflow_id,
             Self::Decided(decision) => decision.workflow_id,
             Self::Routed(routing) => routing.workflow_id,
         }
@@ -342,6 +371,8 @@ impl Event {
             Self::Style { .. } => "style",
             Self::Unlearned { .. } => "unlearned",
             Self::Relearned { .. } => "relearned",
+            Self::ProfileAnswered { .. } => "profile_answered",
+            Self::EraBegun { .. } => "era_begun",
         }
     }
 }

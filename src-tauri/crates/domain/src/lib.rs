@@ -4,6 +4,7 @@
 //! that every outcome can be replayed. `now()` and `async fn` do not occur in this crate.
 
 pub mod account;
+pub mod answers;
 pub mod confidence;
 pub mod decision;
 pub mod dossier;

@@ -4,6 +4,7 @@
 //! hold no lead data and no keys.
 
 use crate::leads::edit::InvalidLeadChange;
+use crate::profile::CannotAnswer;
 use autoreach_domain::icp::UnknownValue;
 use autoreach_domain::oversight::override_::CannotOverride;
 use autoreach_domain::review::CannotDecide;
@@ -197,6 +198,12 @@ pub enum EngineError {
     /// Nothing was decided then, or by them.
     #[error("no decision that is learned from fits this; nothing was changed")]
     NothingToUnlearn,
+    /// An answer to the learned profile that cannot be given.
+    #[error(transparent)]
+    CannotAnswer(#[from] CannotAnswer),
+    /// A new era without a reason.
+    #[error("say what changed, so that everybody knows why earlier verdicts count less; nothing was changed")]
+    EraWithoutReason,
     /// A persona file of a simulation is not one.
     #[error("the persona cannot be used: {0}")]
     Persona(Wording),
@@ -256,6 +263,8 @@ impl EngineError {
             Self::LowestLevel => "lowest_level",
             Self::Override(_) => "override",
             Self::NothingNamed | Self::NothingToUnlearn => "nothing_to_unlearn",
+            Self::CannotAnswer(_) => "cannot_answer",
+            Self::EraWithoutReason => "era_without_reason",
             Self::Persona(_) => "persona",
             Self::DemoPages => "demo_pages",
         }

@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod overview;
 pub mod pipeline;
 pub mod places;
+pub mod profile;
 pub mod review;
 pub mod settings;
 pub mod simulation;

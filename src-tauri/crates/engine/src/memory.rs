@@ -5,6 +5,7 @@
 //! Whoever appends to the journal holds the lock on [`Memory`] from before the transaction until the fold has seen it.
 
 use crate::error::EngineError;
+use autoreach_domain::answers::ProfileAnswer;
 use autoreach_domain::decision::Event;
 use autoreach_domain::ids::{GestureId, WorkflowId};
 use autoreach_domain::oversight::route::Standing;
@@ -70,7 +71,8 @@ impl WorkflowMemory {
         loop {
             let events = journal::events_after(store.read(), workflow_id, self.sequence, PAGE).await?;
             let Some(last) = events.last().map(|entry| entry.sequence) else { return Ok(()) };
-            if events.iter().any(|entry| rewrites_the_past(&entry.event)) {
+            let is_another_past = events.iter().any(|entry| rewrites_the_past(&entry.event));
+            if is_another_past || self.starts_elsewhere(store, workflow_id, &events).await? {
                 return self.fold_again(store, workflow_id, &events).await;
             }
             let is_live = events.len() < EVENTS_OF_A_LIVE_STEP;
@@ -82,6 +84,12 @@ impl WorkflowMemory {
             }
             self.sequence = last;
         }
+    }
+
+    /// Does an answer to the learned profile change what the fold starts from? Most do not.
+    async fn starts_elsewhere(&self, store: &Store, workflow_id: WorkflowId, new: &[Written]) -> Result<bool, EngineError> {
+        let is_answered = new.iter().any(|entry| matches!(entry.event, Event::ProfileAnswered { .. }));
+        Ok(is_answered && latest_prior(store, workflow_id).await? != *self.trust.prior())
     }
 
     /// A copy of the state costs a few milliseconds, so it is made for single gestures and not in a long fold.
@@ -161,7 +169,9 @@ pub(crate) fn rewrites_the_past(event: &Event) -> bool {
         | Event::Decided(_)
         | Event::Explained { .. }
         | Event::Oversight { .. }
-        | Event::Style { .. } => false,
+        | Event::Style { .. }
+        | Event::ProfileAnswered { .. }
+        | Event::EraBegun { .. } => false,
     }
 }
 
@@ -209,34 +219,55 @@ pub(crate) async fn undone_gestures(store: &Store, workflow_id: WorkflowId) -> R
             | Event::Decided(_)
             | Event::Explained { .. }
             | Event::Oversight { .. }
-            | Event::Style { .. } => {}
+            | Event::Style { .. }
+            | Event::ProfileAnswered { .. }
+            | Event::EraBegun { .. } => {}
         }
     }
     Ok(undone)
 }
 
-/// The prior of the profile stated last.
+/// The prior of the profile stated last, with what people keep of it whatever the verdicts say.
 pub(crate) async fn latest_prior(store: &Store, workflow_id: WorkflowId) -> Result<Prior, EngineError> {
-    let stated = journal::events_of_kinds(store.read(), workflow_id, &["profile_stated"]).await?;
-    Ok(prior_of(stated.into_iter().map(|entry| entry.event)))
-}
-
-/// The prior after these statements: that of the last.
-pub(crate) fn prior_of(stated: impl IntoIterator<Item = Event>) -> Prior {
-    let means = stated.into_iter().filter_map(|event| match event {
-        Event::ProfileStated { prior, .. } => Some(prior),
-        _ => None,
-    });
-    prior_from(means.last().unwrap_or_default())
-}
-
-/// The learner's prior of stated means by slot.
-pub(crate) fn prior_from(means: Vec<(String, f64)>) -> Prior {
-    let mut prior = Prior::default();
-    for (slot, mean) in means {
-        if mean > 0.0 { prior.wanted(slot) } else { prior.unwanted(slot) }
+    let mut stated = Stated::default();
+    for entry in journal::events_of_kinds(store.read(), workflow_id, &["profile_stated", "profile_answered"]).await? {
+        stated.add(&entry.event);
     }
-    prior
+    Ok(stated.prior())
+}
+
+/// What was said of the profile up to a place of the journal.
+#[derive(Debug, Default)]
+pub(crate) struct Stated {
+    means: Vec<(String, f64)>,
+    kept: BTreeSet<String>,
+}
+
+impl Stated {
+    /// Means by slot, and nothing that must be kept.
+    pub(crate) fn of(means: Vec<(String, f64)>) -> Self {
+        Self { means, kept: BTreeSet::new() }
+    }
+
+    /// One event more; others than those about the profile change nothing.
+    pub(crate) fn add(&mut self, event: &Event) {
+        match event {
+            Event::ProfileStated { prior, .. } => self.means.clone_from(prior),
+            Event::ProfileAnswered { slot, answer: ProfileAnswer::Keep, .. } => drop(self.kept.insert(slot.clone())),
+            Event::ProfileAnswered { slot, .. } => drop(self.kept.remove(slot)),
+            _ => {}
+        }
+    }
+
+    /// The learner's prior.
+    pub(crate) fn prior(&self) -> Prior {
+        let mut prior = Prior::default();
+        for (slot, mean) in &self.means {
+            if *mean > 0.0 { prior.wanted(slot) } else { prior.unwanted(slot) }
+        }
+        self.kept.iter().flat_map(|slot| autoreach_agents::adoption::kept_with(slot)).for_each(|slot| prior.keep(slot));
+        prior
+    }
 }
 
 /// Place of the earliest verdict that the new events take back or give again: 0 when the whole past changes with them.
@@ -247,13 +278,16 @@ pub(crate) async fn first_touched(store: &Store, new: &[Written]) -> Result<u64,
             Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. } => {
                 first = first.min(gesture::get(store.read(), *gesture_id).await?.journal_sequence);
             }
-            Event::ProfileStated { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => return Ok(0),
+            Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => {
+                return Ok(0);
+            }
             Event::Arrived { .. }
             | Event::Routed(_)
             | Event::Decided(_)
             | Event::Explained { .. }
             | Event::Oversight { .. }
-            | Event::Style { .. } => {}
+            | Event::Style { .. }
+            | Event::EraBegun { .. } => {}
         }
     }
     Ok(first)

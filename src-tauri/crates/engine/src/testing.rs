@@ -4,10 +4,13 @@ use crate::Engine;
 use crate::pipeline::import::ImportRequest;
 use crate::review::decide::{DecideOutcome, DecideRequest};
 use crate::workspace::{Access, Opening, create, open};
-use autoreach_domain::ids::ItemId;
-use autoreach_domain::review::Gesture;
+use autoreach_domain::confidence::Features;
+use autoreach_domain::decision::{Decision, Event, Reason, Stage, Verdict};
+use autoreach_domain::ids::{DecisionId, GestureId, ItemId};
+use autoreach_domain::review::{Gesture, Part};
 use autoreach_domain::reviewer::Reviewer;
 use autoreach_secrets::Secret;
+use autoreach_store::journal;
 use autoreach_web::{Budget, FetchError, FetchedPage, PageSource, RecordedSource};
 use jiff::Timestamp;
 use std::path::Path;
@@ -181,5 +184,55 @@ impl Desk {
         let workflow_id = self.engine.workflow(None).await.expect("there is one").id;
         let mut memory = self.engine.memory.lock().await;
         memory.of(&self.engine.store, workflow_id).await.expect("folds").trust.digest()
+    }
+
+    /// Accepts Orbital Freight, then journals the same verdict again for invented leads with these properties: accepted or
+    /// not, with reasons and a note.
+    pub(crate) async fn judge_invented(&self, verdicts: impl IntoIterator<Item = Invented>) {
+        self.decide("Orbital", Gesture::Accept(Part::All)).await.expect("accepts");
+        let workflow_id = self.engine.workflow(None).await.expect("there is one").id;
+        let decided = journal::events_of_kinds(self.engine.store.read(), workflow_id, &["decided"]).await.expect("reads");
+        let of_leads = decided.into_iter().find_map(|entry| match entry.event {
+            Event::Decided(decision) if decision.stage == Stage::Qualification => Some(*decision),
+            _ => None,
+        });
+        let template = of_leads.expect("the lead was judged");
+        let events = verdicts.into_iter().zip(0_u32..).flat_map(|(invented, number)| {
+            let Invented { features, accepted, reasons, note } = invented;
+            let id: [u8; 10] = std::array::from_fn(|place| if place < 4 { number.to_be_bytes()[place] } else { 9 });
+            let verdict = if accepted { Verdict::Accept } else { Verdict::Reject };
+            let gesture_id = GestureId::new(noon(), id);
+            let arrived = Event::Arrived { workflow_id, lead_id: template.lead_id, features: features.clone() };
+            let decision = Decision { id: DecisionId::new(noon(), id), gesture_id, features, verdict, reasons, note, ..template.clone() };
+            [arrived, Event::Decided(Box::new(decision))]
+        });
+        let events: Vec<Event> = events.collect();
+        let tx = self.engine.store.begin().await.expect("begins");
+        journal::append(&*tx, &events, noon()).await.expect("appends");
+        tx.commit().await.expect("commits");
+        self.engine.settle_trust(workflow_id).await.expect("looks at the evidence");
+    }
+}
+
+/// A verdict on a lead that was never imported.
+pub(crate) struct Invented {
+    pub(crate) features: Features,
+    pub(crate) accepted: bool,
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) note: String,
+}
+
+impl Invented {
+    /// A lead with one property, without a reason or a note.
+    pub(crate) fn with(name: &str, reading: &str, accepted: bool) -> Self {
+        let mut features = Features::default();
+        features.category(name, reading);
+        Self { features, accepted, reasons: Vec::new(), note: String::new() }
+    }
+
+    /// So many rounds in which each of some readings is accepted and one is not.
+    pub(crate) fn rounds(rounds: usize, name: &str, accepted: &[&str], rejected: &str) -> Vec<Self> {
+        let round = || accepted.iter().map(|reading| (*reading, true)).chain([(rejected, false)]);
+        (0..rounds).flat_map(|_| round()).map(|(reading, accepted)| Self::with(name, reading, accepted)).collect()
     }
 }

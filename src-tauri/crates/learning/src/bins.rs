@@ -3,6 +3,7 @@
 //! Head counts and money have bins that mean something by themselves; any other number is only large or small beside its
 //! kind.
 
+use autoreach_domain::icp::HeadCountRange;
 use autoreach_domain::oversight::segment::{HEAD_COUNT_BINS, HEAD_COUNT_EDGES};
 
 /// Where a standardised number falls: four edges, five bins.
@@ -85,5 +86,10 @@ impl HeadCountBin {
             most: HEAD_COUNT_EDGES.get(index).map(|edge| *edge as u32),
             typical: BUSINESS_TYPICAL[index],
         })
+    }
+
+    /// Does a stated range reach into this bin? One that ends where the bin begins does not.
+    pub(crate) fn is_meant_by(&self, stated: HeadCountRange) -> bool {
+        stated.overlaps(self.least + 1, self.most.map_or(u32::MAX, |most| most - 1))
     }
 }

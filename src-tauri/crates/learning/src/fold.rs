@@ -267,6 +267,11 @@ impl Learner {
         self.temperature.apply(p)
     }
 
+    /// What it knew before the first verdict.
+    pub fn prior(&self) -> &Prior {
+        &self.prior
+    }
+
     /// Verdicts learnt from.
     pub fn labels(&self) -> u64 {
         self.labels

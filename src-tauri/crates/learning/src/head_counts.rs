@@ -39,8 +39,27 @@ pub struct SizeBin {
 pub struct SizeRange {
     /// The range in words, e.g. `201-1,000`.
     pub words: String,
+    /// Fewest people.
+    pub least: u32,
+    /// Most people; `None` = no upper end.
+    pub most: Option<u32>,
     /// The remembered verdicts on companies of this size.
     pub count: Count,
+}
+
+impl SizeRange {
+    /// The range as a profile states it.
+    pub fn as_stated(&self) -> HeadCountRange {
+        HeadCountRange { min: self.least, max: self.most }
+    }
+
+    /// Does a stated range mean exactly these sizes? One that ends where the next size begins does not mean that size.
+    pub fn is_what_was_stated(&self, stated: HeadCountRange) -> bool {
+        HeadCountBin::all().into_iter().all(|bin| {
+            let is_in = bin.least >= self.least && self.most.is_none_or(|most| bin.most.is_some_and(|end| end <= most));
+            is_in == bin.is_meant_by(stated)
+        })
+    }
 }
 
 /// What the verdicts say of company sizes.
@@ -120,11 +139,7 @@ fn longest_wanted(bins: &[SizeBin]) -> Option<Run> {
 /// The most judged run outside the real range that touches what was stated, or the real range, and is mostly rejected.
 fn mostly_rejected(bins: &[SizeBin], accepted: Option<&Run>, stated: Option<HeadCountRange>) -> Option<Run> {
     let all = HeadCountBin::all();
-    // A range that ends where a bin begins does not mean that bin.
-    let is_stated = |index: usize| {
-        let (least, most) = (all[index].least + 1, all[index].most.map_or(u32::MAX, |most| most - 1));
-        stated.is_some_and(|range| range.overlaps(least, most))
-    };
+    let is_stated = |index: usize| stated.is_some_and(|range| all[index].is_meant_by(range));
     let is_beside = |index: usize| accepted.is_some_and(|run| index + 1 == run.start || index == run.end);
     let is_accepted = |index: usize| accepted.is_some_and(|run| run.contains(&index));
     let is_rejected = |bin: &SizeBin| f64::from(bin.count.accepted) < MOSTLY * f64::from(bin.count.judged);
@@ -139,9 +154,10 @@ fn count(bins: &[SizeBin], run: &Run) -> Count {
 
 fn range(bins: &[SizeBin], run: &Run) -> SizeRange {
     let all = HeadCountBin::all();
-    let least = grouped(all[run.start].least);
-    let words = all[run.end - 1].most.map_or_else(|| format!("{least}+"), |most| format!("{least}-{}", grouped(most)));
-    SizeRange { words, count: count(bins, run) }
+    let (least, most) = (all[run.start].least, all[run.end - 1].most);
+    let from = grouped(least);
+    let words = most.map_or_else(|| format!("{from}+"), |most| format!("{from}-{}", grouped(most)));
+    SizeRange { words, least, most, count: count(bins, run) }
 }
 
 /// `You said 50-500 employees. You accept 201-1,000 (38 of 45) and mostly reject 51-200 (9 of 41).`
@@ -234,6 +250,16 @@ mod tests {
         let learner = judged(&[(120.0, 0, 40), (7_000.0, 36, 40), (90_000.0, 36, 40)]);
         let boundary = head_counts(&learner, None, &[]).expect("head counts were seen");
         assert_eq!(boundary.accepted.expect("clear").words, "5,001+");
+    }
+
+    #[test]
+    fn a_stated_range_means_the_sizes_it_reaches_into() {
+        let learner = judged(&[(20.0, 0, 40), (120.0, 36, 40), (300.0, 36, 40)]);
+        let accepted = head_counts(&learner, STATED, &[]).and_then(|boundary| boundary.accepted).expect("51-500 stands out");
+        let is_stated = |min, max| accepted.is_what_was_stated(HeadCountRange { min, max });
+        assert!(is_stated(50, Some(500)) && is_stated(51, Some(500)) && is_stated(80, Some(501)));
+        assert!(!is_stated(20, Some(500)) && !is_stated(51, Some(900)) && !is_stated(51, None));
+        assert!(accepted.is_what_was_stated(accepted.as_stated()), "adopting it makes it so");
     }
 
     #[test]

@@ -39,6 +39,20 @@ pub enum Side {
     Unwanted,
 }
 
+impl Side {
+    /// The side an effect is on.
+    pub fn of(effect: f64) -> Self {
+        if effect > 0.0 { Self::Wanted } else { Self::Unwanted }
+    }
+}
+
+/// What was stated of a slot, and the effect it had before any verdict.
+#[derive(Debug, Clone, Copy)]
+struct Stated {
+    side: Side,
+    mean: f64,
+}
+
 /// What the verdicts make of a criterion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -81,8 +95,11 @@ pub struct Criterion {
 }
 
 /// Every criterion: the stated ones first, then what was found beside them, then the rest; the strongest first in each.
-pub fn learned_icp(learner: &Learner) -> Vec<Criterion> {
-    let stated: BTreeMap<&str, f64> = learner.prior.stated().collect();
+/// `named` are slots the profile names one by one (`industry=food`, wanted): stated too, though the prior carries what was
+/// stated of them in one slot for all.
+pub fn learned_icp(learner: &Learner, named: &[(String, Side)]) -> Vec<Criterion> {
+    let mut stated: BTreeMap<&str, Stated> = named.iter().map(|(slot, side)| (slot.as_str(), Stated { side: *side, mean: 0.0 })).collect();
+    stated.extend(learner.prior.stated().map(|(slot, mean)| (slot, Stated { side: Side::of(mean), mean })));
     let mut criteria = seen(learner, &stated);
     criteria.extend(never_seen(learner, &stated));
     judge_stated(&mut criteria);
@@ -102,27 +119,27 @@ fn rank(criterion: &Criterion) -> u8 {
     }
 }
 
-fn seen(learner: &Learner, stated: &BTreeMap<&str, f64>) -> Vec<Criterion> {
+fn seen(learner: &Learner, stated: &BTreeMap<&str, Stated>) -> Vec<Criterion> {
     let counts = learner.counts();
     let slots = learner.encoder.slots().iter().enumerate();
     let readings = slots.filter(|(_, slot)| matches!(slot.kind, SlotKind::Reading(_)));
     let criterion = |number: usize, name: &str| {
         let (feature, reading) = learner.encoder.words(number as u32)?;
         let (effect, variance) = learner.mixture.joint_effect(&learner.encoder.criterion(number as u32));
-        let said = Said { feature, reading, stated: stated.get(name).copied(), is_kept: learner.prior.is_kept(name) };
+        let said = Said { feature, reading, stated: stated.get(name).map(|stated| stated.side), is_kept: learner.prior.is_kept(name) };
         Some(said.with(effect, variance.max(0.0).sqrt(), counts[number]))
     };
     readings.filter_map(|(number, slot)| criterion(number, &slot.name)).collect()
 }
 
 /// Stated criteria no queued lead ever had.
-fn never_seen(learner: &Learner, stated: &BTreeMap<&str, f64>) -> Vec<Criterion> {
+fn never_seen(learner: &Learner, stated: &BTreeMap<&str, Stated>) -> Vec<Criterion> {
     let is_seen = |name: &str| learner.encoder.slots().iter().any(|slot| slot.name == name);
     let unseen = stated.iter().filter(|(name, _)| !is_seen(name));
-    let criterion = |(name, effect): (&&str, &f64)| {
+    let criterion = |(name, Stated { side, mean }): (&&str, &Stated)| {
         let (feature, reading) = name.split_once('=').unwrap_or((name, ""));
-        let said = Said { feature, reading, stated: Some(*effect), is_kept: learner.prior.is_kept(name) };
-        said.with(*effect, learner.mixture.deviation_of_unseen(), Count::default())
+        let said = Said { feature, reading, stated: Some(*side), is_kept: learner.prior.is_kept(name) };
+        said.with(*mean, learner.mixture.deviation_of_unseen(), Count::default())
     };
     unseen.map(criterion).collect()
 }
@@ -131,7 +148,7 @@ fn never_seen(learner: &Learner, stated: &BTreeMap<&str, f64>) -> Vec<Criterion>
 struct Said<'a> {
     feature: &'a str,
     reading: &'a str,
-    stated: Option<f64>,
+    stated: Option<Side>,
     is_kept: bool,
 }
 
@@ -140,7 +157,7 @@ impl Said<'_> {
         Criterion {
             feature: self.feature.to_owned(),
             reading: self.reading.to_owned(),
-            stated: self.stated.map(|mean| if mean > 0.0 { Side::Wanted } else { Side::Unwanted }),
+            stated: self.stated,
             is_kept: self.is_kept,
             effect,
             deviation,
@@ -218,8 +235,7 @@ mod tests {
     use super::*;
 
     fn criterion(stated: Option<Side>, effect: f64, deviation: f64, judged: u32) -> Criterion {
-        let mean = stated.map(|side| if side == Side::Wanted { 0.7 } else { -0.7 });
-        let said = Said { feature: "industry", reading: "software", stated: mean, is_kept: false };
+        let said = Said { feature: "industry", reading: "software", stated, is_kept: false };
         said.with(effect, deviation, Count { judged, accepted: judged / 2 })
     }
 
@@ -253,6 +269,14 @@ mod tests {
         assert_eq!(standing(None, -1.2, 0.3, 40), Standing::UnstatedButReal);
         assert!(matches!(standing(None, 0.45, 0.1, 400), Standing::NotProvenYet { .. }), "it may be too weak to matter");
         assert!(matches!(standing(None, 1.2, 0.3, 9), Standing::NotProvenYet { .. }));
+    }
+
+    #[test]
+    fn what_the_profile_names_one_by_one_is_stated_though_the_prior_has_no_slot_for_it() {
+        let named = [("industry=food".to_owned(), Side::Wanted)];
+        let criteria = learned_icp(&Learner::new(crate::Prior::default()), &named);
+        assert_eq!(criteria.len(), 1);
+        assert_eq!((criteria[0].stated, criteria[0].effect), (Some(Side::Wanted), 0.0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { toasts } from '../../kit/toasts.svelte';
 import { app } from '../../lib/app.svelte';
 import { use } from '../../lib/ipc/backend';
 import { FakeBackend, type FakeOptions } from '../../lib/ipc/fake';
@@ -8,11 +9,19 @@ import Insights from './Insights.svelte';
 import { numbers, shares } from './weeks';
 import { insights } from '../../lib/ipc/fake-insights';
 
-async function begin(options: Partial<FakeOptions> = {}): Promise<void> {
-  use(new FakeBackend(options));
+async function begin(options: Partial<FakeOptions> = {}): Promise<FakeBackend> {
+  const fake = new FakeBackend(options);
+  use(fake);
   await app.begin();
   render(Insights);
+  return fake;
 }
+
+const asked = (fake: FakeBackend) => fake.calls.filter((call) => call.command === 'answer_profile').map((call) => call.request);
+
+beforeEach(() => {
+  toasts.all = [];
+});
 
 describe('insights', () => {
   it('show every chart as a table with the same numbers', async () => {
@@ -33,11 +42,44 @@ describe('insights', () => {
 
   it('put the stated profile beside the learned one, with counts and a verdict', async () => {
     await begin();
-    const row = within((await screen.findByRole('rowheader', { name: 'Head count' })).closest('tr')!);
+    const row = within((await screen.findByRole('rowheader', { name: 'People' })).closest('tr')!);
     expect(row.getByText('50-500')).toBeTruthy();
     expect(row.getByText('✗ the other way round')).toBeTruthy();
     expect(row.getByText(/56 of 93/)).toBeTruthy();
     expect(screen.getByText('about 24 more reviews')).toBeTruthy();
+  });
+
+  it('ask what to do about a finding, and say what the answer did', async () => {
+    const fake = await begin();
+    await fireEvent.click(await screen.findByRole('button', { name: 'Adopt: rule out retail' }));
+    await waitFor(() => expect(asked(fake)).toEqual([{ slot: 'industry=retail', answer: 'adopt' }]));
+    expect(toasts.all.map(({ title, body }) => `${title} ${body}`)).toEqual(['Adopted: rule out retail. Version 4 of the workflow says so.']);
+    expect(await screen.findByText('Adopted in version 4.')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Ask again: industry: retail' }));
+    expect(await screen.findByRole('button', { name: 'Adopt: rule out retail' })).toBeTruthy();
+  });
+
+  it('offer no adopting where the profile has no place, and say so', async () => {
+    await begin();
+    const row = within((await screen.findByRole('rowheader', { name: 'founded: 2010s' })).closest('tr')!);
+    expect(row.getByText(/Your profile has no place for this/)).toBeTruthy();
+    expect(row.queryByRole('button', { name: /^Adopt/ })).toBeNull();
+    expect(row.getByRole('button', { name: 'Keep mine: founded: 2010s' })).toBeTruthy();
+  });
+
+  it('put a dismissed finding aside, within reach', async () => {
+    await begin();
+    await fireEvent.click(await screen.findByRole('button', { name: 'Dismiss: industry: retail' }));
+    await waitFor(() => expect(screen.queryByRole('rowheader', { name: 'industry: retail' })).toBeNull());
+    expect(screen.getByText('Put aside · 1')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Ask again: industry: retail', hidden: true })).toBeTruthy();
+  });
+
+  it('ask nothing of somebody who only reads', async () => {
+    const fake = await begin({ isReadOnly: true });
+    const button = await screen.findByRole('button', { name: 'Adopt: rule out retail' });
+    expect((button as HTMLButtonElement).disabled).toBe(true);
+    expect(asked(fake)).toEqual([]);
   });
 
   it('let a person pin, switch off and forget what edits taught', async () => {

@@ -74,6 +74,11 @@ export class Trust {
     if (await this.step(() => call('set_policy', { stage, policy }))) toasts.show('The settings are in force');
   }
 
+  async beginEra(why: string, old_weight: number): Promise<void> {
+    const done = await this.step(() => call('begin_era', { why, old_weight }));
+    if (done) toasts.show('A new era has begun', { body: done.answer.words });
+  }
+
   async unlearn(day: string | null, reviewer: string | null): Promise<void> {
     const done = await this.step(() => call('unlearn', { day, reviewer }));
     if (done) toasts.show(`${counted(done.answer, 'decision')} unlearned`, { body: 'Memory, certificates and levels are as if they had never been given.' });

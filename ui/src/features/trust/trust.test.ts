@@ -159,6 +159,22 @@ describe('settings and unlearning', () => {
     await waitFor(() => expect(toasts.all.map((toast) => toast.title)).toContain('27 decisions unlearned'));
   });
 
+  it('begins a new era only after saying what is lost with the old one', async () => {
+    const fake = await begin({ level: 3 });
+    const button = await screen.findByText('Begin a new era…', { selector: 'button' });
+    expect((button as HTMLButtonElement).disabled).toBe(true);
+    await fireEvent.input(screen.getByLabelText('What changed'), { target: { value: ' new price list ' } });
+    await fireEvent.click(button);
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(dialog.getByText(/counts 30 % of what it counted/)).toBeTruthy();
+    expect(dialog.getByText(/All three stages go to level 1/)).toBeTruthy();
+    expect(asked(fake, 'begin_era')).toEqual([]);
+    await fireEvent.click(dialog.getByText('Begin the new era', { selector: 'button' }));
+    await waitFor(() => expect(asked(fake, 'begin_era')).toEqual([{ why: 'new price list', old_weight: 0.3 }]));
+    expect(await screen.findByText(/^A new era: new price list/, { selector: 'p' })).toBeTruthy();
+    expect(screen.queryByText(/^Go down/, { selector: 'button' })).toBeNull();
+  });
+
   it('unlearns a reviewer by name', async () => {
     const fake = await begin();
     await fireEvent.click(await screen.findByLabelText('A reviewer'));
@@ -173,6 +189,6 @@ describe('a workspace that is open for reading', () => {
   it('shows where trust stands and locks every step', async () => {
     await begin({ level: 2, isProposed: true }, { isReadOnly: true });
     await shown();
-    for (const name of ['Move to level 3…', 'Go down to level 1', 'Override…', 'Save the settings', 'Unlearn the day…']) expect((screen.getByText(name, { selector: 'button' }) as HTMLButtonElement).disabled).toBe(true);
+    for (const name of ['Move to level 3…', 'Go down to level 1', 'Override…', 'Save the settings', 'Unlearn the day…', 'Begin a new era…']) expect((screen.getByText(name, { selector: 'button' }) as HTMLButtonElement).disabled).toBe(true);
   });
 });

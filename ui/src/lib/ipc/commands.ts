@@ -71,6 +71,8 @@ export interface Commands {
   audit: { request: None; response: b.AuditView };
   insights: { request: None; response: b.InsightsView };
   change_lesson: { request: { change: b.LessonChange }; response: null };
+  answer_profile: { request: { slot: string; answer: b.ProfileAnswer }; response: b.AnswerOutcome };
+  begin_era: { request: { why: string; old_weight: number | null }; response: b.EraBegun };
   unlearn: { request: { day: string | null; reviewer: string | null }; response: number };
   receipt: { request: { item: b.ItemId }; response: b.Routing | null };
   neighbour: { request: { item: b.ItemId }; response: b.NeighbourView | null };

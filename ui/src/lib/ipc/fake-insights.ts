@@ -1,6 +1,6 @@
 // Invented insights for the in-memory backend: a workflow after some weeks, numbers that fit each other.
 import type * as b from './bindings';
-import { WORKFLOW_ID, share as chance } from './fake-data';
+import { NOW, WORKFLOW_ID, share as chance } from './fake-data';
 import { share } from './fake-trust';
 
 /** What the owner names as usual (weeks 1, 4 and 12). */
@@ -25,6 +25,36 @@ function week(n: number): b.WeekLine {
   };
 }
 
+function line(slot: string, criterion: string, stated: string, learned: string, verdict: b.ProfileVerdict, accepted: b.Share, more: Partial<b.ProfileLine> = {}): b.ProfileLine {
+  return { slot, criterion, stated, learned, verdict, accepted, reviews_needed: null, is_asked: false, adopt: null, no_place: null, answered: null, ...more };
+}
+
+/** What stands of the answers given, in the engine's words. */
+const STANDS: Record<Exclude<b.ProfileAnswer, 'ask_again'>, string> = {
+  adopt: 'Adopted in version 4.', keep: 'Kept as you wrote it.', dismiss: 'Dismissed, until your verdicts say something else of it.', later: 'Asked again from 2026-12-05 on.',
+};
+
+/** The lines as they read after these answers. */
+export function answeredLines<T extends { slot: string; is_asked: boolean; answered: b.Answered | null }>(lines: T[], given: ReadonlyMap<string, b.ProfileAnswer>): T[] {
+  return lines.map((one) => {
+    const answer = given.get(one.slot);
+    if (answer === undefined || answer === 'ask_again') return one;
+    return { ...one, is_asked: false, answered: { answer, by: 'Jonna', at: NOW, words: STANDS[answer], is_hidden: answer === 'dismiss' || answer === 'later' } };
+  });
+}
+
+/** What an answer did, in the engine's words. */
+export function answerOutcome(slot: string, answer: b.ProfileAnswer, what: string, adopt: string | null): b.AnswerOutcome {
+  const words: Record<b.ProfileAnswer, string> = {
+    adopt: `Adopted: ${adopt}. Version 4 of the workflow says so.`,
+    keep: `Kept as you wrote it: ${what}. What was learned was built again, and verdicts hardly move it from here on.`,
+    dismiss: `Dismissed: ${what}. It comes back when your verdicts say something else of it.`,
+    later: `Put off: ${what}. It is asked again from 2026-12-05 on.`,
+    ask_again: `Asked again: ${what}. Your profile stays as it is.`,
+  };
+  return { slot, answer, version: answer === 'adopt' ? 4 : null, words: words[answer] };
+}
+
 export function insights(weeks: number): b.InsightsView {
   const isKnown = weeks > 0;
   const bins = [0.08, 0.17, 0.26, 0.35, 0.44, 0.56, 0.65, 0.74, 0.85, 0.94];
@@ -36,12 +66,13 @@ export function insights(weeks: number): b.InsightsView {
     calibration_error: isKnown ? 0.034 : null, confident_overruled: isKnown ? share(7, 284) : share(0, 0),
     risk_coverage: isKnown ? Array.from({ length: 46 }, (_, at) => ({ threshold: 0.95 - at * 0.01, coverage: 0.18 + at * 0.018, risk: 0.012 + 0.00011 * at * at, released: Math.round(626 * (0.18 + at * 0.018)) })) : [],
     profile: [
-      { criterion: 'Head count', stated: '50-500', learned: 'You accept 51-200 (47 of 52) and mostly reject 201-500 (9 of 41).', verdict: 'contradicted', accepted: share(56, 93), reviews_needed: null },
-      { criterion: 'Industry: logistics', stated: 'wanted', learned: 'You accept 141 of 163.', verdict: 'confirmed', accepted: share(141, 163), reviews_needed: null },
-      { criterion: 'Industry: food', stated: 'wanted', learned: 'You accept 6 of 9; too few to say.', verdict: 'not_proven', accepted: share(6, 9), reviews_needed: 24 },
-      { criterion: 'Hiring planners', stated: '', learned: 'You accept 88 of 96 that hire planners.', verdict: 'unstated', accepted: share(88, 96), reviews_needed: null },
-      { criterion: 'Uses SAP or Oracle', stated: 'wanted', learned: 'It makes no difference: 112 of 148 with it, 71 of 96 without.', verdict: 'not_proven', accepted: share(112, 148), reviews_needed: null },
-    ].slice(0, isKnown ? 5 : 0) as b.ProfileLine[],
+      line('head_count', 'People', '50-500', 'You said 50-500 employees. You accept 51-200 (47 of 52) and mostly reject 201-500 (9 of 41).', 'contradicted', share(56, 93), { is_asked: true, adopt: 'look for 51-200 people' }),
+      line('industry=retail', 'industry: retail', '', 'You accepted 2 of 38.', 'unstated', share(2, 38), { is_asked: true, adopt: 'rule out retail' }),
+      line('founded=2010s', 'founded: 2010s', '', 'You accepted 88 of 96.', 'unstated', share(88, 96), { is_asked: true, no_place: 'your profile has no place for this; it stays part of what was learned' }),
+      line('industry=logistics', 'industry: logistics', 'wanted', 'You accepted 141 of 163.', 'confirmed', share(141, 163)),
+      line('industry=food', 'industry: food', 'wanted', 'You accepted 6 of 9.', 'not_proven', share(6, 9), { reviews_needed: 24 }),
+      line('uses_sap=true', 'uses sap: true', 'wanted', 'You accepted 112 of 148.', 'not_proven', share(112, 148)),
+    ].slice(0, isKnown ? 6 : 0),
     lessons: [
       { id: 'l1', text: 'No compliment in the first sentence.', support: 9, contradictions: 0, state: 'in use', is_pinned: true },
       { id: 'l2', text: 'Ask for 15 minutes, not for 20.', support: 6, contradictions: 1, state: 'in use', is_pinned: false },

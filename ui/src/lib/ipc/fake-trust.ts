@@ -136,7 +136,7 @@ export class FakeTrust {
   private history(): b.TrustEvent[] {
     const { level, isFresh, isAmber, events } = this.options;
     if (isFresh) return [];
-    const event = (days: number, stage: b.Stage, direction: b.Direction, by: string | null, words: string): b.TrustEvent => ({ at: at(days), stage, by, direction, words });
+    const event = (days: number, stage: b.Stage | null, direction: b.Direction, by: string | null, words: string): b.TrustEvent => ({ at: at(days), stage, by, direction, words });
     const told = [
       ...(isAmber ? [event(0.1, 'qualification', 'down', null, '5 of 12 spot checks disagreed, more than the 20 % allowed: twice as many are drawn until it is over.')] : []),
       event(0.3, 'qualification', 'neutral', null, 'Looked at the evidence at 200 verdicts: the 80 % promise is certified for 41 % of leads.'),
@@ -149,6 +149,16 @@ export class FakeTrust {
       event(23.03, 'email', 'up', 'Jonna', 'Override given for 1 hour: from 80 % certainty on, certified by nothing.'),
     ];
     return Array.from({ length: events }, (_, n) => told[n] ?? event(24 + n * 0.4, 'qualification', 'neutral', null, `Looked at the evidence at ${90 - (n % 80)} verdicts: nothing is certified yet.`));
+  }
+
+  /** Trust is earned anew from here on. */
+  beginEra(why: string, old_weight: number): b.EraBegun {
+    this.levels = { research: 1, qualification: 1, email: 1 };
+    this.proposed = [];
+    this.overrides.clear();
+    const words = `A new era: ${why}. Every stage is at level 1, and a new certificate is needed before the agent decides anything alone.`;
+    this.events.unshift({ at: NOW, stage: null, direction: 'down', by: 'Jonna', words: `${words} Earlier verdicts count ${Math.round(100 * old_weight)} %.` });
+    return { old_weight, verdicts: 626, words: `${words} The 626 verdicts on leads from before count ${Math.round(100 * old_weight)} % now.` };
   }
 
   private stage(stage: b.Stage): b.StageView {

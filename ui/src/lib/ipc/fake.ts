@@ -6,7 +6,7 @@ import type * as b from './bindings';
 import { type Backend, CommandError } from './backend';
 import type { Command, Events, Request, Response } from './commands';
 import * as data from './fake-data';
-import { insights } from './fake-insights';
+import { answerOutcome, answeredLines, insights } from './fake-insights';
 import { CALM, FakeTrust, type TrustOptions } from './fake-trust';
 
 export interface FakeOptions {
@@ -122,6 +122,7 @@ export class FakeBackend implements Backend {
     for (const handler of this.handlers.get(event) ?? []) handler(payload as never);
   }
 
+  private profileAnswers = new Map<string, b.ProfileAnswer>();
   private lessonsSaid = new Map<string, Partial<b.LessonLine> | null>();
 
   /** A person's word about a lesson; null when it is to be forgotten. */
@@ -462,7 +463,7 @@ export class FakeBackend implements Backend {
     audit: () => this.trust.audit(),
     insights: () => {
       const view = insights(this.options.trust.isFresh ? 0 : this.options.weeks);
-      return { ...view, lessons: view.lessons.filter((lesson) => this.saidOf(lesson) !== null).map((lesson) => ({ ...lesson, ...this.saidOf(lesson) })) };
+      return { ...view, profile: answeredLines(view.profile, this.profileAnswers), lessons: view.lessons.filter((lesson) => this.saidOf(lesson) !== null).map((lesson) => ({ ...lesson, ...this.saidOf(lesson) })) };
     },
     change_lesson: ({ change }) => this.writing(() => {
       const { lesson } = change;
@@ -471,6 +472,13 @@ export class FakeBackend implements Backend {
       this.lessonsSaid.set(lesson, after && { ...before, ...after });
       return null;
     }),
+    answer_profile: ({ slot, answer }) => this.writing(() => {
+      const asked = insights(this.options.weeks).profile.find((one) => one.slot === slot);
+      if (!asked) throw new CommandError('cannot_answer', 'nothing that was learned is called that');
+      this.profileAnswers.set(slot, answer);
+      return answerOutcome(slot, answer, asked.criterion, asked.adopt);
+    }),
+    begin_era: ({ why, old_weight }) => this.writing(() => this.trust.beginEra(why, old_weight ?? 0.3)),
     unlearn: ({ day }) => this.writing(() => (day === '2026-11-05' ? this.gestures.length : 27)),
     neighbour: ({ item }) => this.trust.neighbour(data.itemNumber(item)),
     receipt: ({ item }) => this.trust.receipt(item, data.itemNumber(item), this.view(item).item.card),

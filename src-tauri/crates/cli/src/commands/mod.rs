@@ -10,6 +10,7 @@ mod import;
 mod items;
 mod leads;
 mod outbox;
+mod profile;
 mod run;
 mod simulate;
 mod suppress;
@@ -90,6 +91,8 @@ async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand)
         OfflineCommand::Audit => trust::audit(engine).await,
         OfflineCommand::Lessons { command } => trust::lessons(engine, command).await,
         OfflineCommand::Unlearn(args) => trust::unlearn(engine, &args).await,
+        OfflineCommand::Profile { command } => profile::profile(engine, command).await,
+        OfflineCommand::Era(args) => profile::era(engine, &args).await,
         OfflineCommand::Verify => verify::verify(engine).await,
     }
 }

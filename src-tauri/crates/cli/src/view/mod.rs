@@ -5,6 +5,7 @@
 
 pub(crate) mod card;
 pub(crate) mod lists;
+pub(crate) mod profile;
 pub(crate) mod proofs;
 pub(crate) mod text;
 pub(crate) mod trust;

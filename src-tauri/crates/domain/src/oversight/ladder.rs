@@ -74,6 +74,9 @@ pub struct Ladder {
     audits: Vec<AuditRecord>,
     given: Option<Override>,
     refused: u32,
+    /// The start of the era; verdicts from before it support no step.
+    #[serde(default)]
+    era: Option<Timestamp>,
 }
 
 impl Default for Ladder {
@@ -96,6 +99,7 @@ impl Default for Ladder {
             audits: Vec::new(),
             given: None,
             refused: 0,
+            era: None,
         }
     }
 }
@@ -158,6 +162,18 @@ impl Ladder {
         if self.apply(at, event).is_err() {
             self.refused += 1;
         }
+    }
+
+    /// A new era begins: what was certified, and what the level rests on, speaks of the one before. As after an alarm no
+    /// certificate holds and an override ends; more than after an alarm, all is level 1 again, because no verdict from before
+    /// supports any level, and level 4 would park what it needs verdicts on. Kinds of accounts that are back with people stay.
+    pub fn begin_era(&mut self, at: Timestamp) {
+        self.era = Some(at);
+        self.certificates.clear();
+        self.granted.clear();
+        (self.level, self.since) = (Level::VerifyEverything, Some(at));
+        self.start_floor(at);
+        (self.is_amber, self.unanswered, self.given) = (false, None, None);
     }
 
     /// What must happen by itself at this instant, in order. Asked again after each of them was written down.
@@ -230,6 +246,11 @@ impl Ladder {
     /// The settings.
     pub fn policy(&self) -> Policy {
         self.policy
+    }
+
+    /// When the present era began; `None` = it is the first.
+    pub fn era(&self) -> Option<Timestamp> {
+        self.era
     }
 
     /// Every verdict, taken back ones included.

@@ -84,7 +84,7 @@ pub(super) fn still_stands(ladder: &Ladder, to: Level, from: Option<Timestamp>, 
     needed.iter().all(|requirement| requirement.is_met)
 }
 
-/// The standing verdicts up to an instant, and those since the level was entered.
+/// The standing verdicts of this era up to an instant, and those since the level was entered.
 struct Evidence<'a> {
     all: Vec<&'a Judgement>,
     since: Option<Timestamp>,
@@ -92,8 +92,9 @@ struct Evidence<'a> {
 
 impl<'a> Evidence<'a> {
     fn at(ladder: &'a Ladder, since: Option<Timestamp>, at: Timestamp) -> Self {
-        let all = ladder.judgements().iter().filter(|judgement| !judgement.is_undone && judgement.at <= at).collect();
-        Self { all, since }
+        let is_of_this_era = |judgement: &&Judgement| ladder.era().is_none_or(|era| judgement.at > era);
+        let standing = ladder.judgements().iter().filter(|judgement| !judgement.is_undone && judgement.at <= at);
+        Self { all: standing.filter(is_of_this_era).collect(), since }
     }
 
     fn at_this_level(&self) -> impl DoubleEndedIterator<Item = &&'a Judgement> {

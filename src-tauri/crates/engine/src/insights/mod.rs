@@ -4,12 +4,12 @@
 //! count. The bands are the owner's and are reference, never a promise.
 
 mod exceptions;
-mod profile;
 pub mod view;
 mod weeks;
 
 use crate::Engine;
 use crate::error::EngineError;
+use crate::profile::{self, answers::Given};
 use crate::trust::view::Share;
 use crate::trust::{certainty_points, past};
 use autoreach_domain::confidence::Features;
@@ -55,6 +55,7 @@ impl Engine {
         let past: Vec<PastDecision> = leads.iter().map(past).collect();
         let arrivals = recent_arrivals(&routed);
         let held_out = self.held_out(workflow_id, &leads).await?;
+        let given = Given::of(&self.store, workflow_id).await?;
         let mut memory = self.memory.lock().await;
         let trust = &memory.of(&self.store, workflow_id).await?.trust;
         let learner = trust.on(Stage::Qualification).memory.learner();
@@ -73,7 +74,7 @@ impl Engine {
             calibration_error: reliability.ece,
             confident_overruled: confident_overruled(&leads),
             risk_coverage: certainty_points(&past, rejections),
-            profile: profile::lines(learner, &definition.icp, &arrivals),
+            profile: profile::shown(profile::lines::findings(learner, &definition, &arrivals, &given, self.now())),
             lessons: lessons(trust.style()),
             questions: questions(learner, &arrivals),
             anchoring: anchoring(&leads),
@@ -115,7 +116,7 @@ fn verdict(decision: &Decision) -> Verdict<'_> {
 }
 
 /// What the learner saw of the leads queued last, oldest first.
-fn recent_arrivals(routed: &[ReleasedRow]) -> Vec<Features> {
+pub(crate) fn recent_arrivals(routed: &[ReleasedRow]) -> Vec<Features> {
     let features = routed.iter().filter_map(|row| row.routing.on(Stage::Qualification)).map(|route| route.features.clone());
     let all: Vec<Features> = features.collect();
     all[all.len().saturating_sub(RECENT_ARRIVALS)..].to_vec()

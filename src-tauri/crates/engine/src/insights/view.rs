@@ -1,5 +1,6 @@
 //! What the Insights screen shows. Every number comes with what it was counted from; under its minimum it is absent.
 
+use crate::profile::view::ProfileLine;
 use crate::trust::view::{CurvePoint, Share};
 use autoreach_domain::ids::WorkflowId;
 use jiff::civil::Date;
@@ -83,37 +84,6 @@ pub struct ReliabilityBin {
     pub foretold: f64,
     /// What came true.
     pub accepted: Share,
-}
-
-/// One line of the stated profile beside the learned one.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-pub struct ProfileLine {
-    /// The criterion, for people.
-    pub criterion: String,
-    /// What was stated; empty = nothing.
-    pub stated: String,
-    /// What is really accepted, in one sentence with counts.
-    pub learned: String,
-    /// How sure that is.
-    pub verdict: ProfileVerdict,
-    /// Leads accepted, of those judged that have it.
-    pub accepted: Share,
-    /// Reviews until it can be said; `None` where it can, or never will be.
-    pub reviews_needed: Option<u64>,
-}
-
-/// How a stated or found criterion stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ProfileVerdict {
-    /// Stated, and so it is.
-    Confirmed,
-    /// Stated, and it is the other way round.
-    Contradicted,
-    /// Not stated, and real.
-    Unstated,
-    /// Not known yet.
-    NotProven,
 }
 
 /// One lesson of the style memory.

@@ -6,6 +6,7 @@
 
 mod actions;
 mod audit;
+mod era;
 mod news;
 mod replay;
 mod show;
@@ -17,6 +18,7 @@ mod words;
 
 pub use actions::Duration;
 pub(crate) use audit::monday;
+pub use era::EraBegun;
 pub use news::TrustNews;
 pub(crate) use replay::{certainty_points, past};
 

@@ -2,12 +2,13 @@
 
 use crate::Engine;
 use crate::error::EngineError;
-use crate::trust::view::{Share, StageView, TrustEvent, TrustView};
-use crate::trust::words;
+use crate::trust::view::{Direction, Share, StageView, TrustEvent, TrustView};
+use crate::trust::{era, words};
 use autoreach_domain::decision::{Event, Stage};
 use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::oversight::bounds::{AUDIT_RISK, lower_bound, upper_bound};
 use autoreach_domain::oversight::event::Certificate;
+use autoreach_domain::oversight::judgement::Judgement;
 use autoreach_domain::oversight::ladder::Ladder;
 use autoreach_domain::oversight::level::Level;
 use autoreach_domain::oversight::line::Line;
@@ -84,12 +85,16 @@ impl Engine {
 
     /// What happened to trust, newest first.
     async fn trust_events(&self, workflow_id: WorkflowId) -> Result<Vec<TrustEvent>, EngineError> {
-        let entries = journal::events_of_kinds(self.store.read(), workflow_id, &["oversight"]).await?;
+        let entries = journal::events_of_kinds(self.store.read(), workflow_id, &["oversight", "era_begun"]).await?;
         let events = entries.into_iter().rev().take(EVENTS_SHOWN).filter_map(|entry| match entry.event {
             Event::Oversight { stage, by, change, .. } => {
                 let (direction, what) = words::of_event(&change);
                 let words = format!("{}: {what}", words::of_stage(stage));
-                Some(TrustEvent { at: entry.at, stage, by: by.map(|by| by.to_string()), direction, words })
+                Some(TrustEvent { at: entry.at, stage: Some(stage), by: by.map(|by| by.to_string()), direction, words })
+            }
+            Event::EraBegun { reviewer, why, old_weight, .. } => {
+                let words = format!("{} Earlier verdicts count {:.0} %.", era::in_words(&why), 100.0 * old_weight);
+                Some(TrustEvent { at: entry.at, stage: None, by: Some(reviewer.to_string()), direction: Direction::Down, words })
             }
             _ => None,
         });
@@ -105,7 +110,9 @@ impl Engine {
 }
 
 fn checks(ladder: &Ladder) -> Share {
-    let marked: Vec<bool> = ladder.judgements().iter().rev().filter(|j| j.mark && !j.is_undone).take(CHECKS).map(|j| j.agreed).collect();
+    let of_this_era = |j: &&Judgement| ladder.era().is_none_or(|era| j.at > era);
+    let marked: Vec<bool> =
+        ladder.judgements().iter().rev().filter(of_this_era).filter(|j| j.mark && !j.is_undone).take(CHECKS).map(|j| j.agreed).collect();
     Share::of(marked.iter().filter(|agreed| **agreed).count(), marked.len())
 }
 

@@ -92,8 +92,8 @@ pub struct TrustEvent {
     /// When.
     #[ts(type = "string")]
     pub at: Timestamp,
-    /// The stage.
-    pub stage: Stage,
+    /// The stage; `None` = all of them.
+    pub stage: Option<Stage>,
     /// Who; `None` = it happened by itself.
     pub by: Option<String>,
     /// Up, down, or neither.

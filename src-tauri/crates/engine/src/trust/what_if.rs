@@ -6,7 +6,7 @@
 
 use crate::Engine;
 use crate::error::EngineError;
-use crate::memory::prior_from;
+use crate::memory::Stated;
 use crate::trust::replay::past;
 use crate::trust::view::{ProfileDifference, ProfileOutcome, ProfileRequest, ProfileView, Share};
 use autoreach_agents::qualify;
@@ -94,7 +94,7 @@ impl Side {
                 Err(other) => return Err(other),
             });
         }
-        Ok(Self { prior: prior_from(qualify::prior(definition)), features })
+        Ok(Self { prior: Stated::of(qualify::prior(definition)).prior(), features })
     }
 
     /// What would have been said before each verdict. Others get their turn in between: this takes a second or two.

@@ -5,7 +5,7 @@
 //! every receipt, look and alarm against the state it names.
 
 use crate::error::EngineError;
-use crate::memory::{PAGE, first_touched, prior_of, rewrites_the_past};
+use crate::memory::{PAGE, Stated, first_touched, rewrites_the_past};
 use autoreach_domain::decision::Event;
 use autoreach_domain::ids::{GestureId, ItemId, WorkflowId};
 use autoreach_domain::oversight::event::OversightEvent;
@@ -13,7 +13,7 @@ use autoreach_domain::oversight::route::Standing;
 use autoreach_domain::oversight::routing::{Routing, StageRoute};
 use autoreach_domain::oversight::segment::Segment;
 use autoreach_learning::fold::FEATURE_SCHEMA_VERSION;
-use autoreach_learning::{Prior, Trust};
+use autoreach_learning::Trust;
 use autoreach_store::Store;
 use autoreach_store::journal::{self, Entry};
 use autoreach_store::tables::gesture;
@@ -82,7 +82,7 @@ struct Lived<'a> {
     /// Place of the last entry folded.
     place: u64,
     undone: BTreeSet<GestureId>,
-    prior: Prior,
+    stated: Stated,
     /// Places of the first verdicts of gestures that are taken back somewhere: the journal goes back to before them.
     turning_points: BTreeSet<u64>,
     /// States before the turning points passed, oldest first.
@@ -97,9 +97,9 @@ impl<'a> Lived<'a> {
                 turning_points.insert(gesture::get(store.read(), gesture_id).await?.journal_sequence);
             }
         }
-        let prior = Prior::default();
-        let (trust, undone, kept) = (Trust::new(&prior), BTreeSet::new(), Vec::new());
-        Ok(Self { store, workflow_id, trust, place: 0, undone, prior, turning_points, kept })
+        let stated = Stated::default();
+        let (trust, undone, kept) = (Trust::new(&stated.prior()), BTreeSet::new(), Vec::new());
+        Ok(Self { store, workflow_id, trust, place: 0, undone, stated, turning_points, kept })
     }
 
     fn check(&self, claims: Option<Vec<Claim>>, found: &mut Unfounded) {
@@ -157,7 +157,7 @@ impl<'a> Lived<'a> {
             Event::Redone { gesture_id, .. } => drop(self.undone.remove(&gesture_id)),
             Event::Unlearned { gestures, .. } => self.undone.extend(gestures),
             Event::Relearned { gestures, .. } => self.undone.retain(|gesture| !gestures.contains(gesture)),
-            stated => self.prior = prior_of([stated]),
+            about_the_profile => self.stated.add(&about_the_profile),
         }
         self.go_back(first, sequence).await
     }
@@ -180,7 +180,7 @@ impl<'a> Lived<'a> {
         self.kept.retain(|(place, _)| *place <= first);
         (self.place, self.trust) = match self.kept.last() {
             Some((place, before)) => (place - 1, before.clone()),
-            None => (0, Trust::new(&self.prior)),
+            None => (0, Trust::new(&self.stated.prior())),
         };
         while self.place < until {
             let entries = journal::events_after(self.store.read(), self.workflow_id, self.place, PAGE).await?;

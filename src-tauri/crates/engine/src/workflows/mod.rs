@@ -9,7 +9,7 @@ use autoreach_domain::lead::EmailAddress;
 use autoreach_domain::oversight::marks::MarkKey;
 use autoreach_domain::workflow::{Workflow, WorkflowDefinition};
 pub use autoreach_store::tables::workflow::WorkflowVersion;
-use autoreach_store::{journal, tables::workflow};
+use autoreach_store::{WriteTransaction, journal, tables::workflow};
 use ts_rs::TS;
 
 /// Stands in for an address that is not typed yet while the other fields are looked at.
@@ -75,11 +75,19 @@ pub fn definition_as_toml(definition: &WorkflowDefinition) -> Result<String, Eng
 impl Engine {
     /// Adds the workflow, or makes a new version of the one with this name.
     pub async fn set_workflow(&self, definition: WorkflowDefinition) -> Result<WorkflowSet, EngineError> {
-        definition.check()?;
         let mut memory = self.memory.lock().await;
-        let now = self.now();
         let tx = self.store.begin().await?;
-        let known = workflow::all(&*tx).await?.into_iter().find(|known| known.definition.name == definition.name);
+        let set = self.put_workflow(&tx, definition).await?;
+        tx.commit().await?;
+        memory.of(&self.store, set.workflow.id).await?;
+        Ok(set)
+    }
+
+    /// The same as part of a use case, which holds the memory and folds it afterwards.
+    pub(crate) async fn put_workflow(&self, tx: &WriteTransaction, definition: WorkflowDefinition) -> Result<WorkflowSet, EngineError> {
+        definition.check()?;
+        let now = self.now();
+        let known = workflow::all(&**tx).await?.into_iter().find(|known| known.definition.name == definition.name);
         let is_new = known.is_none();
         let (id, version) = match &known {
             Some(known) => (known.id, known.version + 1),
@@ -87,16 +95,14 @@ impl Engine {
         };
         let set = Workflow { id, version, definition };
         if is_new {
-            workflow::insert(&*tx, &set, &MarkKey(self.randomness.bytes()?), now).await?;
+            workflow::insert(&**tx, &set, &MarkKey(self.randomness.bytes()?), now).await?;
         } else {
-            workflow::replace(&*tx, &set, now).await?;
+            workflow::replace(&**tx, &set, now).await?;
         }
         let prior = autoreach_agents::prior(&set.definition);
         if known.is_none_or(|known| autoreach_agents::prior(&known.definition) != prior) {
-            journal::append(&*tx, &[Event::ProfileStated { workflow_id: id, version, prior }], now).await?;
+            journal::append(&**tx, &[Event::ProfileStated { workflow_id: id, version, prior }], now).await?;
         }
-        tx.commit().await?;
-        memory.of(&self.store, id).await?;
         Ok(WorkflowSet { workflow: set, is_new })
     }
 

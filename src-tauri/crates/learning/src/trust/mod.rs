@@ -72,6 +72,11 @@ impl Trust {
         &mut self.stages[stage as usize]
     }
 
+    /// What was stated of leads before the first verdict.
+    pub fn prior(&self) -> &Prior {
+        self.on(Stage::Qualification).memory.learner().prior()
+    }
+
     /// What a stage's learner believes.
     pub fn predict(&self, stage: Stage, features: &Features) -> Prediction {
         self.on(stage).memory.learner().predict(features)
@@ -104,7 +109,12 @@ impl Trust {
                 self.stages.iter_mut().for_each(|stage| stage.ladder.explain(*gesture_id, reasons));
             }
             Event::Style { change, .. } => Arc::make_mut(&mut self.style).apply(&style_event(change)),
-            Event::ProfileStated { .. } => {}
+            Event::EraBegun { old_weight, .. } => self.stages.iter_mut().for_each(|StageTrust { memory, ladder }| {
+                ladder.begin_era(at);
+                memory.begin_era(*old_weight);
+            }),
+            // What is stated, and what a person keeps of it, is the prior the whole fold starts from.
+            Event::ProfileStated { .. } | Event::ProfileAnswered { .. } => {}
         }
     }
 

@@ -209,6 +209,15 @@ impl StageMemory {
         }
     }
 
+    /// A new era begins: earlier verdicts count `old_weight` of what they counted, and the evidence of looks and the monitors
+    /// start over, as after an alarm.
+    pub fn begin_era(&mut self, old_weight: f64) {
+        self.learner.begin_era(old_weight);
+        self.promise = LADDER_PROMISE;
+        self.refits_that_failed = 0;
+        self.start_over();
+    }
+
     /// Alarms the state asks for that the ladder does not know of yet.
     pub fn alarms_due(&self, ladder: &Ladder) -> Vec<Alarm> {
         let (checks, calibration) = (&self.spot_checks, &self.calibration);

@@ -11,9 +11,9 @@ export type TrustEvent = {
  */
 at: string, 
 /**
- * The stage.
+ * The stage; `None` = all of them.
  */
-stage: Stage, 
+stage: Stage | null, 
 /**
  * Who; `None` = it happened by itself.
  */

@@ -1,0 +1,270 @@
+//! Where a finding of the learned profile has its place in the stated one.
+//!
+//! The slots are those of [`crate::qualify::feature`]. A finding becomes a wanted or an unwanted value; one against what is
+//! stated takes the statement away. What the stated profile has no words for is refused, never bent into something near.
+
+use crate::qualify::{feature, in_words};
+use crate::rules::facts::technology;
+use autoreach_domain::icp::{Country, HeadCountRange, Icp, Industry, Signal};
+use autoreach_domain::qualification::{Answer, Criterion};
+
+/// The stated profile with a finding in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Adopted {
+    /// The profile as it would be.
+    pub icp: Icp,
+    /// What that does, as an instruction: "rule out retail".
+    pub words: String,
+}
+
+/// Why a finding cannot be adopted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoPlace {
+    /// It is stated so already.
+    #[error("your profile says so already")]
+    SaysSo,
+    /// The stated profile has no words for it.
+    #[error("your profile has no place for this; it stays part of what was learned")]
+    NoWords,
+}
+
+/// The slots a profile names one by one, each with whether it is wanted.
+pub fn named(icp: &Icp) -> Vec<(String, bool)> {
+    let industries = |list: &[Industry]| list.iter().map(|one| slot(feature::INDUSTRY, one.as_str())).collect::<Vec<_>>();
+    let countries = |list: &[Country]| list.iter().map(|one| slot(feature::COUNTRY, one.code())).collect::<Vec<_>>();
+    let technologies = icp.technologies.iter().map(|one| format!("{}{}=true", feature::USES_PREFIX, one.trim().to_lowercase()));
+    let signals = icp.signals.iter().map(|one| slot(signal_feature(*one), "true"));
+    let wanted = industries(&icp.industries).into_iter().chain(countries(&icp.countries)).chain(technologies).chain(signals);
+    let unwanted = industries(&icp.excluded_industries).into_iter().chain(countries(&icp.excluded_countries));
+    wanted.map(|slot| (slot, true)).chain(unwanted.map(|slot| (slot, false))).collect()
+}
+
+/// Is this a reading of a criterion the profile no longer asks for?
+pub fn is_past(icp: &Icp, name: &str) -> bool {
+    criterion_of(name).is_some_and(|criterion| !crate::qualify::is_asked(criterion, icp))
+}
+
+/// The slots that stay as stated when a person keeps one: the head count was stated as one range for all its readings.
+pub fn kept_with(slot: &str) -> Vec<String> {
+    let also = (slot == feature::HEAD_COUNT).then(|| format!("{}{}={}", feature::ICP_PREFIX, Criterion::HeadCount, Answer::Matched));
+    also.into_iter().chain([slot.to_owned()]).collect()
+}
+
+/// The profile once a reading is wanted, or once it is not.
+pub fn adopt(icp: &Icp, name: &str, reading: &str, is_wanted: bool) -> Result<Adopted, NoPlace> {
+    let mut changed = icp.clone();
+    let words = match name {
+        feature::INDUSTRY => {
+            let industry: Industry = reading.parse().map_err(|_| NoPlace::NoWords)?;
+            move_value(&mut changed.industries, &mut changed.excluded_industries, industry, is_wanted)?.of(&industry.words())
+        }
+        feature::COUNTRY => {
+            let country = Country::parse(reading).map_err(|_| NoPlace::NoWords)?;
+            move_value(&mut changed.countries, &mut changed.excluded_countries, country, is_wanted)?.of(country.name())
+        }
+        _ => adopt_other(&mut changed, name, reading, is_wanted)?,
+    };
+    Ok(Adopted { icp: changed, words })
+}
+
+/// The profile once these head counts are the ones that are wanted; `words` = the range for people.
+pub fn adopt_head_count(icp: &Icp, range: HeadCountRange, words: &str) -> Adopted {
+    Adopted { icp: Icp { head_count: Some(range), ..icp.clone() }, words: format!("look for {words} people") }
+}
+
+fn adopt_other(icp: &mut Icp, name: &str, reading: &str, is_wanted: bool) -> Result<String, NoPlace> {
+    if let Some(criterion) = criterion_of(name) {
+        return clear(icp, criterion, reading, is_wanted).ok_or(NoPlace::NoWords);
+    }
+    if reading != "true" {
+        return Err(NoPlace::NoWords);
+    }
+    if let Some(signal) = Signal::ALL.iter().copied().find(|signal| signal_feature(*signal) == name) {
+        return Ok(move_wish(&mut icp.signals, |one| *one == signal, signal, is_wanted)?.of(&format!("the signal {signal}")));
+    }
+    let technology = name.strip_prefix(feature::USES_PREFIX).ok_or(NoPlace::NoWords)?;
+    let is_it = |one: &String| technology::same(one, technology);
+    Ok(move_wish(&mut icp.technologies, is_it, technology.to_owned(), is_wanted)?.of(technology))
+}
+
+/// What was done to a list.
+#[derive(Debug, Clone, Copy)]
+enum Moved {
+    Wanted,
+    NoLongerWanted,
+    RuledOut,
+    NoLongerRuledOut,
+}
+
+impl Moved {
+    fn of(self, what: &str) -> String {
+        match self {
+            Self::Wanted => format!("look for {what}"),
+            Self::NoLongerWanted => format!("no longer look for {what}"),
+            Self::RuledOut => format!("rule out {what}"),
+            Self::NoLongerRuledOut => format!("no longer rule out {what}"),
+        }
+    }
+}
+
+/// A statement of the opposite is taken away; without one the value joins its list.
+fn move_value<T: PartialEq>(wanted: &mut Vec<T>, unwanted: &mut Vec<T>, value: T, is_wanted: bool) -> Result<Moved, NoPlace> {
+    let (to, from) = if is_wanted { (wanted, unwanted) } else { (unwanted, wanted) };
+    if to.contains(&value) {
+        return Err(NoPlace::SaysSo);
+    }
+    let before = from.len();
+    from.retain(|one| *one != value);
+    if from.len() < before {
+        return Ok(if is_wanted { Moved::NoLongerRuledOut } else { Moved::NoLongerWanted });
+    }
+    to.push(value);
+    Ok(if is_wanted { Moved::Wanted } else { Moved::RuledOut })
+}
+
+/// The same where a profile can only wish.
+fn move_wish<T>(wanted: &mut Vec<T>, is_it: impl Fn(&T) -> bool, value: T, is_wanted: bool) -> Result<Moved, NoPlace> {
+    match (wanted.iter().any(&is_it), is_wanted) {
+        (true, true) => Err(NoPlace::SaysSo),
+        (false, false) => Err(NoPlace::NoWords),
+        (true, false) => {
+            wanted.retain(|one| !is_it(one));
+            Ok(Moved::NoLongerWanted)
+        }
+        (false, true) => {
+            wanted.push(value);
+            Ok(Moved::Wanted)
+        }
+    }
+}
+
+/// Takes a whole criterion out of the profile, where the verdicts say the opposite of it.
+fn clear(icp: &mut Icp, criterion: Criterion, reading: &str, is_wanted: bool) -> Option<String> {
+    let is_against = match criterion {
+        Criterion::Exclusion => reading == Answer::Missed.as_str() && is_wanted,
+        Criterion::HeadCount | Criterion::Industry | Criterion::Country | Criterion::Technology | Criterion::Signal | Criterion::Role => {
+            reading == Answer::Matched.as_str() && !is_wanted
+        }
+    };
+    if !is_against || !crate::qualify::is_asked(criterion, icp) {
+        return None;
+    }
+    let what = match criterion {
+        Criterion::HeadCount => {
+            icp.head_count = None;
+            "ask for a number of people"
+        }
+        Criterion::Industry => {
+            icp.industries.clear();
+            "ask for an industry"
+        }
+        Criterion::Country => {
+            icp.countries.clear();
+            "ask for a region"
+        }
+        Criterion::Technology => {
+            icp.technologies.clear();
+            "ask for a technology"
+        }
+        Criterion::Signal => {
+            icp.signals.clear();
+            "ask for a signal"
+        }
+        Criterion::Role => {
+            icp.roles.clear();
+            "ask for a role"
+        }
+        Criterion::Exclusion => {
+            icp.excluded_industries.clear();
+            icp.excluded_countries.clear();
+            "rule out any industry or country"
+        }
+    };
+    Some(format!("no longer {what}"))
+}
+
+/// What a slot is about, for people: `industry: retail`, and a country by its name.
+pub fn slot_in_words(name: &str, reading: &str) -> String {
+    match (name, Country::parse(reading)) {
+        (feature::COUNTRY, Ok(country)) => format!("country: {}", country.name()),
+        _ => in_words(name, reading),
+    }
+}
+
+fn slot(name: &str, reading: &str) -> String {
+    format!("{name}={reading}")
+}
+
+fn criterion_of(name: &str) -> Option<Criterion> {
+    name.strip_prefix(feature::ICP_PREFIX).and_then(|criterion| criterion.parse().ok())
+}
+
+fn signal_feature(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Hiring => feature::SIGNAL_HIRING,
+        Signal::Funding => feature::SIGNAL_FUNDING,
+        Signal::News => feature::SIGNAL_NEWS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stated() -> Icp {
+        Icp {
+            industries: vec![Industry::Logistics, Industry::Food],
+            excluded_countries: vec![Country::parse("DE").expect("known")],
+            technologies: vec!["SAP".into()],
+            signals: vec![Signal::Hiring],
+            ..Icp::default()
+        }
+    }
+
+    fn words(name: &str, reading: &str, is_wanted: bool) -> Result<String, NoPlace> {
+        adopt(&stated(), name, reading, is_wanted).map(|adopted| adopted.words)
+    }
+
+    #[test]
+    fn what_nobody_stated_becomes_wanted_or_ruled_out() {
+        assert_eq!(words("industry", "retail", false).as_deref(), Ok("rule out retail"));
+        assert_eq!(words("industry", "software", true).as_deref(), Ok("look for software"));
+        assert_eq!(words("country", "DK", true).as_deref(), Ok("look for Denmark"));
+        assert_eq!(words("signal_funding", "true", true).as_deref(), Ok("look for the signal funding"));
+    }
+
+    #[test]
+    fn what_is_contradicted_leaves_the_profile() {
+        let adopted = adopt(&stated(), "industry", "food", false).expect("it is stated");
+        assert_eq!((adopted.words.as_str(), adopted.icp.industries), ("no longer look for food", vec![Industry::Logistics]));
+        assert!(adopted.icp.excluded_industries.is_empty(), "that it is ruled out is another question");
+        assert_eq!(words("country", "DE", true).as_deref(), Ok("no longer rule out Germany"));
+        assert_eq!(words("uses_sap", "true", false).as_deref(), Ok("no longer look for sap"));
+        assert_eq!(words("icp_industry", "matched", false).as_deref(), Ok("no longer ask for an industry"));
+        assert_eq!(words("icp_exclusion", "missed", true).as_deref(), Ok("no longer rule out any industry or country"));
+    }
+
+    #[test]
+    fn what_the_profile_has_no_words_for_is_refused() {
+        for (name, reading, is_wanted) in [
+            ("founded", "1990s", true),
+            ("role_function", "operations", true),
+            ("signal_news", "true", false),
+            ("signal_hiring", "false", false),
+            ("icp_industry", "missed", true),
+            ("icp_country", "matched", false),
+            ("industry", "(missing)", false),
+        ] {
+            assert_eq!(words(name, reading, is_wanted), Err(NoPlace::NoWords), "{name}={reading}");
+        }
+        assert_eq!(words("industry", "food", true), Err(NoPlace::SaysSo));
+    }
+
+    #[test]
+    fn what_was_adopted_is_named_from_then_on() {
+        let adopted = adopt(&stated(), "industry", "retail", false).expect("has a place");
+        assert!(named(&adopted.icp).contains(&("industry=retail".to_owned(), false)));
+        assert!(named(&stated()).contains(&("uses_sap=true".to_owned(), true)));
+        assert!(is_past(&stated(), "icp_role") && !is_past(&stated(), "icp_industry") && !is_past(&stated(), "industry"));
+    }
+}
