@@ -11,7 +11,7 @@ use autoreach_engine::pipeline::send::SendReport;
 use autoreach_engine::review::decide::{DecideOutcome, DecideRequest};
 use autoreach_engine::review::queue::{HistoryLine, ItemView, QueuePage};
 use autoreach_engine::review::undo::UndoOutcome;
-use autoreach_engine::{LeadImport, StoredPage, domain, insights, jobs, leads, outbox, pipeline, settings, trust, workflows};
+use autoreach_engine::{LeadImport, StoredPage, domain, insights, jobs, leads, outbox, pipeline, settings, team, trust, workflows};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use ts_rs::{Config, ExportError, TS};
@@ -52,6 +52,8 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     trust::view::ReplayView::export_all(config)?;
     trust::view::AuditView::export_all(config)?;
     insights::view::InsightsView::export_all(config)?;
+    team::view::TeamView::export_all(config)?;
+    team::view::PaceView::export_all(config)?;
     domain::oversight::routing::Routing::export_all(config)?;
     domain::style::LessonChange::export_all(config)?;
     settings::engine::EngineTest::export_all(config)?;

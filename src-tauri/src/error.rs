@@ -108,6 +108,8 @@ pub(crate) enum ErrorCode {
     Override,
     /// No decision fits what was named.
     NothingToUnlearn,
+    /// A name is none, is taken, or is nobody's.
+    Reviewer,
     /// The demo cannot be read.
     DemoPages,
     /// Something of the shell itself.
@@ -162,6 +164,7 @@ impl ErrorCode {
             EngineError::Override(_) => Self::Override,
             EngineError::NothingNamed | EngineError::NothingToUnlearn => Self::NothingToUnlearn,
             EngineError::DemoPages => Self::DemoPages,
+            EngineError::Reviewer(_) | EngineError::ReviewerExists(_) | EngineError::NoSuchReviewer(_) => Self::Reviewer,
             EngineError::Persona(_) => Self::Unexpected,
         }
     }

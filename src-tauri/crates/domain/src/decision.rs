@@ -7,6 +7,7 @@
 use crate::confidence::Features;
 use crate::icp::text_enum;
 use crate::ids::{DecisionId, FindingId, GestureId, ItemId, LeadId, WorkflowId};
+use crate::opinion::Opinion;
 use crate::oversight::event::OversightEvent;
 use crate::oversight::level::Level;
 use crate::oversight::routing::Routing;
@@ -288,6 +289,8 @@ pub enum Event {
         /// What.
         change: LessonChange,
     },
+    /// Another person gave an opinion on a lead that was decided.
+    SecondOpinion(Box<Opinion>),
     /// Gestures are no longer learned from, though what they did stands.
     Unlearned {
         /// The workflow.
@@ -325,6 +328,7 @@ impl Event {
             | Self::Relearned { workflow_id, .. } => *workflow_id,
             Self::Decided(decision) => decision.workflow_id,
             Self::Routed(routing) => routing.workflow_id,
+            Self::SecondOpinion(opinion) => opinion.workflow_id,
         }
     }
 
@@ -340,6 +344,7 @@ impl Event {
             Self::Routed(_) => "routed",
             Self::Oversight { .. } => "oversight",
             Self::Style { .. } => "style",
+            Self::SecondOpinion(_) => "second_opinion",
             Self::Unlearned { .. } => "unlearned",
             Self::Relearned { .. } => "relearned",
         }

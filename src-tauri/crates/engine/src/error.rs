@@ -7,6 +7,7 @@ use crate::leads::edit::InvalidLeadChange;
 use autoreach_domain::icp::UnknownValue;
 use autoreach_domain::oversight::override_::CannotOverride;
 use autoreach_domain::review::CannotDecide;
+use autoreach_domain::reviewer::{Reviewer, UnusableName};
 use autoreach_domain::sending::NotCleared;
 use autoreach_domain::suppression::UnreadableScope;
 use autoreach_domain::workflow::InvalidDefinition;
@@ -197,6 +198,15 @@ pub enum EngineError {
     /// Nothing was decided then, or by them.
     #[error("no decision that is learned from fits this; nothing was changed")]
     NothingToUnlearn,
+    /// A text that is no reviewer's name.
+    #[error("{0}; nothing was changed")]
+    Reviewer(#[from] UnusableName),
+    /// The name is taken.
+    #[error("{0} is on the team already; nothing was changed")]
+    ReviewerExists(Reviewer),
+    /// Nobody of this name is on the team.
+    #[error("nobody called {0} is on the team; `autoreach team list` lists everybody, `autoreach team add` adds somebody")]
+    NoSuchReviewer(Reviewer),
     /// A persona file of a simulation is not one.
     #[error("the persona cannot be used: {0}")]
     Persona(Wording),
@@ -256,6 +266,7 @@ impl EngineError {
             Self::LowestLevel => "lowest_level",
             Self::Override(_) => "override",
             Self::NothingNamed | Self::NothingToUnlearn => "nothing_to_unlearn",
+            Self::Reviewer(_) | Self::ReviewerExists(_) | Self::NoSuchReviewer(_) => "reviewer",
             Self::Persona(_) => "persona",
             Self::DemoPages => "demo_pages",
         }

@@ -73,6 +73,12 @@ export interface Commands {
   unlearn: { request: { day: string | null; reviewer: string | null }; response: number };
   receipt: { request: { item: b.ItemId }; response: b.Routing | null };
 
+  // The people who review
+  team: { request: None; response: b.TeamView };
+  pace: { request: None; response: b.PaceView };
+  add_reviewer: { request: { name: string }; response: b.SettingsView };
+  use_reviewer: { request: { name: string }; response: b.SettingsView };
+
   // Settings
   settings: { request: None; response: b.SettingsView };
   set_preferences: { request: { preferences: b.Preferences }; response: b.SettingsView };

@@ -13,6 +13,7 @@ mod outbox;
 mod run;
 mod simulate;
 mod suppress;
+mod team;
 mod trust;
 mod verify;
 mod workflow;
@@ -90,6 +91,7 @@ async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand)
         OfflineCommand::Audit => trust::audit(engine).await,
         OfflineCommand::Lessons { command } => trust::lessons(engine, command).await,
         OfflineCommand::Unlearn(args) => trust::unlearn(engine, &args).await,
+        OfflineCommand::Team { command } => team::team(engine, command).await,
         OfflineCommand::Verify => verify::verify(engine).await,
     }
 }

@@ -5,7 +5,10 @@
 //! journal gives the same bytes. [`Trust::due`] names what must be written next (looks, alarms, pull-backs); the fold
 //! itself never acts.
 
+mod fates;
 pub mod stage;
+
+pub use fates::{Fate, Fates};
 
 use crate::fold::{FEATURE_SCHEMA_VERSION, LearningError, Prediction};
 use crate::prior::Prior;
@@ -77,8 +80,8 @@ impl Trust {
         self.on(stage).memory.learner().predict(features)
     }
 
-    /// Folds one journal entry. `is_undone` = the gesture does not hold at the end of the journal.
-    pub fn fold(&mut self, at: Timestamp, event: &Event, is_undone: impl Fn(GestureId) -> bool) {
+    /// Folds one journal entry. `fate` says what became of a gesture by the end of the journal.
+    pub fn fold(&mut self, at: Timestamp, event: &Event, fate: impl Fn(GestureId) -> Fate) {
         match event {
             Event::Arrived { features, .. } => self.on_mut(Stage::Qualification).memory.arrive(features),
             Event::Routed(routing) => {
@@ -90,7 +93,7 @@ impl Trust {
                     memory.routed(routing, route);
                 }
             }
-            Event::Decided(decision) => self.decided(decision, is_undone(decision.gesture_id)),
+            Event::Decided(decision) => self.decided(decision, fate(decision.gesture_id)),
             Event::Oversight { stage, change, .. } => {
                 let StageTrust { memory, ladder } = self.on_mut(*stage);
                 ladder.fold(at, change);
@@ -104,11 +107,13 @@ impl Trust {
                 self.stages.iter_mut().for_each(|stage| stage.ladder.explain(*gesture_id, reasons));
             }
             Event::Style { change, .. } => Arc::make_mut(&mut self.style).apply(&style_event(change)),
-            Event::ProfileStated { .. } => {}
+            // An opinion is learned with the verdict it is about, at that one's place.
+            Event::ProfileStated { .. } | Event::SecondOpinion(_) => {}
         }
     }
 
-    fn decided(&mut self, decision: &Decision, is_undone: bool) {
+    fn decided(&mut self, decision: &Decision, fate: Fate) {
+        let is_undone = fate == Fate::TakenBack;
         let StageTrust { memory, ladder } = self.on_mut(decision.stage);
         if let Some(judgement) = Judgement::of(decision) {
             ladder.judge(judgement);
@@ -116,7 +121,7 @@ impl Trust {
         if has_own_verdict(decision) && !is_undone {
             let segment = decision.segment.clone().unwrap_or_else(Segment::pooled);
             let weight = memory.weight(decision);
-            memory.learn(decision, weight, &ladder.watched_as(&segment));
+            memory.learn(decision, fate, weight, &ladder.watched_as(&segment));
         }
         if let Some(verdict) = mail_verdict(decision).filter(|_| !is_undone) {
             Arc::make_mut(&mut self.style).apply(&StyleEvent::Verdict(verdict));
