@@ -29,6 +29,8 @@ class App {
   wantedItem = $state<ItemId | null>(null);
   /** The leads screen opens with the import. */
   wantsImport = $state(false);
+  /** Resolves when every decision on its way is saved. */
+  saved: Promise<unknown> = Promise.resolve();
   /** The time, once a second, for countdowns. */
   now = $state(new Date());
 
@@ -86,8 +88,9 @@ class App {
     this.applyPreferences(preferences);
   }
 
-  /** Lets another person decide from now on; null when that failed. */
+  /** Lets another person decide from now on; null when that failed. What is on its way still carries the name before. */
   async takeTurn(name: string): Promise<SettingsView | null> {
+    await this.saved;
     const settings = await this.attempt(() => call('use_reviewer', { name }));
     if (!settings) return null;
     this.applySettings(settings);

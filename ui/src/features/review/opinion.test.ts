@@ -49,6 +49,20 @@ describe('second opinions', () => {
   });
 });
 
+describe('another person’s turn', () => {
+  it('shows nothing that was read for the one before, and waits for what is on its way', async () => {
+    const fake = await begin();
+    fake.options.delay = 30;
+    press('x');
+    await app.takeTurn('Ben Okafor');
+    expect(fake.calls.map((call) => call.command).filter((command) => ['decide', 'use_reviewer'].includes(command))).toEqual(['decide', 'use_reviewer']);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Opinions 2' }));
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Review: Wren Cargo'));
+    expect(screen.queryByText(/% sure/)).toBeNull();
+    expect(screen.getByRole('button', { name: /^Accept lead/ })).toBeTruthy();
+  });
+});
+
 describe('a sitting', () => {
   it('ends with a word that stands in nobody’s way', async () => {
     const fake = await begin({ hint: { hint: 'good_place_to_stop', decided: 18 } });

@@ -19,6 +19,6 @@ export function refuseOpinion(): void {
 
 /** A word after a decision, for whoever made it. It stands in nobody's way and leaves by itself. */
 export function tell(hint: SittingHint | null): void {
-  if (hint?.hint === 'good_place_to_stop') toasts.show('A good place to stop', { body: `${hint.decided} decided in one sitting; more than that usually goes less well. The others wait.` });
+  if (hint?.hint === 'good_place_to_stop') toasts.show('A good place to stop', { body: `${hint.decided} decided in one sitting. The others wait.` });
   if (hint?.hint === 'rushed') toasts.show('Faster than anybody reads', { body: 'So were your last ten decisions. They teach half; nobody else is told.' });
 }

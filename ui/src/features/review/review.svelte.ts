@@ -113,6 +113,17 @@ export class Review {
     if (lines && this.history.length === 0) this.history = lines.map(({ item, summary, decided_at }) => earlier(item, summary, decided_at));
   }
 
+  /** Somebody else's turn: what was read for the one before, and what they did, is not theirs to see. */
+  async changeTurn(): Promise<void> {
+    this.cards = new Cards();
+    this.leaveCard();
+    this.card = null;
+    this.wanted = null;
+    this.index = 0;
+    this.history = [];
+    await this.begin();
+  }
+
   /** Reads the queue anew and stays on the item that is shown, if it still waits. */
   async reload(): Promise<void> {
     this.failure = null;
@@ -347,6 +358,7 @@ export class Review {
         void app.refresh();
       }
     });
+    app.saved = this.saving;
   }
 
   /** A decision that was not saved: the item is back in its place, and the person is told. */

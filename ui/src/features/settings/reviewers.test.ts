@@ -34,7 +34,7 @@ describe('the people who review', () => {
     await fireEvent.input(screen.getByLabelText('Another person'), { target: { value: 'Ben Okafor' } });
     await fireEvent.click(screen.getByRole('button', { name: 'Add' }));
     await waitFor(() => expect(people()).toEqual(['Jonna Revsbech decides now', 'Ben Okafor Let decide']));
-    await fireEvent.click(screen.getByRole('button', { name: 'Let Ben Okafor decide' }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Let decide: Ben Okafor' }));
     await waitFor(() => expect(people()).toEqual(['Jonna Revsbech Let decide', 'Ben Okafor decides now']));
     expect(switched()?.value).toBe('Ben Okafor');
     expect(fake.calls.filter((call) => call.command === 'use_reviewer').map((call) => call.request)).toEqual([{ name: 'Ben Okafor' }]);

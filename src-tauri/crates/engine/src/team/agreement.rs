@@ -71,7 +71,10 @@ impl Engine {
         &self,
         disagreements: &[autoreach_learning::agreement::Disagreement],
     ) -> Result<Vec<DisagreementLine>, EngineError> {
-        let items: Vec<ItemId> = disagreements.iter().filter_map(|one| one.item.parse().ok()).collect();
+        // Whoever is asked to settle a lead must not read what the others said.
+        let asked = self.opinions_asked().await?;
+        let items = disagreements.iter().filter_map(|one| one.item.parse().ok()).filter(|item| !asked.contains(item));
+        let items: Vec<ItemId> = items.collect();
         let rows = review_item::lines(self.store.read(), &items).await?;
         let companies: BTreeMap<ItemId, String> = rows.into_iter().map(|row| (row.id, row.company)).collect();
         let named = disagreements.iter().filter_map(|one| {

@@ -175,6 +175,43 @@ async fn an_opinion_reaches_behind_newer_verdicts_and_a_restart() {
 }
 
 #[tokio::test]
+async fn whoever_is_asked_to_settle_a_lead_does_not_read_what_the_others_said() {
+    let (desk, company) = accepted_by_ana().await;
+    desk.decide(&company, Gesture::Reject(Part::Lead)).await.expect("gives an opinion");
+    desk.turn_of("Carla").await;
+    let workflow_id = desk.engine.workflow(None).await.expect("there is one").id;
+    assert!(desk.engine.team(workflow_id).await.expect("reads").disagreements.is_empty());
+    desk.decide(&company, Gesture::Reject(Part::Lead)).await.expect("settles it");
+    let [told] = desk.engine.team(workflow_id).await.expect("reads").disagreements.try_into().expect("one");
+    assert_eq!(told.rejected_by, ["Ben", "Carla"]);
+}
+
+#[tokio::test]
+async fn whatever_people_do_in_turn_the_memory_is_the_fold_from_nothing() {
+    let (desk, company) = Desk::with_a_shared_item().await;
+    // Numbers of a linear congruential generator: who acts, and what they do.
+    let mut number = 7_u64;
+    let mut draw = |of: u64| {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (number >> 33) % of
+    };
+    let mut opinions = 0;
+    for _ in 0..40 {
+        desk.turn_of(["Ana", "Ben", "Carla"][draw(3) as usize]).await;
+        let gesture = if draw(2) == 0 { Gesture::Accept(Part::Lead) } else { Gesture::Reject(Part::Lead) };
+        // Not everything fits every moment; what does not is refused and changes nothing.
+        match draw(5) {
+            0 => drop(desk.engine.undo(None).await),
+            1 => drop(desk.engine.redo().await),
+            2 => drop(desk.decide("Quanta", gesture).await),
+            _ => opinions += usize::from(desk.decide(&company, gesture).await.is_ok_and(|done| done.summary.contains("second opinion"))),
+        }
+    }
+    assert!(opinions >= 2, "only {opinions} opinions were given");
+    assert!(desk.engine.verify().await.expect("verifies").is_clean());
+}
+
+#[tokio::test]
 async fn unlearning_a_person_takes_their_opinions_too() {
     let (desk, company) = accepted_by_ana().await;
     let of_ana = desk.learner_digest().await;
