@@ -11,7 +11,9 @@ use autoreach_engine::pipeline::send::SendReport;
 use autoreach_engine::review::decide::{DecideOutcome, DecideRequest};
 use autoreach_engine::review::queue::{HistoryLine, ItemView, QueuePage};
 use autoreach_engine::review::undo::UndoOutcome;
-use autoreach_engine::{LeadImport, StoredPage, domain, insights, jobs, leads, outbox, pipeline, profile, settings, trust, workflows};
+use autoreach_engine::{
+    LeadImport, StoredPage, domain, insights, jobs, leads, outbox, pipeline, profile, settings, team, trust, workflows,
+};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use ts_rs::{Config, ExportError, TS};
@@ -57,6 +59,8 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     insights::view::InsightsView::export_all(config)?;
     profile::view::AnswerOutcome::export_all(config)?;
     trust::EraBegun::export_all(config)?;
+    team::view::TeamView::export_all(config)?;
+    team::view::PaceView::export_all(config)?;
     domain::oversight::routing::Routing::export_all(config)?;
     domain::style::LessonChange::export_all(config)?;
     settings::engine::EngineTest::export_all(config)?;

@@ -112,6 +112,8 @@ pub(crate) enum ErrorCode {
     CannotAnswer,
     /// A new era without a reason.
     EraWithoutReason,
+    /// A name is none, is taken, or is nobody's.
+    Reviewer,
     /// The demo cannot be read.
     DemoPages,
     /// Something of the shell itself.
@@ -168,6 +170,7 @@ impl ErrorCode {
             EngineError::CannotAnswer(_) => Self::CannotAnswer,
             EngineError::EraWithoutReason => Self::EraWithoutReason,
             EngineError::DemoPages => Self::DemoPages,
+            EngineError::Reviewer(_) | EngineError::ReviewerExists(_) | EngineError::NoSuchReviewer(_) => Self::Reviewer,
             EngineError::Persona(_) => Self::Unexpected,
         }
     }

@@ -112,7 +112,8 @@ struct Words {
 pub(crate) struct Bell {
     last_told: Option<Timestamp>,
     waiting: Arrivals,
-    is_set: bool,
+    /// When what waits is told.
+    set_for: Option<Timestamp>,
 }
 
 /// What an arrival leads to.
@@ -127,37 +128,42 @@ enum Ring {
 }
 
 impl Bell {
-    /// Something came.
-    fn ring(&mut self, arrived: Arrivals, now: Timestamp) -> Ring {
+    /// Something came. A batch waits until shortly before its person usually begins; what only a person can settle does not.
+    fn ring(&mut self, arrived: Arrivals, now: Timestamp, until_digest: SignedDuration) -> Ring {
+        let since = self.last_told.map(|last| now.duration_since(last));
+        let silence = since.filter(|since| *since < SILENCE).map_or(SignedDuration::ZERO, |since| SILENCE - since);
+        let wait = if arrived.exceptions.is_empty() { silence.max(until_digest) } else { silence };
         self.waiting.items.extend(arrived.items);
         self.waiting.exceptions.extend(arrived.exceptions);
-        let since = self.last_told.map(|last| now.duration_since(last));
-        match since.filter(|since| *since < SILENCE) {
-            None => Ring::Now(self.strike(now)),
-            Some(_) if self.is_set => Ring::Counted,
-            Some(since) => {
-                self.is_set = true;
-                Ring::After(SILENCE - since)
-            }
+        if wait.is_zero() {
+            return Ring::Now(self.strike(now));
         }
+        let due = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+        if self.set_for.is_some_and(|set_for| set_for <= due) {
+            return Ring::Counted;
+        }
+        self.set_for = Some(due);
+        Ring::After(wait)
     }
 
     /// The silence is over: everything that came.
     fn strike(&mut self, now: Timestamp) -> Arrivals {
         self.last_told = Some(now);
-        self.is_set = false;
+        self.set_for = None;
         take(&mut self.waiting)
     }
 }
 
-/// Tells of the items that came since an instant: at once, or when ten minutes have passed since somebody was last told.
+/// Tells of the items that came since an instant: at once, when ten minutes have passed since somebody was last told, or
+/// shortly before they usually begin to review.
 pub(crate) async fn tell_what_arrived(app: &AppHandle, engine: &Arc<Engine>, since: Timestamp) -> Result<(), EngineError> {
     let items: Vec<ItemId> = opened_since(engine, QueueSplit::All, since).await?.into_iter().map(|line| line.item).collect();
     if items.is_empty() {
         return Ok(());
     }
     let exceptions = loud(engine, opened_since(engine, QueueSplit::Exceptions, since).await?).await?;
-    let ring = app.state::<Desk>().bell().ring(Arrivals { items, exceptions }, engine.now());
+    let until_digest = engine.wait_for_digest(engine.workflow(None).await?.id).await?;
+    let ring = app.state::<Desk>().bell().ring(Arrivals { items, exceptions }, engine.now(), until_digest);
     match ring {
         Ring::Now(arrivals) => tell(app, engine, &arrivals).await,
         Ring::After(silence) => {
@@ -225,6 +231,10 @@ async fn occasion(engine: &Engine, arrivals: &Arrivals) -> Result<Option<Occasio
 
 /// Writes it into the inbox and, unless it is quiet or the window is looked at, onto the screen.
 async fn tell(app: &AppHandle, engine: &Engine, arrivals: &Arrivals) -> Result<(), EngineError> {
+    // Told sooner, together with something that could not wait.
+    if arrivals.items.is_empty() {
+        return Ok(());
+    }
     let Some(occasion) = occasion(engine, arrivals).await? else { return Ok(()) };
     tell_of(app, engine, occasion).await
 }
@@ -473,14 +483,35 @@ mod tests {
         let (mut bell, start) = (Bell::default(), Timestamp::UNIX_EPOCH);
         let after = |minutes| start.checked_add(SignedDuration::from_mins(minutes)).expect("a small step");
         let came = |number| Arrivals { items: vec![item(number)], exceptions: vec![item(number)] };
-        assert_eq!(bell.ring(came(1), start), Ring::Now(came(1)));
-        assert_eq!(bell.ring(came(2), after(4)), Ring::After(SignedDuration::from_mins(6)), "one clock is set, to the end of the silence");
-        assert_eq!(bell.ring(came(3), after(9)), Ring::Counted);
+        let at_once = SignedDuration::ZERO;
+        assert_eq!(bell.ring(came(1), start, at_once), Ring::Now(came(1)));
+        assert_eq!(
+            bell.ring(came(2), after(4), at_once),
+            Ring::After(SignedDuration::from_mins(6)),
+            "one clock is set, to the end of the silence"
+        );
+        assert_eq!(bell.ring(came(3), after(9), at_once), Ring::Counted);
         let both = Arrivals { items: vec![item(2), item(3)], exceptions: vec![item(2), item(3)] };
         assert_eq!(bell.strike(after(10)), both, "nothing is lost");
-        assert_eq!(bell.ring(came(4), after(11)), Ring::After(SignedDuration::from_mins(9)), "the silence begins anew");
+        assert_eq!(bell.ring(came(4), after(11), at_once), Ring::After(SignedDuration::from_mins(9)), "the silence begins anew");
         assert_eq!(bell.strike(after(20)), came(4));
-        assert_eq!(bell.ring(came(5), after(31)), Ring::Now(came(5)));
+        assert_eq!(bell.ring(came(5), after(31), at_once), Ring::Now(came(5)));
+    }
+
+    #[test]
+    fn a_batch_waits_for_the_usual_hour_and_what_needs_a_person_takes_it_along() {
+        let (mut bell, start) = (Bell::default(), Timestamp::UNIX_EPOCH);
+        let after = |minutes| start.checked_add(SignedDuration::from_mins(minutes)).expect("a small step");
+        let (batch, needs_you) = (
+            |number| Arrivals { items: vec![item(number)], exceptions: Vec::new() },
+            Arrivals { items: vec![item(9)], exceptions: vec![item(9)] },
+        );
+        let hour = SignedDuration::from_mins(60);
+        assert_eq!(bell.ring(batch(1), start, hour), Ring::After(hour));
+        assert_eq!(bell.ring(batch(2), after(20), SignedDuration::from_mins(40)), Ring::Counted);
+        let all = Arrivals { items: vec![item(1), item(2), item(9)], exceptions: vec![item(9)] };
+        assert_eq!(bell.ring(needs_you, after(30), SignedDuration::from_mins(30)), Ring::Now(all));
+        assert_eq!(bell.strike(after(60)), Arrivals::default(), "nothing is told twice");
     }
 
     #[test]

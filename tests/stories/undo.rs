@@ -10,6 +10,7 @@ use autoreach_domain::ids::{GestureId, ItemId};
 use autoreach_domain::review::{Gesture, ItemState, Part};
 use autoreach_engine::error::EngineError;
 use autoreach_engine::review::decide::DecideRequest;
+use autoreach_learning::trust::Fate;
 use autoreach_learning::{Learner, Prior, Trust, Verdict};
 use autoreach_store::tables::learner_checkpoint::{self, LearnerCheckpoint};
 use jiff::Timestamp;
@@ -39,6 +40,7 @@ fn fold(events: &[Event]) -> Learner {
             | Event::Decided(_)
             | Event::Explained { .. }
             | Event::Oversight { .. }
+            | Event::SecondOpinion(_)
             | Event::Style { .. }
             | Event::ProfileAnswered { .. }
             | Event::EraBegun { .. } => {}
@@ -65,7 +67,7 @@ fn trusted(events: &[Event]) -> Trust {
         _ => None,
     });
     let mut trust = Trust::new(&stated.unwrap_or_default());
-    events.iter().for_each(|event| trust.fold(Timestamp::UNIX_EPOCH, event, |_| false));
+    events.iter().for_each(|event| trust.fold(Timestamp::UNIX_EPOCH, event, |_| Fate::Holds));
     trust
 }
 

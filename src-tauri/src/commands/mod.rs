@@ -8,6 +8,7 @@ mod review;
 mod runs;
 mod settings;
 mod start;
+mod team;
 mod trust;
 mod workflows;
 
@@ -85,6 +86,10 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         trust::answer_profile,
         trust::begin_era,
         trust::receipt,
+        team::team,
+        team::pace,
+        team::add_reviewer,
+        team::use_reviewer,
         settings::settings,
         settings::set_preferences,
         settings::set_mail_account,

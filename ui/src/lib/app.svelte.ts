@@ -1,7 +1,7 @@
 // What surrounds every screen: where we are, what waits, who is told of failures. Screens keep their own state.
 import { toasts } from '../kit/toasts.svelte';
 import { PRESENTATIONS, type Presentation } from './errors';
-import type { ItemId, Notice, Overview, Preferences, SettingsView, Startup } from './ipc/bindings';
+import type { ItemId, Notice, Overview, Preferences, Reviewers, SettingsView, Startup } from './ipc/bindings';
 import { CommandError, call, listen } from './ipc/backend';
 import { keymap } from './keymap';
 
@@ -20,6 +20,8 @@ class App {
   overview = $state<Overview | null>(null);
   preferences = $state<Preferences | null>(null);
   notices = $state<Notice[]>([]);
+  /** Who reviews here, and whose turn it is. */
+  reviewers = $state<Reviewers | null>(null);
   isOnboarding = $state(false);
   isPaletteOpen = $state(false);
   isHelpOpen = $state(false);
@@ -27,6 +29,8 @@ class App {
   wantedItem = $state<ItemId | null>(null);
   /** The leads screen opens with the import. */
   wantsImport = $state(false);
+  /** Resolves when every decision on its way is saved. */
+  saved: Promise<unknown> = Promise.resolve();
   /** The time, once a second, for countdowns. */
   now = $state(new Date());
 
@@ -79,8 +83,20 @@ class App {
     this.screen = 'review';
   }
 
-  applySettings({ preferences }: SettingsView): void {
+  applySettings({ preferences, reviewers }: SettingsView): void {
+    this.reviewers = reviewers;
     this.applyPreferences(preferences);
+  }
+
+  /** Lets another person decide from now on; null when that failed. What is on its way still carries the name before. */
+  async takeTurn(name: string): Promise<SettingsView | null> {
+    await this.saved;
+    const settings = await this.attempt(() => call('use_reviewer', { name }));
+    if (!settings) return null;
+    this.applySettings(settings);
+    await this.refresh();
+    toasts.show(`${name} decides now`);
+    return settings;
   }
 
   private applyPreferences(preferences: Preferences): void {

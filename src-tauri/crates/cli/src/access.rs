@@ -71,7 +71,9 @@ pub(crate) async fn open(global: &Global, network: Network) -> Result<Arc<Engine
     let access = access(global, &dir)?;
     let opening = opening(global, dir, access, network)?;
     logs::begin(&opening.dir);
-    Ok(workspace::open(opening).await?)
+    let engine = workspace::open(opening).await?;
+    take_turn(global, &engine).await?;
+    Ok(engine)
 }
 
 /// Opens or creates the demo workspace, whose pages are recorded and whose passphrase lies beside it.
@@ -79,7 +81,8 @@ pub(crate) async fn open_demo(global: &Global, dir: &Path) -> Result<Arc<Engine>
     if global.at.is_some() {
         return Err(EngineError::NotSimulated.into());
     }
-    let engine = demo::open_or_create(dir, reviewer(global)).await?;
+    let engine = demo::open_or_create(dir, login()).await?;
+    take_turn(global, &engine).await?;
     logs::begin(dir);
     Ok(engine)
 }
@@ -90,7 +93,7 @@ pub(crate) fn opening(global: &Global, dir: PathBuf, access: Access, network: Ne
         Network::Used => network_pages(global)?,
         Network::Untouched => no_pages()?,
     };
-    Ok(Opening { dir, access, pages, at: global.at, reviewer: reviewer(global) })
+    Ok(Opening { dir, access, pages, at: global.at, reviewer: login() })
 }
 
 /// The passphrase given in a file or the environment, if any.
@@ -138,10 +141,18 @@ fn typed_passphrase() -> Result<Access, CliError> {
     Ok(Access::Passphrase(prompt::ask_hidden("Passphrase of the workspace: ")?))
 }
 
-/// Who decides: the name given, else the login name.
-fn reviewer(global: &Global) -> Reviewer {
-    let login = || ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
-    Reviewer::from(global.reviewer.clone().unwrap_or_else(login))
+/// Lets the one named decide in this command.
+async fn take_turn(global: &Global, engine: &Engine) -> Result<(), EngineError> {
+    match &global.reviewer {
+        Some(reviewer) => engine.decide_as(reviewer.clone()).await,
+        None => Ok(()),
+    }
+}
+
+/// Who decides where nobody is named and the workspace knows no choice: the login name.
+fn login() -> Reviewer {
+    let name = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+    Reviewer::from(name.unwrap_or_default())
 }
 
 /// The public web, plus what `--resolve` admits.

@@ -4,9 +4,14 @@
 //! that can be typed as it stands. Secrets have no option of their own: they come from a file, the environment or a
 //! hidden prompt, because arguments are visible to every program on the computer.
 
+mod team;
+
+pub(crate) use team::TeamCommand;
+
 use autoreach_engine::domain::ids::ImportId;
 use autoreach_engine::domain::oversight::level::Level;
 use autoreach_engine::domain::review::Part;
+use autoreach_engine::domain::reviewer::Reviewer;
 use autoreach_engine::settings::AccountSecurity;
 use autoreach_engine::settings::engine::EngineKind;
 use autoreach_engine::simulation::{MOST_LEADS_PER_DAY, MOST_WEEKS};
@@ -43,9 +48,9 @@ pub(crate) struct Global {
     /// File whose first line is the recovery key, to open with it once
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) recovery_key_file: Option<PathBuf>,
-    /// Name your verdicts are kept under [default: your login name]
-    #[arg(long, global = true, value_name = "NAME")]
-    pub(crate) reviewer: Option<String>,
+    /// Name your verdicts are kept under [default: whoever `team use` chose, else your login name]
+    #[arg(long, global = true, value_name = "NAME", value_parser = team::reviewer)]
+    pub(crate) reviewer: Option<Reviewer>,
     /// The instant it is, such as 2026-03-02T09:00:00Z; only in a workspace made with `init --simulated`
     #[arg(long, global = true, value_name = "INSTANT")]
     pub(crate) at: Option<Timestamp>,
@@ -254,6 +259,15 @@ pub(crate) enum OfflineCommand {
     /// Learn no longer from a day, or from a reviewer; what was decided stands
     #[command(display_order = 23, after_help = "Example:\n  autoreach unlearn --day 2026-03-02\n  autoreach unlearn --by Ana")]
     Unlearn(UnlearnArgs),
+    /// Show how the people who review agree, with each other and with the agent; add somebody, or say whose turn it is
+    #[command(
+        display_order = 23,
+        after_help = "Example:\n  autoreach team\n  autoreach team add Ben\n  autoreach team use Ben\n\nWith two people, one in twenty of the checked leads is judged by both; the second one sees it blind, and what was decided stands."
+    )]
+    Team {
+        #[command(subcommand)]
+        command: Option<TeamCommand>,
+    },
     /// Write leads, decisions or mails as files for other programs
     #[command(display_order = 27, subcommand)]
     Export(ExportCommand),

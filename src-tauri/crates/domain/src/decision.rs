@@ -8,6 +8,7 @@ use crate::answers::{ProfileAnswer, ProfileVerdict};
 use crate::confidence::Features;
 use crate::icp::text_enum;
 use crate::ids::{DecisionId, FindingId, GestureId, ItemId, LeadId, WorkflowId};
+use crate::opinion::Opinion;
 use crate::oversight::event::OversightEvent;
 use crate::oversight::level::Level;
 use crate::oversight::routing::Routing;
@@ -289,6 +290,8 @@ pub enum Event {
         /// What.
         change: LessonChange,
     },
+    /// Another person gave an opinion on a lead that was decided.
+    SecondOpinion(Box<Opinion>),
     /// Gestures are no longer learned from, though what they did stands.
     Unlearned {
         /// The workflow.
@@ -354,6 +357,7 @@ impl Event {
             | Self::EraBegun { workflow_id, .. } => *workflow_id,
             Self::Decided(decision) => decision.workflow_id,
             Self::Routed(routing) => routing.workflow_id,
+            Self::SecondOpinion(opinion) => opinion.workflow_id,
         }
     }
 
@@ -369,6 +373,7 @@ impl Event {
             Self::Routed(_) => "routed",
             Self::Oversight { .. } => "oversight",
             Self::Style { .. } => "style",
+            Self::SecondOpinion(_) => "second_opinion",
             Self::Unlearned { .. } => "unlearned",
             Self::Relearned { .. } => "relearned",
             Self::ProfileAnswered { .. } => "profile_answered",

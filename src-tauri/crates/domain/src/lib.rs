@@ -13,6 +13,7 @@ pub mod exception;
 pub mod icp;
 pub mod ids;
 pub mod lead;
+pub mod opinion;
 pub mod oversight;
 pub mod qualification;
 pub mod review;

@@ -211,6 +211,9 @@ pub enum CannotDecide {
     /// The edit leaves nothing.
     #[error("the edited mail needs a subject and a body")]
     EmptyMail,
+    /// A second opinion is about the lead alone.
+    #[error("this is a second opinion on the lead: accept it or reject it; what was decided about the mail stands")]
+    OnlyTheLead,
     /// Sentences without a fresh source.
     #[error("a sentence has no fresh source: edit or remove it, or vouch for it")]
     NeedsVouching,

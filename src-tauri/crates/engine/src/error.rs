@@ -8,6 +8,7 @@ use crate::profile::CannotAnswer;
 use autoreach_domain::icp::UnknownValue;
 use autoreach_domain::oversight::override_::CannotOverride;
 use autoreach_domain::review::CannotDecide;
+use autoreach_domain::reviewer::{Reviewer, UnusableName};
 use autoreach_domain::sending::NotCleared;
 use autoreach_domain::suppression::UnreadableScope;
 use autoreach_domain::workflow::InvalidDefinition;
@@ -204,6 +205,15 @@ pub enum EngineError {
     /// A new era without a reason.
     #[error("say what changed, so that everybody knows why earlier verdicts count less; nothing was changed")]
     EraWithoutReason,
+    /// A text that is no reviewer's name.
+    #[error("{0}; nothing was changed")]
+    Reviewer(#[from] UnusableName),
+    /// The name is taken.
+    #[error("{0} is on the team already; nothing was changed")]
+    ReviewerExists(Reviewer),
+    /// Nobody of this name is on the team.
+    #[error("nobody called {0} is on the team; `autoreach team list` lists everybody, `autoreach team add` adds somebody")]
+    NoSuchReviewer(Reviewer),
     /// A persona file of a simulation is not one.
     #[error("the persona cannot be used: {0}")]
     Persona(Wording),
@@ -265,6 +275,7 @@ impl EngineError {
             Self::NothingNamed | Self::NothingToUnlearn => "nothing_to_unlearn",
             Self::CannotAnswer(_) => "cannot_answer",
             Self::EraWithoutReason => "era_without_reason",
+            Self::Reviewer(_) | Self::ReviewerExists(_) | Self::NoSuchReviewer(_) => "reviewer",
             Self::Persona(_) => "persona",
             Self::DemoPages => "demo_pages",
         }

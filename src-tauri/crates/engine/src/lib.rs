@@ -25,6 +25,7 @@ pub mod settings;
 pub mod simulation;
 mod style;
 pub mod suppression;
+pub mod team;
 #[cfg(test)]
 mod testing;
 pub mod trust;
@@ -81,7 +82,10 @@ pub struct Engine {
     detected: std::sync::Mutex<Vec<DetectedEngine>>,
     /// Names this process as an owner of jobs and mails.
     instance: String,
-    reviewer: Reviewer,
+    /// How many items make a good sitting, of the sitting under way.
+    batch: std::sync::Mutex<Option<team::pace::KnownBatch>>,
+    /// Who decides at present; people at one computer take turns.
+    reviewer: std::sync::RwLock<Reviewer>,
 }
 
 /// The argument with which a process is started that reads one workbook and nothing else.

@@ -8,7 +8,9 @@ use crate::error::EngineError;
 use autoreach_domain::answers::ProfileAnswer;
 use autoreach_domain::decision::Event;
 use autoreach_domain::ids::{GestureId, WorkflowId};
+use autoreach_domain::opinion::Opinion;
 use autoreach_domain::oversight::route::Standing;
+use autoreach_learning::trust::{Fate, Fates};
 use autoreach_learning::{Prior, Trust};
 use autoreach_store::journal::Entry as Written;
 use autoreach_store::tables::gesture;
@@ -45,6 +47,8 @@ pub(crate) struct WorkflowMemory {
     pub(crate) waiting_seen_under: Option<Vec<Standing>>,
     /// States before the latest gestures, with the places of their first verdicts, oldest first.
     earlier: VecDeque<(u64, GestureId, Trust)>,
+    /// What became of the gestures folded.
+    fates: Fates,
 }
 
 impl Memory {
@@ -66,6 +70,12 @@ impl Memory {
 }
 
 impl WorkflowMemory {
+    /// A state that has folded the journal up to a place.
+    fn starting(trust: Trust, sequence: u64, fates: Fates) -> Self {
+        let earlier = VecDeque::new();
+        Self { trust, sequence, saved_at: sequence, is_checkpoint_stale: false, waiting_seen_under: None, earlier, fates }
+    }
+
     /// Folds what was appended since. A gesture taken back sends the state to before it and folds on from there.
     async fn catch_up(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<(), EngineError> {
         loop {
@@ -80,7 +90,7 @@ impl WorkflowMemory {
                 if is_live {
                     self.keep_state_before(entry);
                 }
-                self.trust.fold(entry.at, &entry.event, |_| false);
+                self.trust.fold(entry.at, &entry.event, |_| Fate::Holds);
             }
             self.sequence = last;
         }
@@ -90,6 +100,11 @@ impl WorkflowMemory {
     async fn starts_elsewhere(&self, store: &Store, workflow_id: WorkflowId, new: &[Written]) -> Result<bool, EngineError> {
         let is_answered = new.iter().any(|entry| matches!(entry.event, Event::ProfileAnswered { .. }));
         Ok(is_answered && latest_prior(store, workflow_id).await? != *self.trust.prior())
+    }
+
+    /// The gestures of opinions that hold and fit.
+    pub(crate) fn opinions_where(&self, fits: impl Fn(&Opinion) -> bool) -> Vec<GestureId> {
+        self.fates.opinions().filter(|opinion| fits(opinion)).map(|opinion| opinion.gesture_id).collect()
     }
 
     /// A copy of the state costs a few milliseconds, so it is made for single gestures and not in a long fold.
@@ -106,28 +121,28 @@ impl WorkflowMemory {
 
     /// Folds again from the newest state before everything that was taken back.
     async fn fold_again(&mut self, store: &Store, workflow_id: WorkflowId, new: &[Written]) -> Result<(), EngineError> {
-        let first_touched = first_touched(store, new).await?;
+        let fates = fates(store, workflow_id).await?;
+        let first_touched = first_touched(store, new, &fates.settled_otherwise(&self.fates)).await?;
         self.earlier.retain(|(place, ..)| *place <= first_touched);
         let (from, trust) = match self.earlier.back() {
             // The state before the verdict at `place` has folded everything below it.
             Some((place, _, before)) => (place - 1, before.clone()),
             None => (0, Trust::new(&latest_prior(store, workflow_id).await?)),
         };
-        let undone = undone_gestures(store, workflow_id).await?;
         let (saved_at, is_checkpoint_stale) = (self.saved_at, true);
         let earlier = std::mem::take(&mut self.earlier);
-        *self = Self { trust, sequence: from, saved_at, is_checkpoint_stale, waiting_seen_under: None, earlier };
-        self.fold_all(store, workflow_id, &undone).await
+        *self = Self { trust, sequence: from, saved_at, is_checkpoint_stale, waiting_seen_under: None, earlier, fates };
+        self.fold_all(store, workflow_id).await
     }
 
-    async fn fold_all(&mut self, store: &Store, workflow_id: WorkflowId, undone: &BTreeSet<GestureId>) -> Result<(), EngineError> {
+    async fn fold_all(&mut self, store: &Store, workflow_id: WorkflowId) -> Result<(), EngineError> {
         loop {
             let events = journal::events_after(store.read(), workflow_id, self.sequence, PAGE).await?;
             if events.is_empty() {
                 return Ok(());
             }
             for entry in &events {
-                self.trust.fold(entry.at, &entry.event, |gesture| undone.contains(&gesture));
+                self.trust.fold(entry.at, &entry.event, |gesture| self.fates.fate(gesture));
                 self.sequence = entry.sequence;
             }
         }
@@ -161,9 +176,12 @@ impl WorkflowMemory {
 /// Events after which the state is no longer the old state plus one step.
 pub(crate) fn rewrites_the_past(event: &Event) -> bool {
     match event {
-        Event::ProfileStated { .. } | Event::Undone { .. } | Event::Redone { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => {
-            true
-        }
+        Event::ProfileStated { .. }
+        | Event::Undone { .. }
+        | Event::Redone { .. }
+        | Event::SecondOpinion(_)
+        | Event::Unlearned { .. }
+        | Event::Relearned { .. } => true,
         Event::Arrived { .. }
         | Event::Routed(_)
         | Event::Decided(_)
@@ -181,14 +199,8 @@ async fn load(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, 
     let sound = checkpoint
         .and_then(|kept| Trust::from_snapshot(&kept.state).ok().filter(|t| t.state_digest() == kept.digest).map(|t| (kept.sequence, t)));
     if let Some((sequence, trust)) = sound {
-        return Ok(WorkflowMemory {
-            trust,
-            sequence,
-            saved_at: sequence,
-            is_checkpoint_stale: false,
-            waiting_seen_under: None,
-            earlier: VecDeque::new(),
-        });
+        let fates = fates(store, workflow_id).await?;
+        return Ok(WorkflowMemory::starting(trust, sequence, fates));
     }
     fold_from_nothing(store, workflow_id).await
 }
@@ -196,35 +208,21 @@ async fn load(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, 
 /// The whole fold over the journal of a workflow.
 pub(crate) async fn fold_from_nothing(store: &Store, workflow_id: WorkflowId) -> Result<WorkflowMemory, EngineError> {
     let trust = Trust::new(&latest_prior(store, workflow_id).await?);
-    let mut memory =
-        WorkflowMemory { trust, sequence: 0, saved_at: 0, is_checkpoint_stale: false, waiting_seen_under: None, earlier: VecDeque::new() };
-    let undone = undone_gestures(store, workflow_id).await?;
-    memory.fold_all(store, workflow_id, &undone).await?;
+    let fates = fates(store, workflow_id).await?;
+    let mut memory = WorkflowMemory::starting(trust, 0, fates);
+    memory.fold_all(store, workflow_id).await?;
     Ok(memory)
+}
+
+/// What became of the gestures by the end of the journal.
+pub(crate) async fn fates(store: &Store, workflow_id: WorkflowId) -> Result<Fates, EngineError> {
+    let entries = journal::events_of_kinds(store.read(), workflow_id, &Fates::KINDS).await?;
+    Ok(Fates::of(entries.into_iter().map(|entry| entry.event)))
 }
 
 /// The gestures that are not learned from at the end of the journal.
 pub(crate) async fn undone_gestures(store: &Store, workflow_id: WorkflowId) -> Result<BTreeSet<GestureId>, EngineError> {
-    let mut undone = BTreeSet::new();
-    let kinds = ["undone", "redone", "unlearned", "relearned"];
-    for entry in journal::events_of_kinds(store.read(), workflow_id, &kinds).await? {
-        match entry.event {
-            Event::Undone { gesture_id, .. } => drop(undone.insert(gesture_id)),
-            Event::Redone { gesture_id, .. } => drop(undone.remove(&gesture_id)),
-            Event::Unlearned { gestures, .. } => undone.extend(gestures),
-            Event::Relearned { gestures, .. } => undone.retain(|gesture| !gestures.contains(gesture)),
-            Event::ProfileStated { .. }
-            | Event::Arrived { .. }
-            | Event::Routed(_)
-            | Event::Decided(_)
-            | Event::Explained { .. }
-            | Event::Oversight { .. }
-            | Event::Style { .. }
-            | Event::ProfileAnswered { .. }
-            | Event::EraBegun { .. } => {}
-        }
-    }
-    Ok(undone)
+    Ok(fates(store, workflow_id).await?.into_taken_back())
 }
 
 /// The prior of the profile stated last, with what people keep of it whatever the verdicts say.
@@ -270,9 +268,13 @@ impl Stated {
     }
 }
 
-/// Place of the earliest verdict that the new events take back or give again: 0 when the whole past changes with them.
-pub(crate) async fn first_touched(store: &Store, new: &[Written]) -> Result<u64, EngineError> {
+/// Place of the earliest verdict that the new events take back, give again or settle otherwise: 0 when the whole past
+/// changes with them.
+pub(crate) async fn first_touched(store: &Store, new: &[Written], settled_otherwise: &BTreeSet<GestureId>) -> Result<u64, EngineError> {
     let mut first = u64::MAX;
+    for gesture_id in settled_otherwise {
+        first = first.min(gesture::get(store.read(), *gesture_id).await?.journal_sequence);
+    }
     for entry in new {
         match &entry.event {
             Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. } => {
@@ -286,6 +288,7 @@ pub(crate) async fn first_touched(store: &Store, new: &[Written]) -> Result<u64,
             | Event::Decided(_)
             | Event::Explained { .. }
             | Event::Oversight { .. }
+            | Event::SecondOpinion(_)
             | Event::Style { .. }
             | Event::EraBegun { .. } => {}
         }

@@ -105,7 +105,10 @@ impl Engine {
     async fn split_counts(&self) -> Result<Vec<SplitCount>, EngineError> {
         let mut counts = Vec::with_capacity(QueueSplit::ALL.len());
         for split in QueueSplit::ALL {
-            let open = review_item::split_count(self.store.read(), split.stored(), "").await?;
+            let open = match split.stored() {
+                Some(stored) => review_item::split_count(self.store.read(), stored, "").await?,
+                None => self.opinions_asked().await?.len() as u64,
+            };
             counts.push(SplitCount { split, open });
         }
         Ok(counts)

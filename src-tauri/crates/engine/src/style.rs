@@ -45,9 +45,9 @@ pub(crate) fn context(lead: &Lead, dossier: &Dossier, qualified: &QualifiedLead,
 impl Engine {
     /// What the writer of this mail is told of the team's style.
     pub(crate) fn guide(&self, memory: &WorkflowMemory, workflow_id: WorkflowId, context: &MailContext) -> StyleGuide {
-        let workflow = workflow_id.to_string();
+        let (workflow, reviewer) = (workflow_id.to_string(), self.reviewer());
         let occasion = Occasion {
-            reviewer: self.reviewer.as_str(),
+            reviewer: reviewer.as_str(),
             workflow: &workflow,
             persona: &context.role,
             language: context.language,
@@ -103,7 +103,7 @@ impl Engine {
     pub async fn change_lesson(&self, workflow_id: WorkflowId, change: LessonChange) -> Result<(), EngineError> {
         let mut memory = self.memory.lock().await;
         let tx = self.store.begin().await?;
-        journal::append(&*tx, &[Event::Style { workflow_id, by: Some(self.reviewer.clone()), change }], self.now()).await?;
+        journal::append(&*tx, &[Event::Style { workflow_id, by: Some(self.reviewer()), change }], self.now()).await?;
         tx.commit().await?;
         memory.of(&self.store, workflow_id).await?;
         Ok(())

@@ -7,10 +7,12 @@ use crate::workspace::{Access, Opening, create, open};
 use autoreach_domain::confidence::Features;
 use autoreach_domain::decision::{Decision, Event, Reason, Stage, Verdict};
 use autoreach_domain::ids::{DecisionId, GestureId, ItemId};
+use autoreach_domain::oversight::marks::is_shared;
 use autoreach_domain::review::{Gesture, Part};
 use autoreach_domain::reviewer::Reviewer;
 use autoreach_secrets::Secret;
 use autoreach_store::journal;
+use autoreach_store::tables::workflow;
 use autoreach_web::{Budget, FetchError, FetchedPage, PageSource, RecordedSource};
 use jiff::Timestamp;
 use std::path::Path;
@@ -121,9 +123,13 @@ impl Desk {
 
     /// The same on other pages.
     pub(crate) async fn empty_with(pages: Arc<dyn PageSource>) -> Self {
+        Self::begun(pages, 7).await
+    }
+
+    async fn begun(pages: Arc<dyn PageSource>, seed: u64) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         let opening = Opening { pages, ..opening(dir.path(), noon()) };
-        let engine = create(opening, Some(7)).await.expect("creates").engine;
+        let engine = create(opening, Some(seed)).await.expect("creates").engine;
         let definition = crate::workflows::parse_definition(WORKFLOW).expect("well formed");
         engine.set_workflow(definition).await.expect("sets");
         Self { engine, dir }
@@ -135,6 +141,32 @@ impl Desk {
         desk.import_leads().await;
         desk.work().await;
         desk
+    }
+
+    /// With three leads waiting, the one of this company drawn to be judged by a second person too.
+    pub(crate) async fn with_a_shared_item() -> (Self, String) {
+        for seed in 1.. {
+            let desk = Self::begun(pages(), seed).await;
+            desk.import_leads().await;
+            desk.work().await;
+            let workflow_id = desk.engine.workflow(None).await.expect("there is one").id;
+            let key = workflow::mark_key(desk.engine.store.read(), workflow_id).await.expect("has a key");
+            // A lead with a mail address, so that it can be accepted as it is.
+            for company in ["Orbital", "Vantage"] {
+                if is_shared(&key, desk.item_of(company).await) {
+                    return (desk, company.to_owned());
+                }
+            }
+        }
+        unreachable!("one item in twenty is shared")
+    }
+
+    /// Lets somebody decide, who is added where they are new.
+    pub(crate) async fn turn_of(&self, name: &str) {
+        if !self.engine.reviewers().await.expect("reads").names.iter().any(|known| known == name) {
+            self.engine.add_reviewer(name).await.expect("adds");
+        }
+        self.engine.use_reviewer(name).await.expect("uses");
     }
 
     /// Imports the three leads.

@@ -63,7 +63,7 @@ pub struct Opening {
     pub pages: Arc<dyn PageSource>,
     /// The instant it is, in a simulated workspace.
     pub at: Option<Timestamp>,
-    /// Who decides.
+    /// Who decides where nobody was chosen in the workspace.
     pub reviewer: Reviewer,
 }
 
@@ -197,6 +197,7 @@ async fn open_with_key(
         Some(seed) => Randomness::seeded(seed, next_session(&store).await?),
         None => Randomness::System,
     };
+    let reviewer = crate::team::chosen(&store).await?.unwrap_or(opening.reviewer);
     let instance = hex(&Randomness::System.bytes::<8>()?);
     Ok(Arc::new(Engine {
         dir: opening.dir,
@@ -214,7 +215,8 @@ async fn open_with_key(
         model: tokio::sync::Mutex::new(None),
         detected: std::sync::Mutex::default(),
         instance,
-        reviewer: opening.reviewer,
+        batch: std::sync::Mutex::default(),
+        reviewer: std::sync::RwLock::new(reviewer),
     }))
 }
 

@@ -262,6 +262,11 @@ impl Encoder {
         self.reviewers.iter().position(|reviewer| reviewer.name == name).map(|number| number as u32)
     }
 
+    /// The slot of a reviewer's strictness; `None` for a reviewer alone, who is the team.
+    pub(crate) fn strictness_slot(&self, reviewer: u32) -> Option<u32> {
+        self.reviewers.get(reviewer as usize).and_then(|reviewer| reviewer.slot)
+    }
+
     /// Adds to the vector of a lead what is the reviewer's own: strictness, once there are several, and own views.
     pub(crate) fn add_reviewer(&self, reviewer: u32, vector: &mut SparseVector) {
         let Some(Reviewer { slot, own_views, .. }) = self.reviewers.get(reviewer as usize) else { return };

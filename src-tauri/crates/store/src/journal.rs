@@ -8,7 +8,7 @@ use autoreach_domain::decision::{BrokenChain, ChainHash, Event, StoredEntry, ver
 use autoreach_domain::ids::WorkflowId;
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, QuerySelect, Statement};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "journal")]
@@ -110,7 +110,7 @@ pub async fn events_of_kinds(db: &impl ConnectionTrait, workflow_id: WorkflowId,
     query.into_tuple().all(db).await?.into_iter().map(to_entry).collect()
 }
 
-/// The latest events of one kind, oldest first, at most `limit`.
+/// The latest events of a kind, at most `limit`, oldest first.
 pub async fn latest_of_kind(db: &impl ConnectionTrait, workflow_id: WorkflowId, kind: &str, limit: u64) -> Result<Vec<Entry>, TableError> {
     let query = Entity::find()
         .select_only()
@@ -121,6 +121,14 @@ pub async fn latest_of_kind(db: &impl ConnectionTrait, workflow_id: WorkflowId, 
         .order_by_desc(Column::Sequence)
         .limit(limit);
     query.into_tuple().all(db).await?.into_iter().rev().map(to_entry).collect()
+}
+
+/// The names verdicts were given under in any workflow, in the order in which they first appear.
+pub async fn reviewers(db: &impl ConnectionTrait) -> Result<Vec<String>, TableError> {
+    const NAMES: &str =
+        "SELECT json_extract(event, '$.reviewer') AS name FROM journal WHERE kind = 'decided' GROUP BY name ORDER BY MIN(sequence)";
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), NAMES)).await?;
+    rows.iter().map(|row| Ok(row.try_get::<String>("", "name")?)).collect()
 }
 
 fn to_entry((sequence, at, text): (i64, i64, String)) -> Result<Entry, TableError> {

@@ -47,6 +47,8 @@ function whyWords({ why }: StageRoute): string | null {
       return 'only people turn leads down here';
     case 'check':
       return 'drawn for a blind look afterwards';
+    case 'second_opinion':
+      return 'judged by a second person too';
     case 'pulled_back':
       return 'taken back because the level was pulled back';
     case 'below_threshold':

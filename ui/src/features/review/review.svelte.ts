@@ -9,6 +9,7 @@ import { copyText } from '../../lib/text';
 import { ActiveTime } from './active-time';
 import { Cards, type LoadedCard } from './cards';
 import { bodyText } from './evidence';
+import { isAboutTheLead, isOpinion, refuseOpinion, tell } from './opinion';
 import { Queue } from './queue.svelte';
 import { REASONS, SPLITS, unproven } from './words';
 
@@ -112,6 +113,17 @@ export class Review {
     if (lines && this.history.length === 0) this.history = lines.map(({ item, summary, decided_at }) => earlier(item, summary, decided_at));
   }
 
+  /** Somebody else's turn: what was read for the one before, and what they did, is not theirs to see. */
+  async changeTurn(): Promise<void> {
+    this.cards = new Cards();
+    this.leaveCard();
+    this.card = null;
+    this.wanted = null;
+    this.index = 0;
+    this.history = [];
+    await this.begin();
+  }
+
   /** Reads the queue anew and stays on the item that is shown, if it still waits. */
   async reload(): Promise<void> {
     this.failure = null;
@@ -212,8 +224,13 @@ export class Review {
     void this.startOver();
   }
 
+  /** Has a part of the queue its tab? Opinions have one while somebody is asked for them. */
+  isShown(split: QueueSplit): boolean {
+    return split !== 'opinions' || this.queue.split === split || (app.overview?.splits.find((one) => one.split === split)?.open ?? 0) > 0;
+  }
+
   stepSplit(by: 1 | -1): void {
-    const all = Object.keys(SPLITS) as QueueSplit[];
+    const all = (Object.keys(SPLITS) as QueueSplit[]).filter((split) => this.isShown(split));
     this.setSplit(all[(all.indexOf(this.queue.split) + by + all.length) % all.length]!);
   }
 
@@ -237,6 +254,7 @@ export class Review {
   accept(said: Said = { vouches: false, confirms_recipient: false }): void {
     const view = this.card?.view;
     if (!view || app.refuses()) return;
+    if (isOpinion(view)) return this.decide({ gesture: 'accept', part: 'lead' }, said);
     const isEdited = this.hasEdit;
     if (view.item.card.draft && !isEdited && !said.vouches && unproven(view.item.card).length > 0) this.ask = { kind: 'vouch' };
     else if (view.item.card.draft && view.recipient_to_confirm !== null && view.lead.person.email === null && !said.confirms_recipient) this.ask = { kind: 'recipient', vouches: said.vouches };
@@ -276,6 +294,7 @@ export class Review {
   private decide(gesture: Gesture, said: Said = { vouches: false, confirms_recipient: false }): void {
     const view = this.card?.view;
     if (!view || !isDecidable(view.item.state) || app.refuses()) return;
+    if (isOpinion(view) && !isAboutTheLead(gesture)) return refuseOpinion();
     const { id: item, workflow_id: workflow } = view.item;
     const request: DecideRequest = {
       item,
@@ -295,6 +314,7 @@ export class Review {
       delete this.edits[item];
       delete this.notes[item];
       this.change(item, (one) => ({ ...one, learned: outcome.learned }));
+      tell(outcome.hint);
       return outcome.gesture;
     });
   }
@@ -304,6 +324,7 @@ export class Review {
     const view = this.card?.view;
     this.isChoosingDay = false;
     if (!view || view.item.state !== 'open' || app.refuses()) return;
+    if (isOpinion(view)) return void toasts.show('A second opinion waits by itself', { body: 'Go on with J; it comes back to you.' });
     const done = this.takeAway(view, 'put off', view.item.workflow_id, [], true);
     this.save(done, async () => {
       await call('snooze', { item: view.item.id, until: until.toISOString() });
@@ -337,6 +358,7 @@ export class Review {
         void app.refresh();
       }
     });
+    app.saved = this.saving;
   }
 
   /** A decision that was not saved: the item is back in its place, and the person is told. */
@@ -466,6 +488,7 @@ export class Review {
 
   edit(): void {
     if (app.refuses()) return;
+    if (this.card && isOpinion(this.card.view)) return refuseOpinion();
     if (!this.text || this.card?.view.item.state !== 'open') return void toasts.show('There is no mail to edit on this card');
     this.ask = null;
     this.isDrawerOpen = false;

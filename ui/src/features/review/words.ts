@@ -58,7 +58,7 @@ export const REASONS: Array<{ reason: Reason; words: string }> = [
   { reason: 'competitor', words: 'Competitor' },
   { reason: 'do_not_contact', words: 'Do not contact' },
 ];
-export const SPLITS: Record<QueueSplit, string> = { all: 'All', exceptions: 'Exceptions', unsure: 'Unsure', checks: 'Checks' };
+export const SPLITS: Record<QueueSplit, string> = { all: 'All', exceptions: 'Exceptions', unsure: 'Unsure', checks: 'Checks', opinions: 'Opinions' };
 export const LEVELS: Record<Level, { number: number; words: string; tone: Tone }> = {
   verify_everything: { number: 1, words: 'verify everything', tone: '' },
   verify_exceptions: { number: 2, words: 'verify exceptions', tone: 'blue' },
@@ -167,6 +167,8 @@ export function whyWords(item: ReviewItem, hidesScores: boolean): { reason: stri
       return { reason: 'the agent would turn this lead down, which this workflow leaves to you', settles: '' };
     case 'check':
       return { reason: 'drawn for a check of what the agent decided alone', settles: hidesScores ? 'What it decided is hidden until you have, so that your verdict stays your own.' : '' };
+    case 'second_opinion':
+      return { reason: 'you are asked for a second opinion on this lead', settles: 'What was decided stays hidden and stands; accept or reject the lead.' };
     case 'pulled_back':
       return { reason: 'taken back before it left, because the level was pulled back', settles: 'Decide it yourself; nothing was sent.' };
     case 'below_threshold':

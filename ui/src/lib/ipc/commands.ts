@@ -77,6 +77,12 @@ export interface Commands {
   receipt: { request: { item: b.ItemId }; response: b.Routing | null };
   neighbour: { request: { item: b.ItemId }; response: b.NeighbourView | null };
 
+  // The people who review
+  team: { request: None; response: b.TeamView };
+  pace: { request: None; response: b.PaceView };
+  add_reviewer: { request: { name: string }; response: b.SettingsView };
+  use_reviewer: { request: { name: string }; response: b.SettingsView };
+
   // Settings
   settings: { request: None; response: b.SettingsView };
   set_preferences: { request: { preferences: b.Preferences }; response: b.SettingsView };

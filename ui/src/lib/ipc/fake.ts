@@ -7,6 +7,7 @@ import { type Backend, CommandError } from './backend';
 import type { Command, Events, Request, Response } from './commands';
 import * as data from './fake-data';
 import { answerOutcome, answeredLines, insights } from './fake-insights';
+import { ALONE, FakeTeam, type TeamOptions } from './fake-team';
 import { CALM, FakeTrust, type TrustOptions } from './fake-trust';
 
 export interface FakeOptions {
@@ -37,9 +38,13 @@ export interface FakeOptions {
   trust: TrustOptions;
   /** Weeks in use, for the insights. */
   weeks: number;
+  /** Who reviews besides the first person. */
+  team: TeamOptions;
+  /** A private word after each decision. */
+  hint: b.SittingHint | null;
 }
 
-export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasLongMails: false, hasKeychain: true, engine: 'rules', arrivalMs: 400, trust: CALM, weeks: 12 };
+export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasLongMails: false, hasKeychain: true, engine: 'rules', arrivalMs: 400, trust: CALM, weeks: 12, team: ALONE, hint: null };
 
 interface GestureRow {
   gesture: b.GestureId;
@@ -64,6 +69,7 @@ const IN_SPLIT: Record<b.QueueSplit, (line: b.QueueLine) => boolean> = {
   exceptions: (line) => line.chip !== null,
   unsure: (line) => line.chip === null && line.confidence !== null,
   checks: (line) => line.confidence === null,
+  opinions: () => true,
 };
 
 export class FakeBackend implements Backend {
@@ -87,10 +93,12 @@ export class FakeBackend implements Backend {
   private noticeLines: b.Notice[] = [{ id: 1, title: '1 lead needs you', body: 'Brightleaf Components: layoffs reported 9 days ago. The mail is held.', item: data.itemId(2), at: '2026-11-05T09:58:00Z' }];
   private run: b.RunProgress | null = null;
   private readonly trust: FakeTrust;
+  private readonly team: FakeTeam;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.options = { ...PLAIN, ...options };
     this.trust = new FakeTrust(this.options.trust);
+    this.team = new FakeTeam(this.options.team);
     this.order = Array.from({ length: this.options.items }, (_, n) => data.itemId(n));
     this.preferences = { theme: this.options.theme, notifications: true, names_in_notifications: false, quiet_hours: { from: '18:00', to: '08:00' }, single_keys: true, keys: {}, daily_goal: 20 };
     if (!this.options.hasMails) this.mails = [];
@@ -153,7 +161,9 @@ export class FakeBackend implements Backend {
   }
 
   private open(split: b.QueueSplit): b.QueueLine[] {
-    return this.order.filter((item) => this.state(item) === 'open').map((item) => data.queueLine(data.itemNumber(item))).filter(IN_SPLIT[split]);
+    const open = this.order.filter((item) => this.state(item) === 'open' && this.team.isAsked(item) === (split === 'opinions'));
+    const lines = open.map((item) => data.queueLine(data.itemNumber(item))).filter(IN_SPLIT[split]);
+    return split === 'opinions' ? lines.map((line) => ({ ...line, confidence: null, fit: null })) : lines;
   }
 
   private count(state: b.ItemState): number {
@@ -186,7 +196,7 @@ export class FakeBackend implements Backend {
     this.gestures = this.gestures.filter((row) => !row.isUndone);
     this.gestures.push({ gesture, item: request.item, summary, at: data.NOW, reasons: request.reasons, before, after: { state: item.state, verdicts: item.verdicts }, isUndone: false });
     const leaves: [number, string] | null = verdict !== 'reject' && item.state === 'decided' && item.card.draft ? [90 + this.gestures.length, new Date(Date.parse(data.NOW) + 600_000).toISOString()] : null;
-    return { gesture, item: request.item, summary, verdicts: [['qualification', verdict]], mail: leaves, learned: [0.62, 0.66], redraft: item.state === 'redrafting' ? 'run-redraft' : null };
+    return { gesture, item: request.item, summary, verdicts: [['qualification', verdict]], mail: leaves, learned: [0.62, 0.66], hint: this.options.hint, redraft: item.state === 'redrafting' ? 'run-redraft' : null };
   }
 
   private restore(row: GestureRow, isUndone: boolean): b.UndoOutcome {
@@ -247,7 +257,7 @@ export class FakeBackend implements Backend {
   }
 
   private settingsView(): b.SettingsView {
-    return { preferences: this.preferences, engine: this.engine, mail_account: this.account, has_mail_password: this.account !== null, is_dry_run: this.isDryRun, data_dir: '~/AutoReach', version: '0.2.0' };
+    return { preferences: this.preferences, reviewers: this.team.reviewers(), engine: this.engine, mail_account: this.account, has_mail_password: this.account !== null, is_dry_run: this.isDryRun, data_dir: '~/AutoReach', version: '0.2.0' };
   }
 
   private fault(definition: b.WorkflowDefinition): b.DefinitionFault | null {
@@ -345,6 +355,7 @@ export class FakeBackend implements Backend {
     },
     item: ({ item }) => {
       const view = this.view(item);
+      if (this.team.isAsked(item) && view.item.state === 'open') return { ...view, confidence_is_hidden: true, item: { ...view.item, blind: true, marked: true, why: { why: 'second_opinion' } } };
       const isBlind = this.trust.isCheck(item) && view.item.state === 'open';
       return isBlind ? { ...view, confidence_is_hidden: true, item: { ...view.item, blind: true, marked: true, why: { why: 'check' } } } : view;
     },
@@ -481,6 +492,17 @@ export class FakeBackend implements Backend {
     begin_era: ({ why, old_weight }) => this.writing(() => this.trust.beginEra(why, old_weight ?? 0.3)),
     unlearn: ({ day }) => this.writing(() => (day === '2026-11-05' ? this.gestures.length : 27)),
     neighbour: ({ item }) => this.trust.neighbour(data.itemNumber(item)),
+    team: () => this.team.view(),
+    pace: () => this.team.pace(),
+    add_reviewer: ({ name }) => this.writing(() => {
+      this.team.add(name);
+      return this.settingsView();
+    }),
+    use_reviewer: ({ name }) => this.writing(() => {
+      this.team.use(name);
+      this.emit('queue_changed', null);
+      return this.settingsView();
+    }),
     receipt: ({ item }) => this.trust.receipt(item, data.itemNumber(item), this.view(item).item.card),
 
     settings: () => this.settingsView(),
@@ -535,6 +557,9 @@ export function fromAddress(query: URLSearchParams): FakeBackend {
   if (query.has('theme')) options.theme = query.get('theme') as b.Theme;
   const number = (name: string, otherwise: number) => (query.has(name) ? Number(query.get(name)) : otherwise);
   options.trust = { level: number('level', CALM.level) as TrustOptions['level'], isProposed: query.has('proposed'), override: query.has('override') ? Number(query.get('override') || 60) : null, isAmber: query.has('amber'), isFresh: query.has('fresh'), checks: number('checks', CALM.checks), hasAudit: !query.has('noaudit'), events: number('events', CALM.events) };
+  if (query.has('team')) options.team = { others: (query.get('team') || 'Ben Okafor').split(','), isSplit: query.has('split'), isKnown: !query.has('fewpairs') };
+  if (query.has('rushed')) options.hint = { hint: 'rushed' };
+  if (query.has('stop')) options.hint = { hint: 'good_place_to_stop', decided: 18 };
   if (query.has('weeks')) options.weeks = Number(query.get('weeks'));
   const [state, trouble] = (query.get('startup') ?? 'ready').split(':');
   if (state === 'keychain') options.startup = { state, trouble: (trouble ?? 'locked') as b.KeychainTrouble, slots: ['keychain', 'recovery'] };

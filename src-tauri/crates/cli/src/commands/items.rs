@@ -11,7 +11,7 @@ use crate::view::text::{Inks, READING_WIDTH};
 use crate::view::trust::{neighbour_words, receipt_words};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::ItemId;
-use autoreach_engine::review::queue::{ItemView, PAGE_ROWS};
+use autoreach_engine::review::queue::{ItemView, PAGE_ROWS, QueueSplit};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use std::io::IsTerminal;
@@ -27,7 +27,12 @@ pub(crate) async fn queue(engine: &Engine, limit: u64) -> Result<Answer, CliErro
         lines.extend(page);
     }
     let counts = engine.queue_counts().await?;
-    Ok(Answer::new(&json!({ "items": lines, "counts": counts }), lists::queue(&lines, &counts)))
+    let answer = Answer::new(&json!({ "items": lines, "counts": counts }), lists::queue(&lines, &counts));
+    let asked = engine.queue_page(QueueSplit::Opinions, "", 0, limit).await?.lines;
+    Ok(match asked.is_empty() {
+        true => answer,
+        false => answer.with_more("second_opinions", &json!(asked), &lists::second_opinions(&asked)),
+    })
 }
 
 /// One item, or the stored page around one of its proofs.
@@ -70,8 +75,9 @@ pub(crate) async fn find_item(engine: &Engine, text: &str) -> Result<ItemId, Cli
         Err(error) => error,
     };
     let queued = engine.queue(0, PAGE_ROWS).await?.into_iter().map(|line| line.item);
+    let asked = engine.queue_page(QueueSplit::Opinions, "", 0, PAGE_ROWS).await?.lines.into_iter().map(|line| line.item);
     let decided = engine.history(RECENT_VERDICTS).await?.into_iter().map(|line| line.item);
-    let mut meant: Vec<ItemId> = queued.chain(decided).filter(|item| ends_with(*item, text)).collect();
+    let mut meant: Vec<ItemId> = queued.chain(asked).chain(decided).filter(|item| ends_with(*item, text)).collect();
     meant.dedup();
     match meant.as_slice() {
         [only] => Ok(*only),

@@ -14,6 +14,7 @@ mod profile;
 mod run;
 mod simulate;
 mod suppress;
+mod team;
 mod trust;
 mod verify;
 mod workflow;
@@ -93,6 +94,7 @@ async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand)
         OfflineCommand::Unlearn(args) => trust::unlearn(engine, &args).await,
         OfflineCommand::Profile { command } => profile::profile(engine, command).await,
         OfflineCommand::Era(args) => profile::era(engine, &args).await,
+        OfflineCommand::Team { command } => team::team(engine, command).await,
         OfflineCommand::Verify => verify::verify(engine).await,
     }
 }

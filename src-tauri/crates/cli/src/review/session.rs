@@ -8,6 +8,7 @@ use crate::commands::parse_mail;
 use crate::error::CliError;
 use crate::view::card::proof_page;
 use crate::view::proofs::proofs;
+use crate::view::team::hint_words;
 use crate::view::text::Page;
 use crate::view::words::{clock_time, percent};
 use autoreach_engine::Engine;
@@ -18,7 +19,7 @@ use autoreach_engine::domain::review::Gesture;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::jobs::runner::RunProgress;
 use autoreach_engine::review::decide::{DecideOutcome, DecideRequest};
-use autoreach_engine::review::queue::{ItemView, PAGE_ROWS};
+use autoreach_engine::review::queue::{ItemView, PAGE_ROWS, QueueSplit};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -311,7 +312,8 @@ impl Session {
 
     /// Adds what waits and is not in hand yet, in the queue's order.
     async fn refill(&mut self) -> Result<(), CliError> {
-        for line in self.engine.queue(0, PAGE_ROWS).await? {
+        let asked = self.engine.queue_page(QueueSplit::Opinions, "", 0, PAGE_ROWS).await?.lines;
+        for line in self.engine.queue(0, PAGE_ROWS).await?.into_iter().chain(asked) {
             if !self.items.contains(&line.item) {
                 self.items.push(line.item);
             }
@@ -346,6 +348,9 @@ impl Session {
         let mut said = outcome_words(&outcome);
         if let Some(run_id) = outcome.redraft {
             said.push_str(self.write_anew(run_id).await?);
+        }
+        if let Some(hint) = outcome.hint {
+            said = format!("{said} {}", hint_words(hint));
         }
         Ok(said)
     }

@@ -111,6 +111,7 @@ pub(crate) fn why_words(why: &WhyReview) -> String {
         WhyReview::Check => "decided by the agent alone; your verdict is a check".to_owned(),
         WhyReview::SegmentBack => "spot checks disagreed about such companies".to_owned(),
         WhyReview::RejectsAreYours => "only you turn leads down".to_owned(),
+        WhyReview::SecondOpinion => "somebody else has decided this; you are asked for a second opinion, blind".to_owned(),
         WhyReview::PulledBack => "taken back before it left, because the level was pulled back".to_owned(),
         WhyReview::BelowThreshold { certainty, threshold: Some(line) } => {
             format!("{} sure; your line is {}", percent(*certainty), percent(*line))

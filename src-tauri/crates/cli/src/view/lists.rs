@@ -32,6 +32,12 @@ pub(crate) fn queue(lines: &[QueueLine], counts: &QueueCounts) -> String {
     text + &queue_summary(lines.len() as u64, counts)
 }
 
+/// The items one is asked for a second opinion on.
+pub(crate) fn second_opinions(lines: &[QueueLine]) -> String {
+    let rows = lines.iter().map(|line| queue_row(line).trim_end().to_owned()).collect::<Vec<_>>().join("\n");
+    format!("For your second opinion, blind; what was decided stands:\n{rows}")
+}
+
 /// One row of the queue in 80 columns.
 fn queue_row(line: &QueueLine) -> String {
     let confidence = line.confidence.map_or_else(|| "blind".to_owned(), percent);

@@ -7,6 +7,7 @@ pub(crate) mod card;
 pub(crate) mod lists;
 pub(crate) mod profile;
 pub(crate) mod proofs;
+pub(crate) mod team;
 pub(crate) mod text;
 pub(crate) mod trust;
 pub(crate) mod words;

@@ -4,4 +4,5 @@ mod demo;
 mod engine;
 mod program;
 mod review;
+mod team;
 mod workspace;

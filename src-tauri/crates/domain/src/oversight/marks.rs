@@ -84,6 +84,14 @@ pub fn is_blind(key: &MarkKey, item: ItemId, level: Level, marked: bool) -> bool
     }
 }
 
+/// Share of the marked items that a second person judges too (`learning.md` 4.11).
+pub const OVERLAP_RATE: f64 = 0.05;
+
+/// Is a marked item drawn to be judged by a second person too? Independent of the mark and of what is shown blind.
+pub fn is_shared(key: &MarkKey, item: ItemId) -> bool {
+    unit_draw(key, b"second opinion", item) < OVERLAP_RATE
+}
+
 /// A number in 0..1 from the key and the item: the first 53 bits of HMAC-SHA256.
 fn unit_draw(key: &MarkKey, purpose: &[u8], item: ItemId) -> f64 {
     let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes keys of any length");
@@ -127,6 +135,16 @@ mod tests {
         check(Level::StrategicOversight, Some(0.0), false, 0.02);
         check(Level::VerifyEverything, Some(0.1), false, 1.0);
         assert_eq!(rate_in_force(Level::VerifyEverything, true, Some(0.0), false), 0.02);
+    }
+
+    #[test]
+    fn one_item_in_twenty_is_shared_whether_marked_or_not() {
+        let key = MarkKey([3; 32]);
+        let shared: Vec<ItemId> = items(4_000).filter(|item| is_shared(&key, *item)).collect();
+        assert!((160..=240).contains(&shared.len()), "expected about 200 of 4,000, got {}", shared.len());
+        let marked = shared.iter().filter(|item| is_marked(&key, **item, 0.15)).count();
+        assert!((12..=50).contains(&marked), "expected about 30 of {}, got {marked}", shared.len());
+        assert!(shared.iter().all(|item| is_shared(&key, *item)), "the draw can be replayed");
     }
 
     #[test]

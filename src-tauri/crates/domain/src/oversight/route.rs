@@ -29,6 +29,8 @@ pub enum WhyReview {
     RejectsAreYours,
     /// Drawn for a blind look after release.
     Check,
+    /// Somebody else has decided it; asked to judge it too, blind.
+    SecondOpinion,
     /// It was released, and taken back because its stage was pulled back before the mail left.
     PulledBack,
     /// Less certain than the line.

@@ -125,7 +125,7 @@ impl Engine {
         account::insert_all(&*tx, &directory.added, now).await?;
         let after = ShelvedLead { lead: Lead { account_id, ..changed }, ..before.clone() };
         lead::replace(&*tx, &after.lead).await?;
-        lead::record_change(&*tx, ChangeKind::Edited, &before, &after, &self.reviewer, now).await?;
+        lead::record_change(&*tx, ChangeKind::Edited, &before, &after, &self.reviewer(), now).await?;
         review_item::rename(&*tx, &after.lead).await?;
         if !after.is_archived {
             self.begin_anew(&tx, &after.lead, now).await?;
@@ -178,7 +178,7 @@ impl Engine {
         let before = lead::shelved(&*tx, id).await?;
         let after = ShelvedLead { tags: kept, ..before.clone() };
         lead::set_tags(&*tx, id, &after.tags).await?;
-        lead::record_change(&*tx, ChangeKind::Tagged, &before, &after, &self.reviewer, self.now()).await?;
+        lead::record_change(&*tx, ChangeKind::Tagged, &before, &after, &self.reviewer(), self.now()).await?;
         tx.commit().await?;
         self.lead_detail(id).await
     }
@@ -193,7 +193,7 @@ impl Engine {
             let after = ShelvedLead { is_archived, ..before.clone() };
             lead::set_archived(&*tx, id, is_archived.then_some(now)).await?;
             let kind = if is_archived { ChangeKind::Archived } else { ChangeKind::Restored };
-            lead::record_change(&*tx, kind, &before, &after, &self.reviewer, now).await?;
+            lead::record_change(&*tx, kind, &before, &after, &self.reviewer(), now).await?;
             if is_archived { put_away(&tx, id).await? } else { bring_back(&tx, id).await? }
         }
         tx.commit().await?;

@@ -126,7 +126,7 @@ impl Engine {
         };
         let tx = self.store.begin().await?;
         let mail = outbox::get(&*tx, id).await?;
-        if !outbox::resolve_uncertain(&*tx, id, state, self.reviewer.as_str(), self.now()).await? {
+        if !outbox::resolve_uncertain(&*tx, id, state, self.reviewer().as_str(), self.now()).await? {
             return Err(EngineError::MailIsPast { state: mail.state });
         }
         Ok(tx.commit().await?)

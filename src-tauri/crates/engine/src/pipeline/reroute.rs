@@ -92,7 +92,9 @@ impl Engine {
 fn waits_for_trust_alone(item: &ReviewItem, workflow: &Workflow) -> bool {
     let for_want_of_trust = match item.why {
         WhyReview::VerifyEverything | WhyReview::BelowThreshold { .. } | WhyReview::Marked | WhyReview::SegmentBack => true,
-        WhyReview::Exception { .. } | WhyReview::RejectsAreYours | WhyReview::Check | WhyReview::PulledBack => false,
+        WhyReview::Exception { .. } | WhyReview::RejectsAreYours | WhyReview::Check | WhyReview::PulledBack | WhyReview::SecondOpinion => {
+            false
+        }
     };
     for_want_of_trust && item.workflow_version == workflow.version && item.verdicts == by_agent(item)
 }

@@ -115,7 +115,7 @@ impl Engine {
             Some(definition) => Some(self.put_workflow(tx, definition).await?.workflow.version),
             None => None,
         };
-        let (workflow_id, reviewer, slot) = (workflow.id, self.reviewer.clone(), slot.to_owned());
+        let (workflow_id, reviewer, slot) = (workflow.id, self.reviewer(), slot.to_owned());
         let event = Event::ProfileAnswered { workflow_id, reviewer, slot, answer, verdict, version };
         journal::append(&**tx, &[event], self.now()).await?;
         Ok(version)

@@ -8,6 +8,7 @@ use crate::memory::{Memory, WorkflowMemory};
 use crate::pipeline::approve::approve;
 use crate::review::released::Released;
 use crate::style::context;
+use crate::team::view::SittingHint;
 use autoreach_domain::confidence::{Confidence, Features};
 use autoreach_domain::decision::{Channel, Decision, Event, MailContext, Reason, Stage, Verdict, edit_distance};
 use autoreach_domain::dossier::Fact;
@@ -19,6 +20,7 @@ use autoreach_domain::oversight::level::Level;
 use autoreach_domain::oversight::route::WhyReview;
 use autoreach_domain::oversight::segment::Segment;
 use autoreach_domain::review::{CannotDecide, Card, Gesture, ItemState, Part, ReviewItem, Verdicts, check_waits, plan};
+use autoreach_domain::reviewer::Reviewer;
 use autoreach_domain::sending::{Approval, MailContent};
 use autoreach_domain::text::{one_line, paragraphs};
 use autoreach_domain::workflow::Workflow;
@@ -128,14 +130,19 @@ pub struct DecideOutcome {
     pub learned: Option<(f64, f64)>,
     /// The run that writes a new draft, when the gesture asked for one; to be given to [`Engine::work`].
     pub redraft: Option<RunId>,
+    /// A private word about the sitting.
+    pub hint: Option<SittingHint>,
 }
 
 /// The sitting under way: where a verdict stands in it is part of its context.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Sitting {
     id: i64,
     last_at: i64,
     position: u32,
+    /// Whose; sittings of before people took turns do not say.
+    #[serde(default)]
+    reviewer: Option<Reviewer>,
 }
 
 impl Engine {
@@ -150,7 +157,11 @@ impl Engine {
     async fn decide_once(&self, request: &DecideRequest) -> Result<DecideOutcome, EngineError> {
         let mut memory = self.memory.lock().await;
         // Before the transaction begins: folding may keep a checkpoint, which is a transaction of its own.
-        let workflow_id = review_item::get(self.store.read(), request.item).await?.workflow_id;
+        let known = review_item::get(self.store.read(), request.item).await?;
+        if let Some(asked) = self.opinion_asked(&known).await? {
+            return self.give_opinion(&mut memory, request, &known, &asked).await;
+        }
+        let workflow_id = known.workflow_id;
         let standing = memory.of(&self.store, workflow_id).await?;
         let now = self.now();
         let tx = self.store.begin().await?;
@@ -162,10 +173,11 @@ impl Engine {
         let accepts_mail = verdicts.iter().any(|(stage, verdict)| *stage == Stage::Email && verdict.is_acceptance());
         let (lead, confirmed_email) = lead_with_recipient(&tx, &item, request.confirms_recipient && accepts_mail).await?;
         let gesture_id = self.id(GestureId::new)?;
-        let sitting = next_sitting(&tx, now).await?;
+        let sitting = next_sitting(&tx, &self.reviewer(), now).await?;
         let about = context(&lead, &item.card.dossier, &item.card.qualified, &workflow.definition);
-        let decisions = self.decisions(request, &item, gesture_id, &verdicts, sitting, &standing.trust, &about, now)?;
+        let decisions = self.decisions(request, &item, gesture_id, &verdicts, &sitting, &standing.trust, &about, now)?;
         let events: Vec<Event> = decisions.iter().cloned().map(Box::new).map(Event::Decided).collect();
+        crate::team::remember(&*tx, &self.reviewer()).await?;
         let first = journal::append(&*tx, &events, now).await?;
         let recalled = released.recall_unless_it_stands(&tx, &decisions).await?;
         let outbox_id = match released.mail_stands(recalled, &decisions) {
@@ -185,6 +197,7 @@ impl Engine {
                 card: before_card(&item, &request.gesture),
                 confirmed_email: None,
                 recalled: None,
+                opinion_on: None,
             },
             after: after.clone(),
             outbox_id,
@@ -196,6 +209,8 @@ impl Engine {
         gesture::insert(&*tx, &row).await?;
         tx.commit().await?;
         let learned = self.learn(&mut memory, &item, &verdicts).await;
+        // The decision is on disk: what goes wrong with a private word is no failure of it.
+        let hint = self.hint(&mut memory, workflow_id, sitting.id, sitting.position).await.unwrap_or_default();
         Ok(DecideOutcome {
             gesture: gesture_id,
             item: item.id,
@@ -204,6 +219,7 @@ impl Engine {
             mail: outbox_id.map(|id| (id, crate::pipeline::approve::release_time(&workflow, now))),
             learned,
             redraft,
+            hint,
         })
     }
 
@@ -214,11 +230,12 @@ impl Engine {
         item: &ReviewItem,
         gesture_id: GestureId,
         verdicts: &[(Stage, Verdict)],
-        sitting: Sitting,
+        sitting: &Sitting,
         trust: &Trust,
         mail: &MailContext,
         now: Timestamp,
     ) -> Result<Vec<Decision>, EngineError> {
+        let reviewer = self.reviewer();
         let decision = |(stage, verdict): &(Stage, Verdict)| {
             let Outlook { features, feature_schema_version, confidence, memory_version, threshold, level } = outlook(item, *stage);
             let Seen { channel, propensity, after_release } = seen(item, *stage, trust);
@@ -231,7 +248,7 @@ impl Engine {
                 item_id: item.id,
                 stage: *stage,
                 artifact_hash: artifact_hash(item, *stage),
-                reviewer: self.reviewer.clone(),
+                reviewer: reviewer.clone(),
                 channel,
                 verdict: *verdict,
                 note: paragraphs(&request.note),
@@ -379,7 +396,7 @@ impl Engine {
 }
 
 /// Refuses a gesture on a card that is not the one looked at, or on a lead that was taken back with its import.
-async fn check_shown(tx: &WriteTransaction, item: &ReviewItem, request: &DecideRequest) -> Result<(), EngineError> {
+pub(crate) async fn check_shown(tx: &WriteTransaction, item: &ReviewItem, request: &DecideRequest) -> Result<(), EngineError> {
     if lead::is_withdrawn(&**tx, item.lead_id).await? {
         return Err(CannotDecide::Withdrawn.into());
     }
@@ -404,13 +421,15 @@ async fn lead_with_recipient(
     Ok((lead, Some(address)))
 }
 
-async fn next_sitting(tx: &WriteTransaction, now: Timestamp) -> Result<Sitting, EngineError> {
+async fn next_sitting(tx: &WriteTransaction, reviewer: &Reviewer, now: Timestamp) -> Result<Sitting, EngineError> {
     let now = now.as_millisecond();
     let last: Option<Sitting> = setting::get(&**tx, SITTING).await?;
-    let going_on = last.filter(|sitting| i128::from(now - sitting.last_at) <= SITTING_GAP.as_millis());
+    let is_theirs = |sitting: &Sitting| sitting.reviewer.as_ref().is_none_or(|of| of == reviewer);
+    let going_on = last.filter(|sitting| is_theirs(sitting) && i128::from(now - sitting.last_at) <= SITTING_GAP.as_millis());
+    let reviewer = Some(reviewer.clone());
     let sitting = match going_on {
-        Some(sitting) => Sitting { position: sitting.position + 1, last_at: now, ..sitting },
-        None => Sitting { id: now, last_at: now, position: 1 },
+        Some(sitting) => Sitting { position: sitting.position + 1, last_at: now, reviewer, ..sitting },
+        None => Sitting { id: now, last_at: now, position: 1, reviewer },
     };
     setting::set(&**tx, SITTING, &sitting).await?;
     Ok(sitting)
@@ -545,7 +564,13 @@ fn after(item: &ReviewItem, request: &DecideRequest, planned: &[(Stage, Verdict)
         Gesture::RemoveFacts(facts) => Some((item.card_version, Box::new(without_facts(&item.card, facts)))),
         _ => None,
     };
-    ItemMemento { progress: ItemProgress { state, snoozed_until: None, verdicts }, card, confirmed_email: None, recalled: None }
+    ItemMemento {
+        progress: ItemProgress { state, snoozed_until: None, verdicts },
+        card,
+        confirmed_email: None,
+        recalled: None,
+        opinion_on: None,
+    }
 }
 
 /// The card without the facts called wrong; until the new draft is there, every sentence that rested on them is unproven.

@@ -4,7 +4,8 @@ use crate::Engine;
 use crate::error::EngineError;
 use autoreach_domain::ids::ItemId;
 use autoreach_domain::lead::Lead;
-use autoreach_domain::review::{ItemState, ReviewItem};
+use autoreach_domain::oversight::route::WhyReview;
+use autoreach_domain::review::{ItemState, ReviewItem, Verdicts};
 use autoreach_store::tables::page_snapshot::{self, StoredPage};
 use autoreach_store::tables::review_item::{self, QueueRow, Split};
 use autoreach_store::tables::{gesture, lead};
@@ -46,18 +47,22 @@ pub enum QueueSplit {
     Unsure,
     /// Items drawn for a check.
     Checks,
+    /// Items somebody else has decided, to be judged by a second person too.
+    Opinions,
 }
 
 impl QueueSplit {
     /// Every split, in the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::All, Self::Exceptions, Self::Unsure, Self::Checks];
+    pub const ALL: [Self; 5] = [Self::All, Self::Exceptions, Self::Unsure, Self::Checks, Self::Opinions];
 
-    pub(crate) fn stored(self) -> Split {
+    /// The part of the open items that it is; `None` for what is decided already.
+    pub(crate) fn stored(self) -> Option<Split> {
         match self {
-            Self::All => Split::All,
-            Self::Exceptions => Split::Exceptions,
-            Self::Unsure => Split::Unsure,
-            Self::Checks => Split::Checks,
+            Self::All => Some(Split::All),
+            Self::Exceptions => Some(Split::Exceptions),
+            Self::Unsure => Some(Split::Unsure),
+            Self::Checks => Some(Split::Checks),
+            Self::Opinions => None,
         }
     }
 }
@@ -122,8 +127,10 @@ impl Engine {
 
     /// One page of a split of the open items whose company or person holds `filter`; at most [`PAGE_ROWS`] lines.
     pub async fn queue_page(&self, split: QueueSplit, filter: &str, offset: u64, limit: u64) -> Result<QueuePage, EngineError> {
-        let rows = review_item::split_page(self.store.read(), split.stored(), filter, offset, limit.min(PAGE_ROWS)).await?;
-        let total = review_item::split_count(self.store.read(), split.stored(), filter).await?;
+        let limit = limit.min(PAGE_ROWS);
+        let Some(stored) = split.stored() else { return self.opinions_page(filter, offset, limit).await };
+        let rows = review_item::split_page(self.store.read(), stored, filter, offset, limit).await?;
+        let total = review_item::split_count(self.store.read(), stored, filter).await?;
         Ok(QueuePage { lines: rows.into_iter().map(queue_line).collect(), total })
     }
 
@@ -172,6 +179,7 @@ impl Engine {
     /// One item with its card.
     pub async fn item(&self, id: ItemId) -> Result<ItemView, EngineError> {
         let item = review_item::get(self.store.read(), id).await?;
+        let item = if self.opinion_asked(&item).await?.is_some() { as_asked(item) } else { item };
         let lead = lead::get(self.store.read(), item.lead_id).await?;
         let proposed = autoreach_agents::recipient_on_page(&lead, &item.card.dossier).map(|finding| finding.fact.value());
         let confidence_is_hidden = match item.state {
@@ -190,11 +198,19 @@ impl Engine {
     /// The last gestures that hold, newest first.
     pub async fn history(&self, limit: u64) -> Result<Vec<HistoryLine>, EngineError> {
         let rows = gesture::standing(self.store.read(), limit).await?;
-        Ok(rows.into_iter().map(|row| HistoryLine { item: row.item_id, summary: row.summary, decided_at: row.decided_at }).collect())
+        // What somebody else said must not be read before one's own opinion.
+        let asked = self.opinions_asked().await?;
+        let shown = rows.into_iter().filter(|row| !asked.contains(&row.item_id));
+        Ok(shown.map(|row| HistoryLine { item: row.item_id, summary: row.summary, decided_at: row.decided_at }).collect())
     }
 }
 
-fn queue_line(row: QueueRow) -> QueueLine {
+/// An item as it is shown to somebody who is asked for a second opinion: as if nobody had decided it.
+fn as_asked(item: ReviewItem) -> ReviewItem {
+    ReviewItem { state: ItemState::Open, why: WhyReview::SecondOpinion, blind: true, verdicts: Verdicts::default(), ..item }
+}
+
+pub(crate) fn queue_line(row: QueueRow) -> QueueLine {
     let person = [row.person, row.role].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     QueueLine {
         item: row.id,

@@ -46,7 +46,7 @@ impl Engine {
         }
         restore(&tx, last.item_id, &last.before, now).await?;
         gesture::set_undone(&*tx, last.id, now, has_recalled_mail).await?;
-        let event = Event::Undone { workflow_id: last.workflow_id, gesture_id: last.id, reviewer: self.reviewer.clone() };
+        let event = Event::Undone { workflow_id: last.workflow_id, gesture_id: last.id, reviewer: self.reviewer() };
         journal::append(&*tx, &[event], now).await?;
         tx.commit().await?;
         self.relearn(&mut memory, last.workflow_id).await;
@@ -71,11 +71,11 @@ impl Engine {
             lead::set_email(&*tx, item.lead_id, Some(address)).await?;
         }
         restore(&tx, undone.item_id, &undone.after, now).await?;
-        if undone.after.progress.state == ItemState::Redrafting {
+        if undone.after.opinion_on.is_none() && undone.after.progress.state == ItemState::Redrafting {
             self.add_redraft(&tx, &item, now).await?;
         }
         gesture::set_redone(&*tx, undone.id).await?;
-        let event = Event::Redone { workflow_id: undone.workflow_id, gesture_id: undone.id, reviewer: self.reviewer.clone() };
+        let event = Event::Redone { workflow_id: undone.workflow_id, gesture_id: undone.id, reviewer: self.reviewer() };
         journal::append(&*tx, &[event], now).await?;
         tx.commit().await?;
         self.relearn(&mut memory, undone.workflow_id).await;
@@ -116,7 +116,11 @@ async fn put_back(tx: &WriteTransaction, id: i64, workflow_id: WorkflowId, now: 
     Ok(())
 }
 
+/// Puts an item back as it was; a second opinion has left it alone, and so does taking one back.
 async fn restore(tx: &WriteTransaction, item: ItemId, memento: &ItemMemento, now: Timestamp) -> Result<(), EngineError> {
+    if memento.opinion_on.is_some() {
+        return Ok(());
+    }
     if let Some((version, card)) = &memento.card {
         review_item::set_card(&**tx, item, card, *version).await?;
     }

@@ -5,6 +5,7 @@ use super::engine::EngineView;
 use super::preferences::Preferences;
 use crate::Engine;
 use crate::error::EngineError;
+use crate::team::Reviewers;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -13,6 +14,8 @@ use ts_rs::TS;
 pub struct SettingsView {
     /// What one person likes.
     pub preferences: Preferences,
+    /// Who reviews here, and whose turn it is.
+    pub reviewers: Reviewers,
     /// The engine.
     pub engine: EngineView,
     /// The mail account.
@@ -35,6 +38,7 @@ impl Engine {
             mail_account.as_ref().is_some_and(|account| !account.username.is_empty() && self.mail_password(&account.username).is_ok());
         Ok(SettingsView {
             preferences: self.preferences().await?,
+            reviewers: self.reviewers().await?,
             engine: self.engine_view().await?,
             mail_account,
             has_mail_password,

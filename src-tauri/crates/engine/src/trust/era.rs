@@ -38,7 +38,7 @@ impl Engine {
         let verdicts = known.trust.on(Stage::Qualification).memory.learner().labels();
         let tx = self.store.begin().await?;
         recall(&tx, workflow_id).await?;
-        let event = Event::EraBegun { workflow_id, reviewer: self.reviewer.clone(), why: why.to_owned(), old_weight };
+        let event = Event::EraBegun { workflow_id, reviewer: self.reviewer(), why: why.to_owned(), old_weight };
         journal::append(&*tx, &[event], self.now()).await?;
         tx.commit().await?;
         self.relearn(&mut memory, workflow_id).await;

@@ -7,13 +7,14 @@
 use crate::error::EngineError;
 use crate::memory::{PAGE, Stated, first_touched, rewrites_the_past};
 use autoreach_domain::decision::Event;
-use autoreach_domain::ids::{GestureId, ItemId, WorkflowId};
+use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::oversight::event::OversightEvent;
 use autoreach_domain::oversight::route::Standing;
 use autoreach_domain::oversight::routing::{Routing, StageRoute};
 use autoreach_domain::oversight::segment::Segment;
-use autoreach_learning::fold::FEATURE_SCHEMA_VERSION;
 use autoreach_learning::Trust;
+use autoreach_learning::fold::FEATURE_SCHEMA_VERSION;
+use autoreach_learning::trust::Fates;
 use autoreach_store::Store;
 use autoreach_store::journal::{self, Entry};
 use autoreach_store::tables::gesture;
@@ -81,7 +82,9 @@ struct Lived<'a> {
     trust: Trust,
     /// Place of the last entry folded.
     place: u64,
-    undone: BTreeSet<GestureId>,
+    /// What has a say in the fates of gestures, and the fates that follow from it.
+    said: Vec<Event>,
+    fates: Fates,
     stated: Stated,
     /// Places of the first verdicts of gestures that are taken back somewhere: the journal goes back to before them.
     turning_points: BTreeSet<u64>,
@@ -92,14 +95,17 @@ struct Lived<'a> {
 impl<'a> Lived<'a> {
     async fn new(store: &'a Store, workflow_id: WorkflowId) -> Result<Self, EngineError> {
         let mut turning_points = BTreeSet::new();
-        for entry in journal::events_of_kinds(store.read(), workflow_id, &["undone", "redone"]).await? {
-            if let Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. } = entry.event {
-                turning_points.insert(gesture::get(store.read(), gesture_id).await?.journal_sequence);
-            }
+        for entry in journal::events_of_kinds(store.read(), workflow_id, &["undone", "redone", "second_opinion"]).await? {
+            let gesture_id = match entry.event {
+                Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. } => gesture_id,
+                Event::SecondOpinion(opinion) => opinion.on,
+                _ => continue,
+            };
+            turning_points.insert(gesture::get(store.read(), gesture_id).await?.journal_sequence);
         }
         let stated = Stated::default();
-        let (trust, undone, kept) = (Trust::new(&stated.prior()), BTreeSet::new(), Vec::new());
-        Ok(Self { store, workflow_id, trust, place: 0, undone, stated, turning_points, kept })
+        let (trust, kept) = (Trust::new(&stated.prior()), Vec::new());
+        Ok(Self { store, workflow_id, trust, place: 0, said: Vec::new(), fates: Fates::default(), stated, turning_points, kept })
     }
 
     fn check(&self, claims: Option<Vec<Claim>>, found: &mut Unfounded) {
@@ -146,19 +152,21 @@ impl<'a> Lived<'a> {
     }
 
     async fn take(&mut self, entry: Entry) -> Result<(), EngineError> {
-        if !rewrites_the_past(&entry.event) {
+        let prior = self.stated.prior();
+        self.stated.add(&entry.event);
+        let starts_elsewhere = self.stated.prior() != prior;
+        if !starts_elsewhere && !rewrites_the_past(&entry.event) {
             self.fold(&entry);
             return Ok(());
         }
-        let sequence = entry.sequence;
-        let first = first_touched(self.store, std::slice::from_ref(&entry)).await?;
-        match entry.event {
-            Event::Undone { gesture_id, .. } => drop(self.undone.insert(gesture_id)),
-            Event::Redone { gesture_id, .. } => drop(self.undone.remove(&gesture_id)),
-            Event::Unlearned { gestures, .. } => self.undone.extend(gestures),
-            Event::Relearned { gestures, .. } => self.undone.retain(|gesture| !gestures.contains(gesture)),
-            about_the_profile => self.stated.add(&about_the_profile),
+        if Fates::KINDS.contains(&entry.event.kind()) {
+            self.said.push(entry.event.clone());
         }
+        let fates = Fates::of(self.said.iter().cloned());
+        let settled_otherwise = fates.settled_otherwise(&self.fates);
+        self.fates = fates;
+        let touched = first_touched(self.store, std::slice::from_ref(&entry), &settled_otherwise).await?;
+        let (first, sequence) = (if starts_elsewhere { 0 } else { touched }, entry.sequence);
         self.go_back(first, sequence).await
     }
 
@@ -170,8 +178,8 @@ impl<'a> Lived<'a> {
             }
             self.kept.push((entry.sequence, self.trust.clone()));
         }
-        let undone = &self.undone;
-        self.trust.fold(entry.at, &entry.event, |gesture| undone.contains(&gesture));
+        let fates = &self.fates;
+        self.trust.fold(entry.at, &entry.event, |gesture| fates.fate(gesture));
         self.place = entry.sequence;
     }
 

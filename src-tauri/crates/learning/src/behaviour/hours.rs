@@ -30,6 +30,14 @@ impl HourOfWeek {
         let is_real = usize::from(day) < DAYS && usize::from(hour) < HOURS;
         is_real.then(|| Self(day * HOURS as u8 + hour))
     }
+
+    /// The hour of an instant (Unix seconds) where clocks stand `offset_minutes` before UTC.
+    pub fn at(unix_seconds: i64, offset_minutes: i32) -> Self {
+        let local = unix_seconds.saturating_add(60 * i64::from(offset_minutes));
+        // The Unix epoch was a Thursday.
+        let hours = local.div_euclid(3_600) + 3 * HOURS as i64;
+        Self(hours.rem_euclid(HOURS_OF_WEEK as i64) as u8)
+    }
 }
 
 /// When a digest should come.
@@ -74,6 +82,11 @@ impl HourProfile {
         self.mass(usize::from(hour.0)) / self.total()
     }
 
+    /// Share of the week's reviewing that happens in this hour of the day (0 to 23), whatever the day.
+    pub fn share_of_hour(&self, hour: u8) -> f64 {
+        (0..DAYS).map(|day| self.mass(day * HOURS + usize::from(hour) % HOURS)).sum::<f64>() / self.total()
+    }
+
     /// When to send the digest of a day (Monday = 0): ten minutes before its busiest two hours. `None` on days on which
     /// nothing is usually reviewed.
     pub fn digest_time(&self, day: u8) -> Option<DigestTime> {
@@ -91,8 +104,7 @@ impl HourProfile {
     /// Hours of the day, 0 to 23, in which less than one hundredth of the week's reviewing happens, whatever the day.
     /// None are until enough was seen to tell.
     pub fn quiet_hours(&self) -> Vec<u8> {
-        let of_hour = |hour: usize| (0..DAYS).map(|day| self.mass(day * HOURS + hour)).sum::<f64>();
-        (0..HOURS).filter(|hour| of_hour(*hour) < QUIET_BELOW * self.total()).map(|hour| hour as u8).collect()
+        (0..HOURS as u8).filter(|hour| self.share_of_hour(*hour) < QUIET_BELOW).collect()
     }
 
     fn mass(&self, hour: usize) -> f64 {
@@ -185,5 +197,15 @@ mod tests {
         let sum: f64 = (0..7).flat_map(|day| (0..24).map(move |of_day| hour(day, of_day))).map(|hour| profile.share(hour)).sum();
         assert!((sum - 1.0).abs() < 1e-12);
         assert_eq!(HourOfWeek::new(7, 0), None);
+    }
+
+    #[test]
+    fn an_instant_falls_into_the_hour_of_the_persons_own_clock() {
+        let monday_noon: jiff::Timestamp = "2026-03-02T12:30:00Z".parse().expect("an instant");
+        let at = |offset| HourOfWeek::at(monday_noon.as_second(), offset);
+        assert_eq!(
+            (Some(at(0)), Some(at(60)), Some(at(-13 * 60))),
+            (HourOfWeek::new(0, 12), HourOfWeek::new(0, 13), HourOfWeek::new(6, 23))
+        );
     }
 }

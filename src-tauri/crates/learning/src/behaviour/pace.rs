@@ -1,5 +1,7 @@
 //! How fast one person decides one stage, beside their own usual pace.
 
+use autoreach_domain::decision::Decision;
+use autoreach_domain::text::word_count;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use ts_rs::TS;
@@ -43,6 +45,14 @@ pub struct Speed {
     pub is_time_for_a_word: bool,
 }
 
+/// Words of evidence on a card (`experience.md` 2.2).
+const WORDS_OF_EVIDENCE: usize = 60;
+
+/// How many words there were to read before a verdict: the mail, or else the evidence.
+pub fn words_to_read(decision: &Decision) -> usize {
+    if decision.draft_text.is_empty() { WORDS_OF_EVIDENCE } else { word_count(&decision.draft_text) }
+}
+
 impl Speed {
     /// How much the verdict teaches the learner: 1, or 0.5 when it was rushed.
     pub fn weight(&self) -> f64 {
@@ -63,7 +73,12 @@ impl Pace {
             self.latest.pop_front();
         }
         let is_hard = z.is_some_and(|z| z > HARD_ABOVE);
-        Speed { z, is_rushed, is_hard, is_time_for_a_word: self.rushed_in_a_row == ROW_OF_RUSHED }
+        Speed { z, is_rushed, is_hard, is_time_for_a_word: self.is_time_for_a_word() }
+    }
+
+    /// Was the last verdict the tenth rushed one in a row?
+    pub fn is_time_for_a_word(&self) -> bool {
+        self.rushed_in_a_row == ROW_OF_RUSHED
     }
 
     /// Median and median absolute deviation.

@@ -25,6 +25,13 @@ impl Learner {
         (side(|effect| effect > 0.0), side(|effect| effect < 0.0))
     }
 
+    /// How much more readily than the team a reviewer accepts, in logits; below 0 = stricter. `None` for a reviewer who is the
+    /// team, or whose verdicts were all settled with others.
+    pub fn leniency(&self, reviewer: &str) -> Option<f64> {
+        let number = self.encoder.known_reviewer(reviewer)?;
+        self.encoder.strictness_slot(number).map(|slot| self.mixture.effect(slot))
+    }
+
     pub(super) fn has_unjudged_telling_value(&self, look: &Look) -> bool {
         let mut unjudged = look.unseen.iter().filter_map(|(_, feature)| *feature).collect::<Vec<u32>>();
         unjudged.extend(look.observation.iter().filter_map(|(feature, reading)| match reading {

@@ -5,7 +5,10 @@
 //! journal gives the same bytes. [`Trust::due`] names what must be written next (looks, alarms, pull-backs); the fold
 //! itself never acts.
 
+mod fates;
 pub mod stage;
+
+pub use fates::{Fate, Fates};
 
 use crate::fold::{FEATURE_SCHEMA_VERSION, LearningError, Prediction};
 use crate::prior::Prior;
@@ -82,8 +85,8 @@ impl Trust {
         self.on(stage).memory.learner().predict(features)
     }
 
-    /// Folds one journal entry. `is_undone` = the gesture does not hold at the end of the journal.
-    pub fn fold(&mut self, at: Timestamp, event: &Event, is_undone: impl Fn(GestureId) -> bool) {
+    /// Folds one journal entry. `fate` says what became of a gesture by the end of the journal.
+    pub fn fold(&mut self, at: Timestamp, event: &Event, fate: impl Fn(GestureId) -> Fate) {
         match event {
             Event::Arrived { features, .. } => self.on_mut(Stage::Qualification).memory.arrive(features),
             Event::Routed(routing) => {
@@ -95,7 +98,7 @@ impl Trust {
                     memory.routed(routing, route);
                 }
             }
-            Event::Decided(decision) => self.decided(decision, is_undone(decision.gesture_id)),
+            Event::Decided(decision) => self.decided(decision, fate(decision.gesture_id)),
             Event::Oversight { stage, change, .. } => {
                 let StageTrust { memory, ladder } = self.on_mut(*stage);
                 ladder.fold(at, change);
@@ -113,12 +116,14 @@ impl Trust {
                 ladder.begin_era(at);
                 memory.begin_era(*old_weight);
             }),
-            // What is stated, and what a person keeps of it, is the prior the whole fold starts from.
-            Event::ProfileStated { .. } | Event::ProfileAnswered { .. } => {}
+            // What is stated, and what a person keeps of it, is the prior the whole fold starts from; an opinion is learned with
+            // the verdict it is about, at that one's place.
+            Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::SecondOpinion(_) => {}
         }
     }
 
-    fn decided(&mut self, decision: &Decision, is_undone: bool) {
+    fn decided(&mut self, decision: &Decision, fate: Fate) {
+        let is_undone = fate == Fate::TakenBack;
         if let Some(judgement) = Judgement::of(decision) {
             self.on_mut(decision.stage).ladder.judge(judgement);
         }
@@ -130,7 +135,7 @@ impl Trust {
         if has_own_verdict(decision) && !is_undone {
             let segment = decision.segment.clone().unwrap_or_else(Segment::pooled);
             let weight = memory.weight(decision);
-            memory.learn(decision, weight, &ladder.watched_as(&segment));
+            memory.learn(decision, fate, weight, &ladder.watched_as(&segment));
         }
         if let Some(verdict) = mail_verdict(decision).filter(|_| !is_undone) {
             Arc::make_mut(&mut self.style).apply(&StyleEvent::Verdict(verdict));

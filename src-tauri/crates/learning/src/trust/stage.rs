@@ -3,8 +3,9 @@
 //! Everything is folded over verdicts, arrivals and the alarms the journal holds. What is due (a look, an alarm) is read
 //! off the state, so that a crash between a verdict and its alarm loses nothing.
 
-use crate::behaviour::Pace;
-use crate::fold::{FEATURE_SCHEMA_VERSION, Learner, Verdict};
+use super::fates::Fate;
+use crate::behaviour::{Pace, words_to_read};
+use crate::fold::{FEATURE_SCHEMA_VERSION, Learner, Settled, Verdict};
 use crate::monitor::{Alarm as SpotAlarm, CalibrationMonitor, SpotCheckMonitor};
 use crate::prior::Prior;
 use crate::threshold::{self, Arrival, Observed, Pair, Promise};
@@ -12,12 +13,11 @@ use autoreach_domain::confidence::Features;
 use autoreach_domain::decision::{Channel, Decision, Stage};
 use autoreach_domain::ids::ItemId;
 use autoreach_domain::oversight::event::{Alarm, Certificate, OversightEvent};
-use autoreach_domain::oversight::judgement::{agreed, was_right};
+use autoreach_domain::oversight::judgement::was_right;
 use autoreach_domain::oversight::ladder::{Ladder, STRICT_PROMISE};
 use autoreach_domain::oversight::routing::{Routing, StageRoute};
 use autoreach_domain::oversight::segment::{Segment, WATCHED_FROM};
 use autoreach_domain::oversight::steps::LADDER_PROMISE;
-use autoreach_domain::text::word_count;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -26,8 +26,6 @@ use std::sync::Arc;
 const RISK: f64 = 0.10;
 /// The first two looks are at 100 and 200 verdicts at the latest; from then on each is at twice the one before.
 const FIRST_LOOK_AT_THE_LATEST: u64 = 200;
-/// Words of evidence on a card (`experience.md` 2.2).
-const WORDS_OF_EVIDENCE: usize = 60;
 /// Verdicts for which a fit must hold before the next alarm counts as a first one again: the usual review minimum.
 const A_FIT_HOLDS_FOR: u64 = 100;
 /// Fewest verdicts a learner is fitted to after alarms in a row: the fewest reviews a workflow may ask for (`learning.md`
@@ -80,7 +78,7 @@ impl<M> Watched<M> {
 struct Evidence {
     labels: u64,
     looked_at: u64,
-    /// How each of the latest verdicts came about; `None` = a choice of the reviewer's, which proves nothing.
+    /// How each of the latest verdicts came about; `None` = it proves nothing.
     pairs: VecDeque<Option<Observed>>,
     arrivals: VecDeque<Arrived>,
 }
@@ -129,8 +127,13 @@ impl StageMemory {
         if decision.active_ms == 0 {
             return 1.0;
         }
-        let words = if decision.draft_text.is_empty() { WORDS_OF_EVIDENCE } else { word_count(&decision.draft_text) };
-        self.paces.entry(decision.reviewer.as_str().to_owned()).or_default().observe(decision.active_ms, words).weight()
+        let pace = self.paces.entry(decision.reviewer.as_str().to_owned()).or_default();
+        pace.observe(decision.active_ms, words_to_read(decision)).weight()
+    }
+
+    /// How fast a reviewer usually is; `None` before their first timed verdict.
+    pub fn pace(&self, reviewer: &str) -> Option<&Pace> {
+        self.paces.get(reviewer)
     }
 
     /// The learner.
@@ -154,16 +157,14 @@ impl StageMemory {
         }
     }
 
-    /// Learns from one verdict.
-    pub fn learn(&mut self, decision: &Decision, weight: f64, segment: &Segment) {
+    /// Learns from one verdict; where others judged the lead too, from what all of them amount to. The ladder counts the
+    /// verdict as it was given: what was granted on it was granted.
+    pub fn learn(&mut self, decision: &Decision, fate: Fate, weight: f64, segment: &Segment) {
         let is_watched = self.learner.labels() >= CalibrationMonitor::STARTS_AFTER;
-        let right = was_right(decision);
-        self.learner.learn(&Verdict { features: &decision.features, accepted: right, weight, reviewer: decision.reviewer.as_str() });
-        self.evidence.count(decision);
-        if decision.channel == Channel::Overrule {
-            return;
-        }
-        let disagreed = !agreed(decision);
+        let label = self.take_in(decision, fate, weight);
+        self.evidence.count(decision, label.is_some());
+        let Some(right) = label.filter(|_| decision.channel != Channel::Overrule) else { return };
+        let disagreed = (decision.p_before > 0.5) != right;
         if is_watched {
             let certainty = decision.p_cal_before.max(1.0 - decision.p_cal_before);
             self.calibration.count(disagreed);
@@ -175,6 +176,22 @@ impl StageMemory {
             let watched = self.segment(segment);
             watched.count(disagreed);
             watched.monitor.observe(disagreed);
+        }
+    }
+
+    /// Gives the learner the label; which it was, or `None` where as many people say yes as no.
+    fn take_in(&mut self, decision: &Decision, fate: Fate, weight: f64) -> Option<bool> {
+        let features = &decision.features;
+        match fate {
+            Fate::Settled(acceptance) if self.stage == Stage::Qualification => {
+                self.learner.settle(&Settled { features, acceptance });
+                ((acceptance - 0.5).abs() > f64::EPSILON).then_some(acceptance > 0.5)
+            }
+            Fate::Settled(_) | Fate::Holds | Fate::TakenBack => {
+                let accepted = was_right(decision);
+                self.learner.learn(&Verdict { features, accepted, weight, reviewer: decision.reviewer.as_str() });
+                Some(accepted)
+            }
         }
     }
 
@@ -336,13 +353,15 @@ impl StageMemory {
 }
 
 impl Evidence {
-    fn count(&mut self, decision: &Decision) {
+    /// What nobody can say is no pair to be judged by, and neither is a choice of the reviewer's.
+    fn count(&mut self, decision: &Decision, is_settled: bool) {
         self.labels += 1;
-        self.pairs.push_back(match decision.channel {
+        let observed = match decision.channel {
             Channel::Overrule => None,
             Channel::Mark | Channel::Audit => Some(Observed::OnlyWhenMarked),
             Channel::Review | Channel::Exception => Some(Observed::Always),
-        });
+        };
+        self.pairs.push_back(observed.filter(|_| is_settled));
         if self.pairs.len() > threshold::WINDOW {
             self.pairs.pop_front();
         }

@@ -23,6 +23,9 @@ pub struct ItemMemento {
     /// The outbox row of a mail the agent had released and the gesture took back.
     #[serde(default)]
     pub recalled: Option<i64>,
+    /// The gesture on which this one is a second opinion; it leaves the item as it is.
+    #[serde(default)]
+    pub opinion_on: Option<GestureId>,
 }
 
 /// One gesture.
@@ -128,6 +131,12 @@ pub async fn standing(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Gestu
 pub async fn last_of_item(db: &impl ConnectionTrait, item_id: ItemId) -> Result<Option<GestureRow>, TableError> {
     let query = Entity::find().filter(Column::UndoneAt.is_null()).filter(Column::ItemId.eq(item_id.to_string()));
     query.order_by_desc(Column::JournalSequence).order_by_desc(Column::DecidedAt).one(db).await?.map(to_domain).transpose()
+}
+
+/// The gestures that hold and were given for an item, newest first.
+pub async fn standing_of_item(db: &impl ConnectionTrait, item_id: ItemId) -> Result<Vec<GestureRow>, TableError> {
+    let query = Entity::find().filter(Column::UndoneAt.is_null()).filter(Column::ItemId.eq(item_id.to_string()));
+    query.order_by_desc(Column::JournalSequence).order_by_desc(Column::DecidedAt).all(db).await?.into_iter().map(to_domain).collect()
 }
 
 /// The gesture taken back last, if nothing was decided since: the one a redo gives again.

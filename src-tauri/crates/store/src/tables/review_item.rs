@@ -353,6 +353,14 @@ pub async fn checks_due(db: &impl ConnectionTrait, workflow_id: WorkflowId) -> R
     ids.iter().map(|id| parsed(id, "item id")).collect()
 }
 
+/// Marked items that a person decided since an instant, with their workflows, newest first.
+pub async fn marked_and_decided_since(db: &impl ConnectionTrait, since: Timestamp) -> Result<Vec<(ItemId, WorkflowId)>, TableError> {
+    let query = Entity::find().select_only().columns([Column::Id, Column::WorkflowId]).filter(Column::Marked.eq(true));
+    let query = query.filter(Column::State.eq(ItemState::Decided.as_str())).filter(Column::DecidedAt.gte(since.as_millisecond()));
+    let rows: Vec<(String, String)> = query.order_by_desc(Column::DecidedAt).order_by_asc(Column::Id).into_tuple().all(db).await?;
+    rows.iter().map(|(id, workflow)| Ok((parsed(id, "item id")?, parsed(workflow, "workflow id")?))).collect()
+}
+
 /// The lines of some items, oldest first.
 pub async fn lines(db: &impl ConnectionTrait, items: &[ItemId]) -> Result<Vec<QueueRow>, TableError> {
     let mut lines = Vec::with_capacity(items.len());

@@ -2,6 +2,7 @@
 import type { GestureId } from "./GestureId";
 import type { ItemId } from "./ItemId";
 import type { RunId } from "./RunId";
+import type { SittingHint } from "./SittingHint";
 import type { Stage } from "./Stage";
 import type { Verdict } from "./Verdict";
 
@@ -37,4 +38,8 @@ learned: [number, number] | null,
 /**
  * The run that writes a new draft, when the gesture asked for one; to be given to [`Engine::work`].
  */
-redraft: RunId | null, };
+redraft: RunId | null, 
+/**
+ * A private word about the sitting.
+ */
+hint: SittingHint | null, };

@@ -3,4 +3,4 @@
 /**
  * Parts of the queue that are reviewed one after the other.
  */
-export type QueueSplit = "all" | "exceptions" | "unsure" | "checks";
+export type QueueSplit = "all" | "exceptions" | "unsure" | "checks" | "opinions";

@@ -2,6 +2,7 @@
 import type { EngineView } from "./EngineView";
 import type { MailAccount } from "./MailAccount";
 import type { Preferences } from "./Preferences";
+import type { Reviewers } from "./Reviewers";
 
 /**
  * All settings.
@@ -11,6 +12,10 @@ export type SettingsView = {
  * What one person likes.
  */
 preferences: Preferences, 
+/**
+ * Who reviews here, and whose turn it is.
+ */
+reviewers: Reviewers, 
 /**
  * The engine.
  */

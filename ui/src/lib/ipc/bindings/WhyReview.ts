@@ -8,7 +8,7 @@ export type WhyReview = { "why": "exception",
 /**
  * Which.
  */
-kind: ExceptionKind, } | { "why": "verify_everything" } | { "why": "marked" } | { "why": "segment_back" } | { "why": "rejects_are_yours" } | { "why": "check" } | { "why": "pulled_back" } | { "why": "below_threshold", 
+kind: ExceptionKind, } | { "why": "verify_everything" } | { "why": "marked" } | { "why": "segment_back" } | { "why": "rejects_are_yours" } | { "why": "check" } | { "why": "second_opinion" } | { "why": "pulled_back" } | { "why": "below_threshold", 
 /**
  * How certain.
  */

@@ -1,0 +1,40 @@
+//! The people who review: adding them, taking turns, and names that cannot be used.
+
+use crate::program::Program;
+use serde_json::json;
+
+#[test]
+fn people_take_turns_and_the_choice_is_kept() {
+    let (program, _) = Program::with_workspace(&[]);
+    assert_eq!(program.run(&["--reviewer", "Ana", "team", "add", "Ben", "--json"]).json()["names"], json!(["Ana", "Ben"]));
+    let chosen = program.run(&["team", "use", "ben", "--json"]).json();
+    assert_eq!(chosen["active"], "Ben");
+    assert_eq!(program.run(&["team", "list"]).out, "  Ana\n* Ben\n");
+    let once = program.run(&["--reviewer", "ANA", "team", "list", "--json"]).json();
+    assert_eq!(once["active"], "Ana", "for this command, in the spelling that is known");
+    assert_eq!(program.run(&["team", "list", "--json"]).json()["active"], "Ben");
+}
+
+#[test]
+fn names_that_cannot_be_used_say_why() {
+    let (program, _) = Program::with_workspace(&[]);
+    program.run(&["team", "add", "Ben"]);
+    let taken = program.run(&["team", "add", "BEN", "--json"]);
+    assert_eq!((taken.code, taken.error_code().as_str()), (1, "reviewer"));
+    let unknown = program.run(&["team", "use", "Carla"]);
+    assert!(unknown.code == 1 && unknown.err.contains("nobody called Carla is on the team"), "{}", unknown.err);
+    let empty = program.run(&["team", "add", " "]);
+    assert!(empty.code == 2 && empty.err.contains("a reviewer needs a name"), "{}", empty.err);
+    let long = program.run(&["--reviewer", &"x".repeat(61), "team"]);
+    assert!(long.code == 2 && long.err.contains("the longest has 60"), "{}", long.err);
+}
+
+#[test]
+fn the_demo_says_what_is_not_known_of_a_team_yet() {
+    let program = Program::with_demo();
+    program.run(&["--reviewer", "Ana", "decide", "nordvimpel", "accept"]);
+    program.run(&["team", "add", "Ben"]);
+    let team = program.run(&["--reviewer", "Ben", "team"]);
+    assert!(team.code == 0 && team.out.contains("It is Ben's turn."), "{} {}", team.out, team.err);
+    assert!(team.out.contains("not known yet, 30 more to be judged by both"), "{}", team.out);
+}
