@@ -123,6 +123,8 @@ export type { Requirement } from "./Requirement";
 export type { ReviewItem } from "./ReviewItem";
 export type { Routing } from "./Routing";
 export type { RowLine } from "./RowLine";
+export type { RuleLine } from "./RuleLine";
+export type { RuleSource } from "./RuleSource";
 export type { RunId } from "./RunId";
 export type { RunProgress } from "./RunProgress";
 export type { Segment } from "./Segment";
