@@ -62,9 +62,47 @@ pub fn adopt(icp: &Icp, name: &str, reading: &str, is_wanted: bool) -> Result<Ad
             let country = Country::parse(reading).map_err(|_| NoPlace::NoWords)?;
             move_value(&mut changed.countries, &mut changed.excluded_countries, country, is_wanted)?.of(country.name())
         }
+        feature::HEAD_COUNT if !is_wanted => without_size(&mut changed, reading)?,
         _ => adopt_other(&mut changed, name, reading, is_wanted)?,
     };
     Ok(Adopted { icp: changed, words })
+}
+
+/// The profile once what a person calls by its name is wanted, or is not: an industry or a country, and nothing near one.
+pub fn adopt_words(icp: &Icp, words: &str, is_wanted: bool) -> Result<Adopted, NoPlace> {
+    let words = words.trim().to_lowercase();
+    let industry = Industry::ALL.iter().find(|industry| industry.words() == words || industry.as_str() == words);
+    match (industry, Country::parse(&words)) {
+        (Some(industry), _) => adopt(icp, feature::INDUSTRY, industry.as_str(), is_wanted),
+        (None, Ok(country)) => adopt(icp, feature::COUNTRY, country.code(), is_wanted),
+        (None, Err(_)) => Err(NoPlace::NoWords),
+    }
+}
+
+/// The profile once a range of head counts is not wanted: the stated one without it, where it lies at one end.
+fn without_size(icp: &mut Icp, reading: &str) -> Result<String, NoPlace> {
+    let stated = icp.head_count.ok_or(NoPlace::NoWords)?;
+    let (least, most) = size_range(reading).ok_or(NoPlace::NoWords)?;
+    if !stated.overlaps(least, most.unwrap_or(u32::MAX)) {
+        return Err(NoPlace::SaysSo);
+    }
+    let reaches_above = most.is_some_and(|most| stated.max.is_none_or(|max| max > most));
+    let range = match (stated.min < least, reaches_above, most) {
+        (true, false, _) => HeadCountRange { min: stated.min, max: Some(least - 1) },
+        (false, true, Some(most)) => HeadCountRange { min: most + 1, max: stated.max },
+        (true, true, _) | (false, _, _) => return Err(NoPlace::NoWords),
+    };
+    icp.head_count = Some(range);
+    Ok(format!("look for {} people", range.words()))
+}
+
+/// `201-500`, `10,001+`.
+fn size_range(reading: &str) -> Option<(u32, Option<u32>)> {
+    let plain = reading.replace(',', "");
+    match plain.strip_suffix('+') {
+        Some(least) => Some((least.parse().ok()?, None)),
+        None => plain.split_once('-').and_then(|(least, most)| Some((least.parse().ok()?, Some(most.parse().ok()?)))),
+    }
 }
 
 /// The profile once these head counts are the ones that are wanted; `words` = the range for people.
@@ -183,10 +221,13 @@ fn clear(icp: &mut Icp, criterion: Criterion, reading: &str, is_wanted: bool) ->
     Some(format!("no longer {what}"))
 }
 
-/// What a slot is about, for people: `industry: retail`, and a country by its name.
+/// What a slot is about, for people: `industry: retail`, a country by its name, `uses sap`, `signal: hiring`.
 pub fn slot_in_words(name: &str, reading: &str) -> String {
-    match (name, Country::parse(reading)) {
-        (feature::COUNTRY, Ok(country)) => format!("country: {}", country.name()),
+    let has = |prefix| name.strip_prefix(prefix).filter(|_| reading == "true");
+    match (name, Country::parse(reading), has(feature::USES_PREFIX), has("signal_")) {
+        (feature::COUNTRY, Ok(country), ..) => format!("country: {}", country.name()),
+        (_, _, Some(technology), _) => format!("uses {technology}"),
+        (_, _, _, Some(signal)) => format!("signal: {signal}"),
         _ => in_words(name, reading),
     }
 }
@@ -258,6 +299,34 @@ mod tests {
             assert_eq!(words(name, reading, is_wanted), Err(NoPlace::NoWords), "{name}={reading}");
         }
         assert_eq!(words("industry", "food", true), Err(NoPlace::SaysSo));
+    }
+
+    #[test]
+    fn a_size_that_is_not_wanted_shortens_the_stated_range_at_one_end() {
+        let icp = Icp { head_count: Some(HeadCountRange { min: 50, max: Some(500) }), ..Icp::default() };
+        let without = |reading| adopt(&icp, "head_count", reading, false).map(|adopted| adopted.words);
+        assert_eq!(without("201-500").as_deref(), Ok("look for 50-200 people"));
+        assert_eq!(without("11-50").as_deref(), Ok("look for 51-500 people"));
+        assert_eq!(without("51-200"), Err(NoPlace::NoWords), "a range has no hole");
+        assert_eq!(without("10,001+"), Err(NoPlace::SaysSo));
+        assert_eq!(words("head_count", "1-10", false), Err(NoPlace::NoWords), "no size was stated");
+    }
+
+    #[test]
+    fn a_name_is_an_industry_or_a_country_or_nothing() {
+        let words = |name, is_wanted| adopt_words(&stated(), name, is_wanted).map(|adopted| adopted.words);
+        assert_eq!(words("Retail", false).as_deref(), Ok("rule out retail"));
+        assert_eq!(words("public sector", false).as_deref(), Ok("rule out public sector"));
+        assert_eq!(words("denmark", true).as_deref(), Ok("look for Denmark"));
+        assert_eq!(words("freight costs", false), Err(NoPlace::NoWords));
+    }
+
+    #[test]
+    fn slots_are_told_in_words() {
+        assert_eq!(slot_in_words("country", "DK"), "country: Denmark");
+        assert_eq!(slot_in_words("uses_sap", "true"), "uses sap");
+        assert_eq!(slot_in_words("signal_hiring", "true"), "signal: hiring");
+        assert_eq!(slot_in_words("signal_hiring", "false"), "signal hiring: false");
     }
 
     #[test]

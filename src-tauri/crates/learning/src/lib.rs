@@ -25,6 +25,7 @@ pub mod monitor;
 pub mod neighbours;
 mod numeric;
 mod prior;
+pub mod proposals;
 pub mod protocol;
 mod random;
 pub mod replay;

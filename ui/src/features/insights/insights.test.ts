@@ -75,6 +75,18 @@ describe('insights', () => {
     expect(screen.getByRole('button', { name: 'Ask again: industry: retail', hidden: true })).toBeTruthy();
   });
 
+  it('propose rules with the notes behind them, and adopt none without a click', async () => {
+    const fake = await begin();
+    const rules = within(await screen.findByRole('region', { name: 'Rules your reasons propose' }));
+    expect(rules.getByText(/^Never: discounts/)).toBeTruthy();
+    expect(rules.getByText('“never mention discounts”')).toBeTruthy();
+    expect(rules.queryByRole('button', { name: /^Keep mine/ })).toBeNull();
+    expect(asked(fake)).toEqual([]);
+    await fireEvent.click(rules.getByRole('button', { name: 'Adopt: never write “discounts”' }));
+    await waitFor(() => expect(asked(fake)).toEqual([{ slot: 'notes:never-discounts', answer: 'adopt' }]));
+    expect(await rules.findByText('Adopted in version 4.')).toBeTruthy();
+  });
+
   it('ask nothing of somebody who only reads', async () => {
     const fake = await begin({ isReadOnly: true });
     const button = await screen.findByRole('button', { name: 'Adopt: rule out retail' });

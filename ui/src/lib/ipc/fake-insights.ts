@@ -29,6 +29,10 @@ function line(slot: string, criterion: string, stated: string, learned: string, 
   return { slot, criterion, stated, learned, verdict, accepted, reviews_needed: null, is_asked: false, adopt: null, no_place: null, answered: null, ...more };
 }
 
+function rule(slot: string, words: string, source: b.RuleSource, gestures: number, notes: string[], more: Partial<b.RuleLine>): b.RuleLine {
+  return { slot, words, source, gestures, notes, is_asked: true, adopt: null, no_place: null, answered: null, ...more };
+}
+
 /** What stands of the answers given, in the engine's words. */
 const STANDS: Record<Exclude<b.ProfileAnswer, 'ask_again'>, string> = {
   adopt: 'Adopted in version 4.', keep: 'Kept as you wrote it.', dismiss: 'Dismissed, until your verdicts say something else of it.', later: 'Asked again from 2026-12-05 on.',
@@ -71,8 +75,13 @@ export function insights(weeks: number): b.InsightsView {
       line('founded=2010s', 'founded: 2010s', '', 'You accepted 88 of 96.', 'unstated', share(88, 96), { is_asked: true, no_place: 'your profile has no place for this; it stays part of what was learned' }),
       line('industry=logistics', 'industry: logistics', 'wanted', 'You accepted 141 of 163.', 'confirmed', share(141, 163)),
       line('industry=food', 'industry: food', 'wanted', 'You accepted 6 of 9.', 'not_proven', share(6, 9), { reviews_needed: 24 }),
-      line('uses_sap=true', 'uses sap: true', 'wanted', 'You accepted 112 of 148.', 'not_proven', share(112, 148)),
+      line('uses_sap=true', 'uses sap', 'wanted', 'You accepted 112 of 148.', 'not_proven', share(112, 148)),
     ].slice(0, isKnown ? 6 : 0),
+    rules: [
+      rule('reasons:country=DE', 'Rule out country: Germany: rejected 7 times as “Not our ICP”, never accepted.', 'reasons', 7, ['too far for our depots'], { adopt: 'rule out Germany' }),
+      rule('notes:never-discounts', 'Never: discounts. You said so in 2 notes.', 'notes', 2, ['never mention discounts', 'Please, never mention discounts to a forwarder'], { adopt: 'never write “discounts”' }),
+      rule('notes:franchise-chain', '“franchise chain” comes back in 3 notes about what you did not take, and in none about what you took.', 'notes', 3, ['another franchise chain', 'franchise chain', 'part of a franchise chain'], { no_place: 'your profile has no place for this; it stays part of what was learned' }),
+    ].slice(0, isKnown ? 3 : 0),
     lessons: [
       { id: 'l1', text: 'No compliment in the first sentence.', support: 9, contradictions: 0, state: 'in use', is_pinned: true },
       { id: 'l2', text: 'Ask for 15 minutes, not for 20.', support: 6, contradictions: 1, state: 'in use', is_pinned: false },

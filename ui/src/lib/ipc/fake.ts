@@ -474,7 +474,7 @@ export class FakeBackend implements Backend {
     audit: () => this.trust.audit(),
     insights: () => {
       const view = insights(this.options.trust.isFresh ? 0 : this.options.weeks);
-      return { ...view, profile: answeredLines(view.profile, this.profileAnswers), lessons: view.lessons.filter((lesson) => this.saidOf(lesson) !== null).map((lesson) => ({ ...lesson, ...this.saidOf(lesson) })) };
+      return { ...view, profile: answeredLines(view.profile, this.profileAnswers), rules: answeredLines(view.rules, this.profileAnswers), lessons: view.lessons.filter((lesson) => this.saidOf(lesson) !== null).map((lesson) => ({ ...lesson, ...this.saidOf(lesson) })) };
     },
     change_lesson: ({ change }) => this.writing(() => {
       const { lesson } = change;
@@ -484,10 +484,11 @@ export class FakeBackend implements Backend {
       return null;
     }),
     answer_profile: ({ slot, answer }) => this.writing(() => {
-      const asked = insights(this.options.weeks).profile.find((one) => one.slot === slot);
+      const { profile, rules } = insights(this.options.weeks);
+      const asked = [...profile.map((one) => ({ ...one, words: one.criterion })), ...rules].find((one) => one.slot === slot);
       if (!asked) throw new CommandError('cannot_answer', 'nothing that was learned is called that');
       this.profileAnswers.set(slot, answer);
-      return answerOutcome(slot, answer, asked.criterion, asked.adopt);
+      return answerOutcome(slot, answer, asked.words, asked.adopt);
     }),
     begin_era: ({ why, old_weight }) => this.writing(() => this.trust.beginEra(why, old_weight ?? 0.3)),
     unlearn: ({ day }) => this.writing(() => (day === '2026-11-05' ? this.gestures.length : 27)),

@@ -1,16 +1,60 @@
-//! The stated profile beside the learned one, in plain lines.
+//! The stated profile beside the learned one, and what reasons and notes propose, in plain lines.
 
-use autoreach_engine::profile::view::{ProfileLine, ProfileView};
+use autoreach_engine::profile::view::{Answered, ProfileLine, ProfileView, RuleLine};
 
 /// Line by line: what was stated, what is accepted, what can be answered.
 pub(crate) fn profile_words(view: &ProfileView) -> String {
-    if view.lines.is_empty() {
+    if view.lines.is_empty() && view.rules.is_empty() {
         return "Nothing is known yet. After your first reviews each criterion of your profile stands here beside what you accept."
             .to_owned();
     }
     let mut lines = vec![format!("What you wrote (version {}), and what you accept", view.version)];
     lines.extend(view.lines.iter().flat_map(line_words));
+    if !view.rules.is_empty() {
+        lines.push("Rules your reasons propose; none is in force before you adopt it".to_owned());
+        lines.extend(view.rules.iter().flat_map(rule_words));
+    }
     lines.join("\n")
+}
+
+fn rule_words(rule: &RuleLine) -> Vec<String> {
+    let mut lines = vec![format!("  {}", rule.words)];
+    lines.extend(rule.notes.iter().map(|note| format!("    \u{201c}{note}\u{201d}")));
+    let asked = Asked {
+        slot: &rule.slot,
+        is_asked: rule.is_asked,
+        adopt: rule.adopt.as_deref(),
+        no_place: rule.no_place.as_deref(),
+        can_keep: false,
+    };
+    lines.extend(asked.lines(rule.answered.as_ref()));
+    lines
+}
+
+/// The commands that answer something.
+struct Asked<'a> {
+    slot: &'a str,
+    is_asked: bool,
+    adopt: Option<&'a str>,
+    no_place: Option<&'a str>,
+    can_keep: bool,
+}
+
+impl Asked<'_> {
+    fn lines(&self, answered: Option<&Answered>) -> Vec<String> {
+        let Self { slot, is_asked, adopt, no_place, can_keep } = self;
+        let mut lines: Vec<String> =
+            answered.iter().map(|given| format!("    {} ({}, {})", given.words, given.by, given.at.strftime("%Y-%m-%d"))).collect();
+        if *is_asked {
+            let adopt = adopt.map(|adopt| format!("adopt {slot} ({adopt}) · ")).unwrap_or_default();
+            let keep = if *can_keep { format!("keep {slot} · ") } else { String::new() };
+            let why = no_place.map(|why| format!(" ({why})")).unwrap_or_default();
+            lines.push(format!("    autoreach profile {adopt}{keep}dismiss {slot} · later {slot}{why}"));
+        } else if answered.is_some() {
+            lines.push(format!("    autoreach profile ask-again {slot}"));
+        }
+        lines
+    }
 }
 
 fn line_words(line: &ProfileLine) -> Vec<String> {
@@ -20,14 +64,14 @@ fn line_words(line: &ProfileLine) -> Vec<String> {
         format!("  {}{stated}: {}{more}", line.criterion, line.verdict.words()),
         format!("    {} {} of {}", line.learned, line.accepted.count, line.accepted.of),
     ];
-    lines.extend(line.answered.as_ref().map(|given| format!("    {} ({}, {})", given.words, given.by, given.at.strftime("%Y-%m-%d"))));
-    if line.is_asked {
-        let adopt = line.adopt.as_ref().map(|adopt| format!("adopt {} ({adopt}) · ", line.slot)).unwrap_or_default();
-        let why = line.no_place.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
-        lines.push(format!("    autoreach profile {adopt}keep {slot} · dismiss {slot} · later {slot}{why}", slot = line.slot));
-    } else if line.answered.is_some() {
-        lines.push(format!("    autoreach profile ask-again {}", line.slot));
-    }
+    let asked = Asked {
+        slot: &line.slot,
+        is_asked: line.is_asked,
+        adopt: line.adopt.as_deref(),
+        no_place: line.no_place.as_deref(),
+        can_keep: true,
+    };
+    lines.extend(asked.lines(line.answered.as_ref()));
     lines
 }
 

@@ -45,7 +45,7 @@ const LESSONS: usize = 50;
 impl Engine {
     /// How the workflow does.
     pub async fn insights(&self, workflow_id: WorkflowId) -> Result<InsightsView, EngineError> {
-        let definition = workflow::get(self.store.read(), workflow_id).await?.definition;
+        let workflow = workflow::get(self.store.read(), workflow_id).await?;
         let leads = self.standing_decisions(workflow_id, Stage::Qualification).await?;
         let mails = self.standing_decisions(workflow_id, Stage::Email).await?;
         let (from, until) = (jiff::Timestamp::MIN, jiff::Timestamp::MAX);
@@ -56,6 +56,7 @@ impl Engine {
         let arrivals = recent_arrivals(&routed);
         let held_out = self.held_out(workflow_id, &leads).await?;
         let given = Given::of(&self.store, workflow_id).await?;
+        let rules = self.rule_lines(&workflow, &given).await?;
         let mut memory = self.memory.lock().await;
         let trust = &memory.of(&self.store, workflow_id).await?.trust;
         let learner = trust.on(Stage::Qualification).memory.learner();
@@ -74,7 +75,8 @@ impl Engine {
             calibration_error: reliability.ece,
             confident_overruled: confident_overruled(&leads),
             risk_coverage: certainty_points(&past, rejections),
-            profile: profile::shown(profile::lines::findings(learner, &definition, &arrivals, &given, self.now())),
+            profile: profile::shown(profile::lines::findings(learner, &workflow.definition, &arrivals, &given, self.now())),
+            rules,
             lessons: lessons(trust.style()),
             questions: questions(learner, &arrivals),
             anchoring: anchoring(&leads),

@@ -1,6 +1,6 @@
 //! What the Insights screen shows. Every number comes with what it was counted from; under its minimum it is absent.
 
-use crate::profile::view::ProfileLine;
+use crate::profile::view::{ProfileLine, RuleLine};
 use crate::trust::view::{CurvePoint, Share};
 use autoreach_domain::ids::WorkflowId;
 use jiff::civil::Date;
@@ -30,6 +30,8 @@ pub struct InsightsView {
     pub risk_coverage: Vec<CurvePoint>,
     /// Stated and learned profile side by side.
     pub profile: Vec<ProfileLine>,
+    /// What reasons and notes propose; none is in force.
+    pub rules: Vec<RuleLine>,
     /// What the style memory holds.
     pub lessons: Vec<LessonLine>,
     /// What a few verdicts would teach most about.

@@ -1,4 +1,5 @@
-//! Answers to the learned profile (`learning.md` 4.9): adopt a finding, keep what was stated, dismiss it, put it off.
+//! Answers to the learned profile (`learning.md` 4.9) and to rules that reasons and notes propose: adopt a finding, keep what
+//! was stated, dismiss it, put it off.
 //!
 //! A finding never changes the stated profile by itself. *Adopt* makes a new version of the workflow and journals the
 //! answer in one transaction; *Keep* changes what the fold starts from, so that the past is folded again. Every answer can be
@@ -6,6 +7,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod lines;
+mod rules;
 pub mod view;
 
 use crate::Engine;
@@ -19,6 +21,7 @@ use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::workflow::{Workflow, WorkflowDefinition};
 use autoreach_store::tables::{review_item, workflow};
 use autoreach_store::{WriteTransaction, journal};
+use rules::ProposedRule;
 use view::{AnswerOutcome, ProfileLine, ProfileView};
 
 /// Lines shown.
@@ -36,6 +39,9 @@ pub enum CannotAnswer {
     /// The stated profile has no words for it.
     #[error("your profile has no place for this, so it cannot be adopted; keep or dismiss it")]
     NoPlace,
+    /// A proposed rule states nothing that could be kept.
+    #[error("a proposed rule can be adopted, dismissed or put off; there is nothing of yours to keep")]
+    NothingToKeep,
     /// No answer stands that could be taken back.
     #[error("no answer to this stands that could be taken back")]
     NoAnswer,
@@ -48,6 +54,31 @@ pub(crate) struct Finding {
     pub(crate) line: ProfileLine,
     /// The workflow with it adopted; `None` where that is not asked or has no place.
     pub(crate) definition: Option<WorkflowDefinition>,
+}
+
+/// What an answer needs to know of what it answers.
+struct Question {
+    slot: String,
+    what: String,
+    verdict: ProfileVerdict,
+    is_asked: bool,
+    can_be_kept: bool,
+    adopt: Option<String>,
+    definition: Option<WorkflowDefinition>,
+}
+
+impl From<Finding> for Question {
+    fn from(Finding { line, definition }: Finding) -> Self {
+        let ProfileLine { slot, criterion: what, verdict, is_asked, adopt, .. } = line;
+        Self { slot, what, verdict, is_asked, can_be_kept: true, adopt, definition }
+    }
+}
+
+impl From<ProposedRule> for Question {
+    fn from(ProposedRule { line, definition }: ProposedRule) -> Self {
+        let view::RuleLine { slot, words: what, is_asked, adopt, .. } = line;
+        Self { slot, what, verdict: ProfileVerdict::Unstated, is_asked, can_be_kept: false, adopt, definition }
+    }
 }
 
 /// Lines as they are shown: what asks for an answer first, and no more than can be read.
@@ -63,9 +94,23 @@ impl Engine {
     pub async fn profile(&self, workflow_id: WorkflowId) -> Result<ProfileView, EngineError> {
         let workflow = workflow::get(self.store.read(), workflow_id).await?;
         let given = Given::of(&self.store, workflow_id).await?;
+        let rules = self.rule_lines(&workflow, &given).await?;
         let mut memory = self.memory.lock().await;
         let findings = self.findings(&mut memory, &workflow, &given).await?;
-        Ok(ProfileView { workflow: workflow_id, version: workflow.version, lines: shown(findings) })
+        Ok(ProfileView { workflow: workflow_id, version: workflow.version, lines: shown(findings), rules })
+    }
+
+    /// Proposed rules as they are shown.
+    pub(crate) async fn rule_lines(&self, workflow: &Workflow, given: &Given) -> Result<Vec<view::RuleLine>, EngineError> {
+        let rules = self.proposed_rules(workflow.id, &workflow.definition, given).await?;
+        Ok(rules.into_iter().map(|rule| rule.line).collect())
+    }
+
+    /// What is asked, or was, under a name.
+    async fn question(&self, memory: &mut Memory, workflow: &Workflow, given: &Given, slot: &str) -> Result<Option<Question>, EngineError> {
+        let findings = self.findings(memory, workflow, given).await?.into_iter().map(Question::from);
+        let rules = self.proposed_rules(workflow.id, &workflow.definition, given).await?.into_iter().map(Question::from);
+        Ok(findings.chain(rules).find(|question| question.slot == slot))
     }
 
     async fn findings(&self, memory: &mut Memory, workflow: &Workflow, given: &Given) -> Result<Vec<Finding>, EngineError> {
@@ -76,28 +121,28 @@ impl Engine {
         Ok(lines::findings(learner, &workflow.definition, &recent_arrivals(&routed), given, self.now()))
     }
 
-    /// Answers what the verdicts say of a criterion.
+    /// Answers what the verdicts say of a criterion, or a rule that reasons and notes propose.
     pub async fn answer_profile(&self, workflow_id: WorkflowId, slot: &str, answer: ProfileAnswer) -> Result<AnswerOutcome, EngineError> {
         let mut memory = self.memory.lock().await;
         let workflow = workflow::get(self.store.read(), workflow_id).await?;
         let given = Given::of(&self.store, workflow_id).await?;
-        let findings = self.findings(&mut memory, &workflow, &given).await?;
-        let found = findings.into_iter().find(|finding| finding.line.slot == slot);
+        let found = self.question(&mut memory, &workflow, &given, slot).await?;
         let change = match (answer, found.as_ref()) {
             (ProfileAnswer::AskAgain, _) if !given.stands(slot) => return Err(CannotAnswer::NoAnswer.into()),
             (ProfileAnswer::AskAgain, _) => self.as_before(&workflow, given.version_made(slot)).await?,
             (_, None) => return Err(CannotAnswer::NoSuchFinding.into()),
-            (_, Some(finding)) if !finding.line.is_asked => return Err(CannotAnswer::NotAsked.into()),
-            (ProfileAnswer::Adopt, Some(finding)) => Some(finding.definition.clone().ok_or(CannotAnswer::NoPlace)?),
+            (_, Some(question)) if !question.is_asked => return Err(CannotAnswer::NotAsked.into()),
+            (ProfileAnswer::Adopt, Some(question)) => Some(question.definition.clone().ok_or(CannotAnswer::NoPlace)?),
+            (ProfileAnswer::Keep, Some(question)) if !question.can_be_kept => return Err(CannotAnswer::NothingToKeep.into()),
             (ProfileAnswer::Keep | ProfileAnswer::Dismiss | ProfileAnswer::Later, Some(_)) => None,
         };
-        let verdict = found.as_ref().map_or(ProfileVerdict::NotProven, |finding| finding.line.verdict);
+        let verdict = found.as_ref().map_or(ProfileVerdict::NotProven, |question| question.verdict);
         let tx = self.store.begin().await?;
         let version = self.journal_answer(&tx, &workflow, slot, answer, verdict, change).await?;
         tx.commit().await?;
         self.relearn(&mut memory, workflow_id).await;
         self.settle_after(&mut memory, workflow_id).await;
-        let words = self.said(answer, slot, found.as_ref().map(|finding| &finding.line), version);
+        let words = self.said(answer, slot, found.as_ref(), version);
         Ok(AnswerOutcome { slot: slot.to_owned(), answer, version, words })
     }
 
@@ -133,11 +178,11 @@ impl Engine {
     }
 
     /// What an answer did, in one sentence.
-    fn said(&self, answer: ProfileAnswer, slot: &str, line: Option<&ProfileLine>, version: Option<u32>) -> String {
-        let what = line.map_or(slot, |line| line.criterion.as_str());
+    fn said(&self, answer: ProfileAnswer, slot: &str, question: Option<&Question>, version: Option<u32>) -> String {
+        let what = question.map_or(slot, |question| question.what.trim_end_matches('.'));
         match (answer, version) {
             (ProfileAnswer::Adopt, _) => {
-                let did = line.and_then(|line| line.adopt.as_deref()).unwrap_or(what);
+                let did = question.and_then(|question| question.adopt.as_deref()).unwrap_or(what);
                 format!("Adopted: {did}. Version {} of the workflow says so.", version.unwrap_or_default())
             }
             (ProfileAnswer::Keep, _) => {

@@ -1,10 +1,11 @@
 //! Answers on a workspace whose journal holds many verdicts on invented leads.
 
 use super::CannotAnswer;
-use super::view::ProfileLine;
+use super::view::{ProfileLine, RuleLine};
 use crate::error::EngineError;
 use crate::testing::{Desk, Invented};
 use autoreach_domain::answers::{ProfileAnswer, ProfileVerdict};
+use autoreach_domain::decision::Reason;
 use autoreach_domain::icp::Industry;
 use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::workflow::WorkflowDefinition;
@@ -120,4 +121,66 @@ async fn answers_that_fit_nothing_are_refused() {
     assert_eq!(refused("founded=2010s", ProfileAnswer::AskAgain).await, CannotAnswer::NoAnswer);
     let entries = desk.engine.profile(workflow(&desk).await.0).await.expect("reads").lines;
     assert!(entries.iter().all(|line| line.answered.is_none()), "a refusal writes nothing");
+}
+
+/// Logistics is taken; shops are turned down for one reason, and notes say more.
+async fn desk_with_reasons() -> Desk {
+    let desk = Desk::with_a_queue().await;
+    let turned_down = |note: &'static str| Invented {
+        reasons: vec![Reason::NotOurIcp],
+        note: note.into(),
+        ..Invented::with("industry", "retail", false)
+    };
+    let notes = ["franchise chain", "a franchise chain", "No media. Part of a franchise chain"];
+    desk.judge_invented(notes.map(turned_down).into_iter().chain([Invented::with("industry", "logistics", true)])).await;
+    desk
+}
+
+async fn rules(desk: &Desk) -> Vec<RuleLine> {
+    desk.engine.profile(workflow(desk).await.0).await.expect("reads").rules
+}
+
+#[tokio::test]
+async fn reasons_and_notes_propose_rules_and_none_applies_itself() {
+    let desk = desk_with_reasons().await;
+    let proposed = rules(&desk).await;
+    let told: Vec<(&str, Option<&str>)> = proposed.iter().map(|rule| (rule.slot.as_str(), rule.adopt.as_deref())).collect();
+    assert_eq!(told, [("reasons:industry=retail", Some("rule out retail")), ("notes:never-media", Some("rule out media"))]);
+    assert_eq!(proposed[0].notes.len(), 3);
+    assert_eq!(workflow(&desk).await.1, 1, "nothing changed");
+    assert_eq!(desk.engine.insights(workflow(&desk).await.0).await.expect("reads").rules, proposed, "the screen shows the same");
+}
+
+#[tokio::test]
+async fn an_adopted_rule_is_a_new_version_and_an_answer_can_be_taken_back() {
+    let desk = desk_with_reasons().await;
+    let slot = "reasons:industry=retail";
+    assert!(matches!(answer(&desk, slot, ProfileAnswer::Keep).await, Err(EngineError::CannotAnswer(CannotAnswer::NothingToKeep))));
+    let said = answer(&desk, slot, ProfileAnswer::Adopt).await.expect("adopts");
+    assert_eq!(said, "Adopted: rule out retail. Version 2 of the workflow says so.");
+    assert_eq!(workflow(&desk).await.2.icp.excluded_industries, [Industry::Retail]);
+    assert_eq!(rules(&desk).await[0].answered.as_ref().map(|given| given.words.as_str()), Some("Adopted in version 2."));
+    answer(&desk, slot, ProfileAnswer::AskAgain).await.expect("takes it back");
+    assert!(workflow(&desk).await.2.icp.excluded_industries.is_empty() && rules(&desk).await[0].is_asked);
+    answer(&desk, slot, ProfileAnswer::Dismiss).await.expect("dismisses");
+    assert!(rules(&desk).await[0].answered.as_ref().is_some_and(|given| given.is_hidden));
+    assert!(desk.engine.verify().await.expect("verifies").is_clean());
+}
+
+#[tokio::test]
+async fn a_note_about_mails_becomes_a_phrase_that_no_mail_holds() {
+    let desk = Desk::with_a_queue().await;
+    let noted = Invented { note: "Never mention discounts".into(), ..Invented::with("industry", "logistics", true) };
+    desk.judge_invented([noted]).await;
+    answer(&desk, "notes:never-discounts", ProfileAnswer::Adopt).await.expect("adopts");
+    assert_eq!(workflow(&desk).await.2.messaging.never, ["discounts"]);
+    answer(&desk, "notes:never-discounts", ProfileAnswer::AskAgain).await.expect("takes it back");
+    assert!(workflow(&desk).await.2.messaging.never.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_taken_back_proposes_nothing() {
+    let desk = desk_with_reasons().await;
+    desk.engine.unlearn(workflow(&desk).await.0, None, Some("Ana")).await.expect("unlearns");
+    assert!(rules(&desk).await.is_empty());
 }

@@ -16,6 +16,41 @@ pub struct ProfileView {
     pub version: u32,
     /// Criterion by criterion, those that ask for an answer first.
     pub lines: Vec<ProfileLine>,
+    /// What reasons and notes propose; none is in force.
+    pub rules: Vec<RuleLine>,
+}
+
+/// A rule that reasons and notes propose.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct RuleLine {
+    /// Names it.
+    pub slot: String,
+    /// The rule with what it rests on, for people.
+    pub words: String,
+    /// Where it comes from.
+    pub source: RuleSource,
+    /// Gestures behind it.
+    pub gestures: u64,
+    /// Notes behind it, at most five.
+    pub notes: Vec<String>,
+    /// It can be answered now.
+    pub is_asked: bool,
+    /// What adopting it would do, as an instruction ("never write ..."); `None` where it cannot be adopted.
+    pub adopt: Option<String>,
+    /// Why it cannot be adopted though it is asked.
+    pub no_place: Option<String>,
+    /// The answer that stands.
+    pub answered: Option<Answered>,
+}
+
+/// What proposes a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleSource {
+    /// Reasons by number key.
+    Reasons,
+    /// Notes.
+    Notes,
 }
 
 /// One line of the stated profile beside the learned one.

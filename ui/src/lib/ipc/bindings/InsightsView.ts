@@ -8,6 +8,7 @@ import type { LessonLine } from "./LessonLine";
 import type { OpenQuestion } from "./OpenQuestion";
 import type { ProfileLine } from "./ProfileLine";
 import type { ReliabilityBin } from "./ReliabilityBin";
+import type { RuleLine } from "./RuleLine";
 import type { Share } from "./Share";
 import type { WeekLine } from "./WeekLine";
 import type { WorkflowId } from "./WorkflowId";
@@ -56,6 +57,10 @@ risk_coverage: Array<CurvePoint>,
  * Stated and learned profile side by side.
  */
 profile: Array<ProfileLine>, 
+/**
+ * What reasons and notes propose; none is in force.
+ */
+rules: Array<RuleLine>, 
 /**
  * What the style memory holds.
  */

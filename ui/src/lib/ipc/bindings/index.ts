@@ -137,6 +137,8 @@ export type { ReviewItem } from "./ReviewItem";
 export type { Reviewers } from "./Reviewers";
 export type { Routing } from "./Routing";
 export type { RowLine } from "./RowLine";
+export type { RuleLine } from "./RuleLine";
+export type { RuleSource } from "./RuleSource";
 export type { RunId } from "./RunId";
 export type { RunProgress } from "./RunProgress";
 export type { Segment } from "./Segment";
