@@ -239,6 +239,10 @@ impl Run {
     fn predict(&mut self, request: Predict) -> Result<Reply, Refusal> {
         let known = request.features.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
         let features = Features(known.collect());
+        // As in the app: a lead is counted when it comes in, and judged then.
+        if !request.dry && !self.waiting.contains_key(&request.id) {
+            self.learner.arrive(&features);
+        }
         let prediction = self.learner.predict(&features);
         let auto = self.decides_alone(&prediction);
         let spot_check = auto && self.is_marked(&request.id);
@@ -253,7 +257,6 @@ impl Run {
 
     fn queue(&mut self, id: ItemId, features: Features, certainty: f64, decision: Decision, observed: Observed) {
         if !self.waiting.contains_key(&id) {
-            self.learner.arrive(&features);
             self.evidence.arrivals.push((features.clone(), observed));
         }
         let arrival = self.evidence.arrivals.len().saturating_sub(1);

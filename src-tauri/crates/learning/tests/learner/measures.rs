@@ -1,6 +1,6 @@
 //! What is promised of the learner, measured: by the tests that guard it, by the measuring program and by the bench.
 //!
-//! Each lead is predicted first and learnt from afterwards; the leads held back for testing are never learnt from. Every
+//! Each lead is counted as it comes in, predicted, and learnt from afterwards, as in the app; the leads held back for testing are never learnt from. Every
 //! figure depends on the file and the seed alone.
 
 use super::lead_file::{Lead, auc, ece, shuffled};
@@ -36,9 +36,10 @@ pub(crate) fn foresight(leads: &[Lead], seed: u64) -> Vec<Foresight> {
     let mut learner = Learner::new(Prior::default());
     let (mut loss, mut reports) = (0.0, Vec::new());
     for (number, lead) in stream.iter().take(REPORTS[3]).map(|index| &leads[*index]).enumerate() {
+        learner.arrive(&lead.features);
         let p = learner.predict(&lead.features).confidence.p_cal;
         loss -= if lead.converted { p.ln() } else { (1.0 - p).ln() };
-        learn(&mut learner, lead);
+        learner.learn(&Verdict { features: &lead.features, accepted: lead.converted, weight: 1.0, reviewer: "r1" });
         if REPORTS.contains(&(number + 1)) {
             let scored: Vec<(f64, bool)> =
                 test.iter().map(|index| (learner.predict(&leads[*index].features).confidence.p_cal, leads[*index].converted)).collect();
