@@ -148,7 +148,9 @@ impl Bell {
 
     /// The silence is over: everything that came.
     fn strike(&mut self, now: Timestamp) -> Arrivals {
-        self.last_told = Some(now);
+        if !self.waiting.items.is_empty() {
+            self.last_told = Some(now);
+        }
         self.set_for = None;
         take(&mut self.waiting)
     }
@@ -512,6 +514,7 @@ mod tests {
         let all = Arrivals { items: vec![item(1), item(2), item(9)], exceptions: vec![item(9)] };
         assert_eq!(bell.ring(needs_you, after(30), SignedDuration::from_mins(30)), Ring::Now(all));
         assert_eq!(bell.strike(after(60)), Arrivals::default(), "nothing is told twice");
+        assert_eq!(bell.ring(batch(3), after(61), SignedDuration::ZERO), Ring::Now(batch(3)), "where nothing was told, no silence begins");
     }
 
     #[test]

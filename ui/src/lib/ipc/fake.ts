@@ -100,7 +100,7 @@ export class FakeBackend implements Backend {
     this.trust = new FakeTrust(this.options.trust);
     this.team = new FakeTeam(this.options.team);
     this.order = Array.from({ length: this.options.items }, (_, n) => data.itemId(n));
-    this.preferences = { theme: this.options.theme, notifications: true, names_in_notifications: false, quiet_hours: { from: '18:00', to: '08:00' }, single_keys: true, keys: {}, daily_goal: 20 };
+    this.preferences = { theme: this.options.theme, notifications: true, names_in_notifications: false, quiet_hours: { from: '18:00', to: '08:00' }, waits_for_usual_hour: true, single_keys: true, keys: {}, daily_goal: 20 };
     if (!this.options.hasMails) this.mails = [];
     if (this.options.engine !== 'rules') this.engine = { ...this.engine, choice: { kind: this.options.engine, base_url: null, model: this.options.engine === 'ollama' ? 'gemma3:4b' : null } };
     this.versions = [3, 2, 1].map((version) => ({ version, changed_at: `2026-10-${10 + version * 5}T09:00:00Z`, definition: { ...this.definition, quality_bar: { ...this.definition.quality_bar, fit_score: 45 + version * 5 } } }));

@@ -23,7 +23,7 @@ pub(crate) fn team_words(view: &TeamView) -> String {
         );
         lines.push(String::new());
     }
-    lines.push(format!("It is {}'s turn.", view.active));
+    lines.push(format!("Deciding now: {}.", view.active));
     lines.extend(view.people.iter().flat_map(person));
     if view.people.len() < 2 {
         lines.push(
@@ -90,11 +90,11 @@ fn person(person: &PersonLine) -> [String; 2] {
     let leniency = match person.leniency {
         Some(logits) if logits > 0.0 => format!("accepts more readily than the team ({logits:+.2})"),
         Some(logits) => format!("is stricter than the team ({logits:+.2})"),
-        None if person.verdicts_missing > 0 => format!("strictness not known yet, {} more verdicts", person.verdicts_missing),
+        None if person.verdicts_missing > 0 => format!("strictness not known yet, {} to go", verdicts(person.verdicts_missing)),
         None => "strictness known once two people decide".to_owned(),
     };
     [
-        format!("{}: {} verdicts, {} accepted; {leniency}", person.name, person.verdicts, person.accepted),
+        format!("{}: {}, {} accepted; {leniency}", person.name, verdicts(person.verdicts), person.accepted),
         format!("  and the agent: {}", agreement(&person.with_agent)),
     ]
 }
@@ -108,6 +108,10 @@ fn agreement(line: &AgreementLine) -> String {
     }
 }
 
+fn verdicts(n: u64) -> String {
+    if n == 1 { "1 verdict".to_owned() } else { format!("{n} verdicts") }
+}
+
 fn leads(n: u64) -> String {
     if n == 1 { "1 lead".to_owned() } else { format!("{n} leads") }
 }
@@ -119,7 +123,9 @@ fn waits(n: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use autoreach_engine::domain::ids::{ItemId, WorkflowId};
     use autoreach_engine::learning::agreement::Kappa;
+    use autoreach_engine::team::view::{DisagreementLine, PairLine};
 
     fn line(items: u64, kappa: Option<f64>) -> AgreementLine {
         let kappa = kappa.map(|value| Kappa { value, low: value - 0.2, high: value + 0.2 });
@@ -131,6 +137,67 @@ mod tests {
         assert_eq!(agreement(&line(12, None)), "not known yet, 18 more to be judged by both; 6 of 12 agreed");
         assert_eq!(agreement(&line(40, Some(0.5))), "kappa 0.50 (0.30 to 0.70, 95 %), 20 of 40 agreed");
         assert_eq!(agreement(&line(40, None)), "20 of 40 agreed; kappa needs both answers to occur");
+    }
+
+    fn person_line(name: &str, verdicts: u64, leniency: Option<f64>) -> PersonLine {
+        let verdicts_missing = 30_u64.saturating_sub(verdicts);
+        PersonLine {
+            name: name.into(),
+            verdicts,
+            accepted: verdicts / 2,
+            leniency,
+            verdicts_missing,
+            with_agent: line(verdicts, Some(0.6)),
+        }
+    }
+
+    #[test]
+    fn a_team_that_disagrees_is_told_so_first_and_sees_the_leads_by_name() {
+        let epoch = jiff::Timestamp::UNIX_EPOCH;
+        let disagreement = DisagreementLine {
+            item: ItemId::new(epoch, [1; 10]),
+            company: "Orbital Freight".into(),
+            accepted_by: vec!["Ana".into()],
+            rejected_by: vec!["Ben".into()],
+        };
+        let view = TeamView {
+            workflow: WorkflowId::new(epoch, [1; 10]),
+            active: "Ben".into(),
+            people: vec![person_line("Ana", 90, Some(0.3)), person_line("Ben", 1, None)],
+            pairs: vec![PairLine { left: "Ana".into(), right: "Ben".into(), agreement: line(31, Some(0.2)) }],
+            together: line(31, Some(0.2)),
+            is_split: true,
+            disagreements: vec![disagreement],
+            opinions_asked: 1,
+            settled: 31,
+        };
+        let said = team_words(&view);
+        assert!(said.starts_with("The team disagrees on what is qualified."), "{said}");
+        for part in [
+            "Ana: 90 verdicts, 45 accepted; accepts more readily than the team (+0.30)",
+            "Ben: 1 verdict, 0 accepted; strictness not known yet, 29 verdicts to go",
+            "Ana and Ben: kappa 0.20",
+            "1 lead waits for your second opinion",
+            "yes: Ana; no: Ben",
+        ] {
+            assert!(said.contains(part), "{part} is missing from {said}");
+        }
+    }
+
+    #[test]
+    fn habits_that_are_not_known_yet_say_how_much_is_missing() {
+        let view = PaceView {
+            reviewer: "Ana".into(),
+            decisions: 12,
+            decisions_missing: 18,
+            batch: 20,
+            is_batch_learned: false,
+            busiest: None,
+            busiest_share: None,
+            digest_today: None,
+            quiet: None,
+        };
+        assert!(pace_words(&view).ends_with("Your hours are not known yet: 18 more decisions."));
     }
 
     #[test]

@@ -35,6 +35,6 @@ fn the_demo_says_what_is_not_known_of_a_team_yet() {
     program.run(&["--reviewer", "Ana", "decide", "nordvimpel", "accept"]);
     program.run(&["team", "add", "Ben"]);
     let team = program.run(&["--reviewer", "Ben", "team"]);
-    assert!(team.code == 0 && team.out.contains("It is Ben's turn."), "{} {}", team.out, team.err);
+    assert!(team.code == 0 && team.out.contains("Deciding now: Ben."), "{} {}", team.out, team.err);
     assert!(team.out.contains("not known yet, 30 more to be judged by both"), "{}", team.out);
 }

@@ -47,6 +47,8 @@ pub struct Preferences {
     pub names_in_notifications: bool,
     /// When nothing rings.
     pub quiet_hours: Option<QuietHours>,
+    /// A batch is told shortly before its person usually begins.
+    pub waits_for_usual_hour: bool,
     /// Single letters act outside text fields.
     pub single_keys: bool,
     /// Keys that were changed, by action.
@@ -63,6 +65,7 @@ impl Default for Preferences {
             notifications: true,
             names_in_notifications: false,
             quiet_hours: None,
+            waits_for_usual_hour: true,
             single_keys: true,
             keys: BTreeMap::new(),
             daily_goal: USUAL_GOAL,

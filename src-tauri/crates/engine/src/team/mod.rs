@@ -73,11 +73,13 @@ impl Engine {
         Ok(Reviewers { names: reviewers.into_iter().map(String::from).collect(), active: active.into() })
     }
 
-    /// Adds a person. Whoever decided up to now is put on the list with them.
+    /// Adds a person. Where nobody is on the list yet, whoever decides at present comes first.
     pub async fn add_reviewer(&self, name: &str) -> Result<Reviewers, EngineError> {
         let reviewer = Reviewer::named(name)?;
         let tx = self.store.begin().await?;
-        remember(&*tx, &self.reviewer()).await?;
+        if known(&*tx).await?.is_empty() {
+            remember(&*tx, &self.reviewer()).await?;
+        }
         if let Some(same) = known(&*tx).await?.into_iter().find(|known| known.is_same_person(&reviewer)) {
             return Err(EngineError::ReviewerExists(same));
         }

@@ -14,7 +14,7 @@ use autoreach_domain::decision::{Channel, Decision, Event, Stage, Verdict};
 use autoreach_domain::ids::{GestureId, ItemId, WorkflowId};
 use autoreach_domain::opinion::{ASKED_FOR, Opinion, Vote, is_wanted_from};
 use autoreach_domain::oversight::judgement::was_right;
-use autoreach_domain::oversight::marks::is_shared;
+use autoreach_domain::oversight::marks::{MarkKey, is_shared};
 use autoreach_domain::review::{CannotDecide, Gesture, ItemState, Part, ReviewItem};
 use autoreach_domain::text::paragraphs;
 use autoreach_store::tables::gesture::{self, GestureRow, ItemMemento};
@@ -22,6 +22,8 @@ use autoreach_store::tables::review_item::{self, ItemProgress};
 use autoreach_store::tables::{lead, workflow};
 use autoreach_store::{WriteTransaction, journal};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Events read of a gesture: one for each stage.
 const EVENTS_OF_A_GESTURE: u64 = 3;
@@ -41,7 +43,8 @@ impl Engine {
         if item.state != ItemState::Decided || !item.marked || !self.is_a_team().await? {
             return Ok(None);
         }
-        self.asked(item.id, item.workflow_id).await
+        let key = workflow::mark_key(self.store.read(), item.workflow_id).await?;
+        if is_shared(&key, item.id) { self.asked(item.id).await } else { Ok(None) }
     }
 
     /// The items the person whose turn it is is asked about, the latest first.
@@ -51,12 +54,17 @@ impl Engine {
             return Ok(items);
         }
         let since = self.now().checked_sub(ASKED_FOR).unwrap_or(Timestamp::MIN);
+        let mut keys: BTreeMap<WorkflowId, MarkKey> = BTreeMap::new();
         for (item, workflow_id) in review_item::marked_and_decided_since(self.store.read(), since).await? {
+            let key = match keys.entry(workflow_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(workflow::mark_key(self.store.read(), workflow_id).await?),
+            };
+            if is_shared(key, item) && self.asked(item).await?.is_some() {
+                items.push(item);
+            }
             if items.len() == MOST_ASKED {
                 break;
-            }
-            if self.asked(item, workflow_id).await?.is_some() {
-                items.push(item);
             }
         }
         Ok(items)
@@ -118,11 +126,8 @@ impl Engine {
         Ok(known(self.store.read()).await?.len() > 1)
     }
 
-    async fn asked(&self, item: ItemId, workflow_id: WorkflowId) -> Result<Option<Asked>, EngineError> {
-        let key = workflow::mark_key(self.store.read(), workflow_id).await?;
-        if !is_shared(&key, item) {
-            return Ok(None);
-        }
+    /// What is asked about an item that is drawn for it.
+    async fn asked(&self, item: ItemId) -> Result<Option<Asked>, EngineError> {
         let Some((first, opinions)) = self.said_of(item).await? else { return Ok(None) };
         let is_late = self.now().duration_since(first.decided_at) > ASKED_FOR;
         let vote = Vote { reviewer: first.reviewer.clone(), accepts: was_right(&first) };

@@ -54,6 +54,9 @@ impl Engine {
     /// How long a batch that came may wait, so that it is told shortly before somebody usually begins; zero when it is to be
     /// told at once.
     pub async fn wait_for_digest(&self, workflow_id: WorkflowId) -> Result<SignedDuration, EngineError> {
+        if !self.preferences().await?.waits_for_usual_hour {
+            return Ok(SignedDuration::ZERO);
+        }
         let now = self.local_now();
         let minute = self.habits(workflow_id, &self.reviewer()).await?.digest_minute(day_of(&now));
         let since_midnight = SignedDuration::from_mins(60 * i64::from(now.hour()) + i64::from(now.minute()));

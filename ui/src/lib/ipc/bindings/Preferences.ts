@@ -23,6 +23,10 @@ names_in_notifications: boolean,
  */
 quiet_hours: QuietHours | null, 
 /**
+ * A batch is told shortly before its person usually begins.
+ */
+waits_for_usual_hour: boolean, 
+/**
  * Single letters act outside text fields.
  */
 single_keys: boolean, 
