@@ -43,6 +43,8 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn lines(&self, answered: Option<&Answered>) -> Vec<String> {
         let Self { slot, is_asked, adopt, no_place, can_keep } = self;
+        // As it is typed: a name with spaces is one argument.
+        let slot = if slot.contains(char::is_whitespace) { format!("'{slot}'") } else { (*slot).to_owned() };
         let mut lines: Vec<String> =
             answered.iter().map(|given| format!("    {} ({}, {})", given.words, given.by, given.at.strftime("%Y-%m-%d"))).collect();
         if *is_asked {
@@ -60,10 +62,7 @@ impl Asked<'_> {
 fn line_words(line: &ProfileLine) -> Vec<String> {
     let stated = if line.stated.is_empty() { String::new() } else { format!(" (you wrote: {})", line.stated) };
     let more = line.reviews_needed.map(|more| format!(", about {more} more reviews")).unwrap_or_default();
-    let mut lines = vec![
-        format!("  {}{stated}: {}{more}", line.criterion, line.verdict.words()),
-        format!("    {} {} of {}", line.learned, line.accepted.count, line.accepted.of),
-    ];
+    let mut lines = vec![format!("  {}{stated}: {}{more}", line.criterion, line.verdict.words()), format!("    {}", line.learned)];
     let asked = Asked {
         slot: &line.slot,
         is_asked: line.is_asked,

@@ -31,7 +31,7 @@ pub(crate) fn findings(
     let others = criteria.iter().filter(|criterion| criterion.feature != feature::HEAD_COUNT).map(|criterion| of_criterion(criterion, icp));
     let of_interest = |line: &ProfileLine| {
         let is_known = !line.stated.is_empty() || line.verdict.is_finding();
-        given.stands(&line.slot) || (is_known && !adoption::is_past(icp, feature_of(&line.slot)))
+        given.stands(&line.slot) || (is_known && is_about_customers(line) && !adoption::is_past(icp, feature_of(&line.slot)))
     };
     let lines = size.into_iter().chain(others).filter(|(line, _)| of_interest(line));
     lines.map(|(line, adopted)| answered(line, adopted, definition, given, now)).collect()
@@ -59,6 +59,15 @@ fn answered(
         Ok(_) | Err(_) => None,
     };
     Finding { line, definition }
+}
+
+/// Does it say what kind of company or person is wanted? How much was found, and how a lead came in, does not; that a stated
+/// criterion was missed is the other half of what its own line says.
+fn is_about_customers(line: &ProfileLine) -> bool {
+    let feature = feature_of(&line.slot);
+    let is_of_the_lead = [feature::FINDINGS, feature::HAS_EMAIL, feature::HAS_NAME, feature::MAIL_MATCHES_DOMAIN, feature::SOURCE];
+    let is_other_half = feature.starts_with(feature::ICP_PREFIX) && line.stated.is_empty();
+    !is_of_the_lead.contains(&feature) && !is_other_half
 }
 
 fn feature_of(slot: &str) -> &str {
