@@ -60,10 +60,7 @@ impl Asked<'_> {
 fn line_words(line: &ProfileLine) -> Vec<String> {
     let stated = if line.stated.is_empty() { String::new() } else { format!(" (you wrote: {})", line.stated) };
     let more = line.reviews_needed.map(|more| format!(", about {more} more reviews")).unwrap_or_default();
-    let mut lines = vec![
-        format!("  {}{stated}: {}{more}", line.criterion, line.verdict.words()),
-        format!("    {} {} of {}", line.learned, line.accepted.count, line.accepted.of),
-    ];
+    let mut lines = vec![format!("  {}{stated}: {}{more}", line.criterion, line.verdict.words()), format!("    {}", line.learned)];
     let asked = Asked {
         slot: &line.slot,
         is_asked: line.is_asked,
