@@ -24,7 +24,7 @@ pub enum NoPlace {
     #[error("your profile says so already")]
     SaysSo,
     /// The stated profile has no words for it.
-    #[error("your profile has no place for this; it stays part of what was learned")]
+    #[error("your profile has no place for this, so there is nothing to adopt")]
     NoWords,
 }
 
@@ -42,6 +42,16 @@ pub fn named(icp: &Icp) -> Vec<(String, bool)> {
 /// Is this a reading of a criterion the profile no longer asks for?
 pub fn is_past(icp: &Icp, name: &str) -> bool {
     criterion_of(name).is_some_and(|criterion| !crate::qualify::is_asked(criterion, icp))
+}
+
+/// Does a statement say this already, only the other way round? That leads which are not as wanted are turned down, or that
+/// those no exclusion applies to are taken, is no finding.
+pub fn is_implied(name: &str, reading: &str, is_wanted: bool) -> bool {
+    match criterion_of(name) {
+        Some(Criterion::Exclusion) => reading == Answer::Matched.as_str() && is_wanted,
+        Some(_) => reading == Answer::Missed.as_str() && !is_wanted,
+        None => false,
+    }
 }
 
 /// The slots that stay as stated when a person keeps one: the head count was stated as one range for all its readings.
@@ -319,6 +329,13 @@ mod tests {
         assert_eq!(words("public sector", false).as_deref(), Ok("rule out public sector"));
         assert_eq!(words("denmark", true).as_deref(), Ok("look for Denmark"));
         assert_eq!(words("freight costs", false), Err(NoPlace::NoWords));
+    }
+
+    #[test]
+    fn what_a_statement_implies_is_no_finding() {
+        assert!(is_implied("icp_industry", "missed", false) && is_implied("icp_exclusion", "matched", true));
+        assert!(!is_implied("icp_industry", "missed", true), "that leads are taken although they are not as wanted is one");
+        assert!(!is_implied("icp_industry", "unknown", false) && !is_implied("industry", "missed", false));
     }
 
     #[test]

@@ -35,7 +35,7 @@ function rule(slot: string, words: string, source: b.RuleSource, gestures: numbe
 
 /** What stands of the answers given, in the engine's words. */
 const STANDS: Record<Exclude<b.ProfileAnswer, 'ask_again'>, string> = {
-  adopt: 'Adopted in version 4.', keep: 'Kept as you wrote it.', dismiss: 'Dismissed, until your verdicts say something else of it.', later: 'Asked again from 2026-12-05 on.',
+  adopt: 'Adopted in version 4.', keep: 'Kept as you wrote it.', dismiss: 'Dismissed.', later: 'Asked again from 2026-12-05 on.',
 };
 
 /** The lines as they read after these answers. */
@@ -72,15 +72,15 @@ export function insights(weeks: number): b.InsightsView {
     profile: [
       line('head_count', 'People', '50-500', 'You said 50-500 employees. You accept 51-200 (47 of 52) and mostly reject 201-500 (9 of 41).', 'contradicted', share(56, 93), { is_asked: true, adopt: 'look for 51-200 people' }),
       line('industry=retail', 'industry: retail', '', 'You accepted 2 of 38.', 'unstated', share(2, 38), { is_asked: true, adopt: 'rule out retail' }),
-      line('founded=2010s', 'founded: 2010s', '', 'You accepted 88 of 96.', 'unstated', share(88, 96), { is_asked: true, no_place: 'your profile has no place for this; it stays part of what was learned' }),
+      line('founded=2010s', 'founded: 2010s', '', 'You accepted 88 of 96.', 'unstated', share(88, 96), { is_asked: true, no_place: 'your profile has no place for this, so there is nothing to adopt' }),
       line('industry=logistics', 'industry: logistics', 'wanted', 'You accepted 141 of 163.', 'confirmed', share(141, 163)),
       line('industry=food', 'industry: food', 'wanted', 'You accepted 6 of 9.', 'not_proven', share(6, 9), { reviews_needed: 24 }),
       line('uses_sap=true', 'uses sap', 'wanted', 'You accepted 112 of 148.', 'not_proven', share(112, 148)),
     ].slice(0, isKnown ? 6 : 0),
     rules: [
-      rule('reasons:country=DE', 'Rule out country: Germany: rejected 7 times as “Not our ICP”, never accepted.', 'reasons', 7, ['too far for our depots'], { adopt: 'rule out Germany' }),
+      rule('reasons:country=DE', 'Rule out “country: Germany”: rejected 7 times as “Not our ICP”, never accepted.', 'reasons', 7, ['too far for our depots'], { adopt: 'rule out Germany' }),
       rule('notes:never-discounts', 'Never: discounts. You said so in 2 notes.', 'notes', 2, ['never mention discounts', 'Please, never mention discounts to a forwarder'], { adopt: 'never write “discounts”' }),
-      rule('notes:franchise-chain', '“franchise chain” comes back in 3 notes about what you did not take, and in none about what you took.', 'notes', 3, ['another franchise chain', 'franchise chain', 'part of a franchise chain'], { no_place: 'your profile has no place for this; it stays part of what was learned' }),
+      rule('notes:franchise-chain', '“franchise chain” comes back in 3 notes about what you did not take, and in none about what you took.', 'notes', 3, ['another franchise chain', 'franchise chain', 'part of a franchise chain'], { no_place: 'your profile has no place for this, so there is nothing to adopt' }),
     ].slice(0, isKnown ? 3 : 0),
     lessons: [
       { id: 'l1', text: 'No compliment in the first sentence.', support: 9, contradictions: 0, state: 'in use', is_pinned: true },

@@ -68,7 +68,7 @@ impl GivenAnswer {
             (ProfileAnswer::Adopt, Some(version)) => format!("Adopted in version {version}."),
             (ProfileAnswer::Adopt, None) => "Adopted.".to_owned(),
             (ProfileAnswer::Keep, _) => "Kept as you wrote it.".to_owned(),
-            (ProfileAnswer::Dismiss, _) => "Dismissed, until your verdicts say something else of it.".to_owned(),
+            (ProfileAnswer::Dismiss, _) => "Dismissed.".to_owned(),
             (ProfileAnswer::Later, _) => format!("Asked again from {} on.", date(ProfileAnswer::asked_again_at(self.at))),
             (ProfileAnswer::AskAgain, _) => "Asked again.".to_owned(),
         }

@@ -28,7 +28,11 @@ pub(crate) fn findings(
     let named: Vec<(String, Side)> =
         adoption::named(icp).into_iter().map(|(slot, is_wanted)| (slot, if is_wanted { Side::Wanted } else { Side::Unwanted })).collect();
     let criteria = learned_icp(learner, &named);
-    let others = criteria.iter().filter(|criterion| criterion.feature != feature::HEAD_COUNT).map(|criterion| of_criterion(criterion, icp));
+    let is_told_elsewhere = |criterion: &Criterion| {
+        let Criterion { feature, reading, .. } = criterion;
+        feature == feature::HEAD_COUNT || adoption::is_implied(feature, reading, Side::of(criterion.effect) == Side::Wanted)
+    };
+    let others = criteria.iter().filter(|criterion| !is_told_elsewhere(criterion)).map(|criterion| of_criterion(criterion, icp));
     let of_interest = |line: &ProfileLine| {
         let is_known = !line.stated.is_empty() || line.verdict.is_finding();
         given.stands(&line.slot) || (is_known && is_about_customers(line) && !adoption::is_past(icp, feature_of(&line.slot)))

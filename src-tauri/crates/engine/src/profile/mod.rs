@@ -188,6 +188,9 @@ impl Engine {
             (ProfileAnswer::Keep, _) => {
                 format!("Kept as you wrote it: {what}. What was learned was built again, and verdicts hardly move it from here on.")
             }
+            (ProfileAnswer::Dismiss, _) if question.is_some_and(|question| !question.can_be_kept) => {
+                format!("Dismissed: {what}. It is proposed again only when you ask for it.")
+            }
             (ProfileAnswer::Dismiss, _) => format!("Dismissed: {what}. It comes back when your verdicts say something else of it."),
             (ProfileAnswer::Later, _) => {
                 format!("Put off: {what}. It is asked again from {} on.", date(ProfileAnswer::asked_again_at(self.now())))

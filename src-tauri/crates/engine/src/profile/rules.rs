@@ -133,7 +133,7 @@ fn words(rule: &Rule, gestures: usize) -> String {
         Rule::Unwanted { feature, reading, reason, rejected, accepted } => {
             let what = adoption::slot_in_words(feature, reading);
             let taken = if *accepted == 0 { "never accepted".to_owned() } else { format!("accepted {accepted} times") };
-            format!("Rule out {what}: rejected {rejected} times as \u{201c}{}\u{201d}, {taken}.", reason.words())
+            format!("Rule out \u{201c}{what}\u{201d}: rejected {rejected} times as \u{201c}{}\u{201d}, {taken}.", reason.words())
         }
         Rule::Spoken { polarity: Polarity::Never, what, .. } => format!("Never: {what}. You said so {times}."),
         Rule::Spoken { polarity: Polarity::Always, what, .. } => format!("Always: {what}. You said so {times}."),
