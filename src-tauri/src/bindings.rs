@@ -58,6 +58,7 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     trust::view::AuditView::export_all(config)?;
     insights::view::InsightsView::export_all(config)?;
     profile::view::AnswerOutcome::export_all(config)?;
+    profile::view::ProfileExamples::export_all(config)?;
     trust::EraBegun::export_all(config)?;
     team::view::TeamView::export_all(config)?;
     team::view::PaceView::export_all(config)?;

@@ -84,6 +84,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         trust::unlearn,
         trust::change_lesson,
         trust::answer_profile,
+        trust::profile_examples,
         trust::begin_era,
         trust::receipt,
         team::team,

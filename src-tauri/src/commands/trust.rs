@@ -10,7 +10,7 @@ use autoreach_engine::domain::oversight::policy::Policy;
 use autoreach_engine::domain::oversight::routing::Routing;
 use autoreach_engine::domain::style::LessonChange;
 use autoreach_engine::insights::view::InsightsView;
-use autoreach_engine::profile::view::AnswerOutcome;
+use autoreach_engine::profile::view::{AnswerOutcome, ProfileExamples};
 use autoreach_engine::review::neighbour::NeighbourView;
 use autoreach_engine::trust::EraBegun;
 use autoreach_engine::trust::view::{AuditView, ProfileRequest, ProfileView, ReplayRequest, ReplayView, TrustView};
@@ -51,6 +51,12 @@ pub(crate) struct Unlearning {
 #[derive(Deserialize)]
 pub(crate) struct Lesson {
     change: LessonChange,
+}
+
+/// A line of the learned profile.
+#[derive(Deserialize)]
+pub(crate) struct ProfileSlot {
+    slot: String,
 }
 
 /// An answer to what was learned of the profile.
@@ -181,6 +187,12 @@ pub(crate) async fn answer_profile(app: AppHandle, desk: Shell<'_>, request: Pro
     let outcome = desk.engine_to_change()?.answer_profile(workflow(&desk).await?, &request.slot, request.answer).await?;
     tell(&app);
     Ok(outcome)
+}
+
+/// Leads behind a line of the learned profile.
+#[tauri::command]
+pub(crate) async fn profile_examples(desk: Shell<'_>, request: ProfileSlot) -> Answer<ProfileExamples> {
+    Ok(desk.engine()?.profile_examples(workflow(&desk).await?, &request.slot).await?)
 }
 
 /// Begins a new era.

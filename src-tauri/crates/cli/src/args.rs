@@ -491,6 +491,9 @@ pub(crate) enum ProfileCommand {
     /// Put it aside for 30 days
     #[command(after_help = "Example:\n  autoreach profile later country=DE")]
     Later(SlotArg),
+    /// Show leads behind a line, accepted and not
+    #[command(after_help = "Example:\n  autoreach profile examples industry=retail")]
+    Examples(SlotArg),
     /// Take the answer back; what it adopted leaves your profile again
     #[command(after_help = "Example:\n  autoreach profile ask-again industry=retail")]
     AskAgain(SlotArg),

@@ -83,6 +83,13 @@ impl Learner {
         Some(Neighbour { place, differences: self.differences(&here, &there) })
     }
 
+    /// How a property of a lead reads, as it is named in slots (`51-200`, `logistics`); `None` where the lead does not have it.
+    pub fn reading_of(&self, features: &Features, feature: &str) -> Option<&str> {
+        let vector = self.encoder.encode(&self.encoder.look(features).observation);
+        let named = self.readings(&vector).into_iter().filter_map(|reading| self.encoder.words(reading.slot));
+        named.into_iter().find(|(name, _)| *name == feature).map(|(_, reading)| reading)
+    }
+
     /// The values most worth asking about: those that the expected information of verdicts on these leads is most about. `arrivals` are the features of the leads queued last.
     pub fn open_questions(&self, arrivals: &[Features], most: usize) -> Vec<OpenQuestion> {
         let counts = self.counts();
@@ -224,6 +231,15 @@ mod tests {
     fn a_lead_like_an_accepted_one_differs_in_nothing() {
         let neighbour = learner().nearest(&lead("software", 120.0, false), &accepted()).expect("some were accepted");
         assert_eq!(neighbour.sentence(), None);
+    }
+
+    #[test]
+    fn a_reading_is_named_as_its_slot_is() {
+        let learner = learner();
+        let lead = lead("software", 120.0, true);
+        assert_eq!(learner.reading_of(&lead, "industry"), Some("software"));
+        assert_eq!(learner.reading_of(&lead, "head_count"), Some("51-200"));
+        assert_eq!(learner.reading_of(&lead, "country"), None);
     }
 
     #[test]

@@ -71,6 +71,7 @@ export interface Commands {
   audit: { request: None; response: b.AuditView };
   insights: { request: None; response: b.InsightsView };
   change_lesson: { request: { change: b.LessonChange }; response: null };
+  profile_examples: { request: { slot: string }; response: b.ProfileExamples };
   answer_profile: { request: { slot: string; answer: b.ProfileAnswer }; response: b.AnswerOutcome };
   begin_era: { request: { why: string; old_weight: number | null }; response: b.EraBegun };
   unlearn: { request: { day: string | null; reviewer: string | null }; response: number };

@@ -268,6 +268,11 @@ export class FakeTrust {
     return { checks: this.checks, audits: this.audits, past: this.past };
   }
 
+  examples(): b.ProfileExamples {
+    const lead = (n: number) => ({ item: itemId(n), company: company(n).name, reads: 'people: 51-200' });
+    return { accepted: [0, 2, 5].map(lead), rejected: [1, 4].map(lead) };
+  }
+
   neighbour(n: number): b.NeighbourView | null {
     if (this.options.isFresh) return null;
     const other = (n + 5) % 12;

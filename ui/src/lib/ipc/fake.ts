@@ -483,6 +483,7 @@ export class FakeBackend implements Backend {
       this.lessonsSaid.set(lesson, after && { ...before, ...after });
       return null;
     }),
+    profile_examples: () => this.trust.examples(),
     answer_profile: ({ slot, answer }) => this.writing(() => {
       const { profile, rules } = insights(this.options.weeks);
       const asked = [...profile.map((one) => ({ ...one, words: one.criterion })), ...rules].find((one) => one.slot === slot);

@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::args::{EraArgs, ProfileCommand, SlotArg};
 use crate::error::CliError;
-use crate::view::profile::profile_words;
+use crate::view::profile::{example_words, profile_words};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::answers::ProfileAnswer;
 use serde_json::json;
@@ -21,6 +21,10 @@ pub(crate) async fn profile(engine: &Engine, command: Option<ProfileCommand>) ->
         ProfileCommand::Dismiss(slot) => (ProfileAnswer::Dismiss, slot),
         ProfileCommand::Later(slot) => (ProfileAnswer::Later, slot),
         ProfileCommand::AskAgain(slot) => (ProfileAnswer::AskAgain, slot),
+        ProfileCommand::Examples(SlotArg { slot }) => {
+            let examples = engine.profile_examples(workflow, &slot).await?;
+            return Ok(Answer::new(&examples, example_words(&examples)));
+        }
     };
     let outcome = engine.answer_profile(workflow, &slot, answer).await?;
     let text = outcome.words.clone();

@@ -1,6 +1,6 @@
 //! The stated profile beside the learned one, and what reasons and notes propose, in plain lines.
 
-use autoreach_engine::profile::view::{Answered, ProfileLine, ProfileView, RuleLine};
+use autoreach_engine::profile::view::{Answered, Example, ProfileExamples, ProfileLine, ProfileView, RuleLine};
 
 /// Line by line: what was stated, what is accepted, what can be answered.
 pub(crate) fn profile_words(view: &ProfileView) -> String {
@@ -57,6 +57,16 @@ impl Asked<'_> {
         }
         lines
     }
+}
+
+/// Leads behind a line, accepted and not.
+pub(crate) fn example_words(examples: &ProfileExamples) -> String {
+    let side = |what: &str, leads: &[Example]| {
+        let named = leads.iter().map(|lead| format!("  {:<40} {}", lead.company, lead.reads));
+        let named: Vec<String> = named.collect();
+        if named.is_empty() { format!("{what}: none") } else { format!("{what}:\n{}", named.join("\n")) }
+    };
+    format!("{}\n{}", side("Accepted", &examples.accepted), side("Not accepted", &examples.rejected))
 }
 
 fn line_words(line: &ProfileLine) -> Vec<String> {

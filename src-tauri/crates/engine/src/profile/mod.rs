@@ -6,6 +6,7 @@
 //! taken back: the last one stands.
 
 pub(crate) mod answers;
+mod examples;
 pub(crate) mod lines;
 mod rules;
 pub mod view;

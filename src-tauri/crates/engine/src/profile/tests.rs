@@ -8,6 +8,7 @@ use autoreach_domain::answers::{ProfileAnswer, ProfileVerdict};
 use autoreach_domain::decision::Reason;
 use autoreach_domain::icp::Industry;
 use autoreach_domain::ids::WorkflowId;
+use autoreach_domain::review::{Gesture, Part};
 use autoreach_domain::workflow::WorkflowDefinition;
 
 /// Logistics, which is wanted, and others are accepted; retail, which nobody named, is not.
@@ -183,4 +184,19 @@ async fn what_was_taken_back_proposes_nothing() {
     let desk = desk_with_reasons().await;
     desk.engine.unlearn(workflow(&desk).await.0, None, Some("Ana")).await.expect("unlearns");
     assert!(rules(&desk).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_line_names_leads_that_were_accepted_and_leads_that_were_not() {
+    let desk = desk_that_rejects_retail().await;
+    desk.decide("Vantage", Gesture::Accept(Part::All)).await.expect("accepts");
+    let id = workflow(&desk).await.0;
+    let examples = desk.engine.profile_examples(id, "industry=logistics").await.expect("reads");
+    let companies: Vec<&str> = examples.accepted.iter().map(|lead| lead.company.as_str()).collect();
+    assert_eq!(companies, ["Vantage Lines", "Orbital Freight"], "each lead once, the latest first");
+    assert!(examples.rejected.is_empty() && examples.accepted[0].reads.ends_with("logistics"), "{examples:?}");
+    let retail = desk.engine.profile_examples(id, "industry=retail").await.expect("reads");
+    assert_eq!((retail.accepted.len(), retail.rejected.len()), (0, 1));
+    let unknown = desk.engine.profile_examples(id, "industry=whaling").await;
+    assert!(matches!(unknown, Err(EngineError::CannotAnswer(CannotAnswer::NoSuchFinding))), "{unknown:?}");
 }

@@ -2,7 +2,7 @@
 
 use crate::trust::view::Share;
 use autoreach_domain::answers::{ProfileAnswer, ProfileVerdict};
-use autoreach_domain::ids::WorkflowId;
+use autoreach_domain::ids::{ItemId, WorkflowId};
 use jiff::Timestamp;
 use serde::Serialize;
 use ts_rs::TS;
@@ -18,6 +18,26 @@ pub struct ProfileView {
     pub lines: Vec<ProfileLine>,
     /// What reasons and notes propose; none is in force.
     pub rules: Vec<RuleLine>,
+}
+
+/// Leads behind a line of the learned profile, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ProfileExamples {
+    /// Some that were accepted.
+    pub accepted: Vec<Example>,
+    /// Some that were not.
+    pub rejected: Vec<Example>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Example {
+    /// Its item.
+    pub item: ItemId,
+    /// Its company.
+    pub company: String,
+    /// What it has there ("people: 51-200").
+    pub reads: String,
 }
 
 /// A rule that reasons and notes propose.
