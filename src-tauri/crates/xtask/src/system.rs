@@ -478,7 +478,7 @@ mod tests {
     fn debian_gets_its_list_after_an_update_and_without_recommended_packages() {
         let commands: Vec<String> = install_commands(Platform::Debian, &Part::of(Platform::Debian)).iter().map(as_typed).collect();
         let window = "libwebkit2gtk-4.1-dev libxdo-dev libayatana-appindicator3-dev librsvg2-dev";
-        let tests = "dbus gnome-keyring xvfb webkit2gtk-driver chromium";
+        let tests = "dbus gnome-keyring xvfb webkit2gtk-driver dunst chromium";
         let packages = format!("build-essential pkg-config libssl-dev {window} npm git {tests}");
         let install = format!("apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600 {packages}");
         assert_eq!(commands, ["apt-get update".to_owned(), install]);
