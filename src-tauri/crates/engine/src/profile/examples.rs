@@ -25,7 +25,8 @@ impl Engine {
         let entries = journal::latest_of_kind(self.store.read(), workflow_id, "decided", LOOKED_THROUGH).await?;
         let mut memory = self.memory.lock().await;
         let learner = memory.of(&self.store, workflow_id).await?.trust.on(Stage::Qualification).memory.learner();
-        let (mut accepted, mut rejected): (Vec<(ItemId, String)>, Vec<(ItemId, String)>) = (Vec::new(), Vec::new());
+        let mut accepted: Vec<(ItemId, String)> = Vec::new();
+        let mut rejected = accepted.clone();
         for entry in entries.into_iter().rev() {
             let Event::Decided(decision) = entry.event else { continue };
             let Decision { stage: Stage::Qualification, gesture_id, item_id, .. } = *decision else { continue };

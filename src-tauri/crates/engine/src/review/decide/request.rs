@@ -93,7 +93,7 @@ pub struct DecideOutcome {
     /// The agent's confidence in this lead before the verdict, and after having learnt from it; `None` when no verdict
     /// on the lead was given.
     pub learned: Option<(f64, f64)>,
-    /// The run that writes a new draft, when the gesture asked for one; to be given to [`Engine::work`].
+    /// The run that writes a new draft, when the gesture asked for one; to be given to [`Engine::work`](crate::Engine::work).
     pub redraft: Option<RunId>,
     /// A private word about the sitting.
     pub hint: Option<SittingHint>,
