@@ -36,7 +36,7 @@ mail: [number, string] | null,
  */
 learned: [number, number] | null, 
 /**
- * The run that writes a new draft, when the gesture asked for one; to be given to [`Engine::work`].
+ * The run that writes a new draft, when the gesture asked for one; to be given to [`Engine::work`](crate::Engine::work).
  */
 redraft: RunId | null, 
 /**
