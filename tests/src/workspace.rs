@@ -29,6 +29,27 @@ use url::Url;
 
 /// The passphrase of every workspace made here.
 pub const PASSPHRASE: &str = "four plain words suffice";
+
+/// A simulated reviewer who knows what they want: manufacturers and forwarders of some size, wherever they are. Three weeks
+/// of their verdicts earn level 2.
+pub const DECIDED_REVIEWER: &str = r#"
+name = "Runa"
+bias = -1.0
+noise = 0.2
+[taste.industry]
+logistics = 3.0
+manufacturing = 2.0
+food = -2.0
+retail = -3.0
+finance = -3.0
+[taste.head_count]
+"1-10" = -4.0
+"11-50" = -2.5
+"51-200" = 1.5
+"201-500" = 1.0
+[style]
+edits = 0.0
+"#;
 /// The seed of the simulated ones.
 const SEED: u64 = 7;
 

@@ -2,6 +2,7 @@
 //! tells the same story.
 
 use autoreach_acceptance::raw::Raw;
+use autoreach_acceptance::workspace::DECIDED_REVIEWER;
 use autoreach_domain::decision::Event;
 use autoreach_engine::simulation::{PASSPHRASE, Persona, SimulationReport, SimulationRequest, StepKind, simulate};
 use autoreach_store::journal;
@@ -9,28 +10,8 @@ use autoreach_store::tables::workflow;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
 
-/// A reviewer who knows what they want: manufacturers and forwarders of some size, wherever they are.
-const DECIDED: &str = r#"
-name = "Runa"
-bias = -1.0
-noise = 0.2
-[taste.industry]
-logistics = 3.0
-manufacturing = 2.0
-food = -2.0
-retail = -3.0
-finance = -3.0
-[taste.head_count]
-"1-10" = -4.0
-"11-50" = -2.5
-"51-200" = 1.5
-"201-500" = 1.0
-[style]
-edits = 0.0
-"#;
-
 fn persona() -> Persona {
-    Persona::parse(DECIDED).expect("is well formed")
+    Persona::parse(DECIDED_REVIEWER).expect("is well formed")
 }
 
 async fn simulated(dir: PathBuf, weeks: u32, leads_per_day: usize, seed: u64) -> SimulationReport {

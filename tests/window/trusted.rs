@@ -2,32 +2,13 @@
 
 use crate::{desktop, filled, window};
 use autoreach_acceptance::desktop::{Desktop, Window};
+use autoreach_acceptance::workspace::DECIDED_REVIEWER;
 use autoreach_engine::simulation::{PASSPHRASE, Persona, SimulationRequest, simulate};
-
-const REVIEWER: &str = r#"
-name = "Runa"
-bias = -1.0
-noise = 0.2
-[taste.industry]
-logistics = 3.0
-manufacturing = 2.0
-food = -2.0
-retail = -3.0
-finance = -3.0
-[taste.head_count]
-"1-10" = -4.0
-"11-50" = -2.5
-"51-200" = 1.5
-"201-500" = 1.0
-[style]
-greeting = "Hi"
-edits = 0.5
-"#;
 
 /// Three weeks of 22 leads a day; level 2 is reached in the second.
 fn simulated(desktop: &Desktop) {
     let dir = desktop.folder().join("simulated");
-    let persona = Persona::parse(REVIEWER).expect("is well formed");
+    let persona = Persona::parse(DECIDED_REVIEWER).expect("is well formed");
     let request = SimulationRequest { dir: dir.clone(), persona, weeks: 3, leads_per_day: 22, seed: 1 };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be built");
     let report = runtime.block_on(simulate(request, |_| ())).expect("simulates");
