@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 /// Prior variance of an ordinary slot, one per expert.
 const PRIOR_VARIANCES: [f64; 2] = [0.1, 0.5];
-/// The size of a number says more than any one of its bins, and is believed in accordingly.
-const SIZE_FACTOR: f64 = 3.0;
+/// The size of a number, on each of its two scales, says more than any one of its bins, and is believed in accordingly.
+const SIZE_FACTOR: f64 = 1.5;
 const BIAS_VARIANCE: f64 = 4.0;
 const REVIEWER_VARIANCE: f64 = 0.25;
 /// One person's own view of a criterion, beside the team's (`learning.md` 4.11).

@@ -22,7 +22,7 @@ const MONEY_BINS: [&str; 8] = [
 ];
 /// A standardised number in the middle of each bin.
 const Z_TYPICAL: [f64; 5] = [-1.2, -0.525, 0.0, 0.525, 1.2];
-/// A number in the middle of each business bin, on the scale of orders of magnitude.
+/// A number in the middle of each business bin, on the scale of orders of magnitude; money in thousands.
 const BUSINESS_TYPICAL: [f64; 8] = [3.0, 24.0, 101.0, 317.0, 708.0, 2_237.0, 7_071.0, 20_000.0];
 
 /// Which words the bins of a number carry.
@@ -59,12 +59,12 @@ impl Bins {
         }
     }
 
-    /// A standardised number in the middle of a bin; `standardise` places a number of its natural unit.
-    pub(crate) fn typical_z(self, index: usize, standardise: impl Fn(f64) -> f64) -> f64 {
+    /// A number in the middle of a bin; `at` gives the number that lies so many deviations from the usual one.
+    pub(crate) fn typical(self, index: usize, at: impl Fn(f64) -> f64) -> f64 {
         match self {
-            Self::Usual => Z_TYPICAL[index],
-            Self::HeadCount => standardise(BUSINESS_TYPICAL[index]),
-            Self::Money => standardise(1_000.0 * BUSINESS_TYPICAL[index]),
+            Self::Usual => at(Z_TYPICAL[index]),
+            Self::HeadCount => BUSINESS_TYPICAL[index],
+            Self::Money => 1_000.0 * BUSINESS_TYPICAL[index],
         }
     }
 }

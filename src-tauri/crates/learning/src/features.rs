@@ -1,7 +1,8 @@
 //! From the properties of a lead to the sparse vector the learner sees.
 //!
-//! Every reading of a property owns a *slot*: a category value, a missing value, a bin of a number. A number has one
-//! more slot for its standardised size. Slots are handed out at first sight and never depend on what a value is called.
+//! Every reading of a property owns a *slot*: a category value, a missing value, a bin of a number. A number has two
+//! more slots for its standardised size: one on the scale of orders of magnitude, one in its natural unit, because an hour on a
+//! site tells more than a minute in another way than a minute tells more than nothing. Slots are handed out at first sight and never depend on what a value is called.
 //! What is remembered of a lead is its [`Observation`] rather than its vector, so that a refit can encode old leads
 //! with today's means and bins. Running means count every queued lead, labelled or not; whoever calls decides when a
 //! lead counts as queued. Text never comes in here: the agents turn it into flags and categories first.
@@ -23,6 +24,8 @@ const MOST_WAITING_VALUES: usize = 4096;
 const VERDICTS_FOR_OWN_VIEW: u32 = 30;
 /// Standardised numbers are clipped here.
 const WIDEST_Z: f64 = 3.0;
+/// Larger numbers count as this one in their natural unit.
+const LARGEST_NUMBER: f64 = 1e15;
 /// Reading of a property that a lead does not have.
 const MISSING: &str = "(missing)";
 /// Reading of a number in an explanation where no bin names it.
@@ -125,9 +128,68 @@ struct Feature {
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct NumberSlots {
-    moments: Welford,
-    size: Option<u32>,
+    /// Its standardised sizes, one on each of [`SCALES`].
+    sizes: [Size; SCALES.len()],
     bins: [Option<u32>; 8],
+}
+
+/// A number's standardised size on one scale.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Size {
+    moments: Welford,
+    slot: Option<u32>,
+}
+
+/// What a size is measured on.
+#[derive(Clone, Copy)]
+enum Scale {
+    Magnitude,
+    NaturalUnit,
+}
+
+/// The scales of a number, in the order of its slots.
+const SCALES: [Scale; 2] = [Scale::Magnitude, Scale::NaturalUnit];
+
+impl Scale {
+    /// A number on this scale. In its natural unit it is cut, so that no square of it overflows.
+    fn of(self, value: f64) -> f64 {
+        match self {
+            Self::Magnitude => libm::asinh(value),
+            Self::NaturalUnit => value.clamp(-LARGEST_NUMBER, LARGEST_NUMBER),
+        }
+    }
+
+    /// The last part of a slot's name.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Magnitude => "z",
+            Self::NaturalUnit => "unit z",
+        }
+    }
+}
+
+impl NumberSlots {
+    /// Where a number stands among all queued leads, on one of [`SCALES`].
+    fn z(&self, scale: usize, value: f64) -> f64 {
+        self.sizes[scale].moments.standardise(SCALES[scale].of(value)).clamp(-WIDEST_Z, WIDEST_Z)
+    }
+
+    /// The bin a number falls into under today's statistics.
+    fn bin(&self, bins: Bins, value: f64) -> usize {
+        let [magnitude, _] = &self.sizes;
+        bins.index(value, magnitude.moments.standardise(Scale::Magnitude.of(value)))
+    }
+
+    /// The slots of a number's size with their values.
+    fn encode_sizes(&self, value: f64) -> impl Iterator<Item = (u32, f64)> + '_ {
+        self.sizes.iter().enumerate().filter_map(move |(scale, size)| Some((size.slot?, self.z(scale, value))))
+    }
+
+    /// A number in the middle of a bin.
+    fn typical(&self, bins: Bins, bin: usize) -> f64 {
+        let [magnitude, _] = &self.sizes;
+        bins.typical(bin, |z| libm::sinh(magnitude.moments.number_at(z)))
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -161,9 +223,18 @@ impl Welford {
         self.squares += before * (value - self.mean);
     }
 
+    fn deviation(&self) -> f64 {
+        (self.squares / self.count.max(1.0)).sqrt()
+    }
+
     fn standardise(&self, value: f64) -> f64 {
-        let deviation = (self.squares / self.count.max(1.0)).sqrt();
+        let deviation = self.deviation();
         if deviation > 0.0 { (value - self.mean) / deviation } else { 0.0 }
+    }
+
+    /// The number that lies `z` deviations from the mean.
+    fn number_at(&self, z: f64) -> f64 {
+        self.mean + z * self.deviation()
     }
 }
 
@@ -305,11 +376,11 @@ impl Encoder {
     fn bin_criterion(&self, feature: &Feature, slot: u32) -> Option<SparseVector> {
         let number = feature.number.as_ref()?;
         let bin = number.bins.iter().position(|bin| *bin == Some(slot))?;
-        let z = Bins::of(&feature.name).typical_z(bin, |value| number.moments.standardise(libm::asinh(value)));
+        let typical = number.typical(Bins::of(&feature.name), bin);
         let all: f64 = number.bins.iter().flatten().map(|bin| self.share(*bin)).sum();
         let bins = number.bins.iter().flatten();
         let beside_average = bins.map(|bin| (*bin, f64::from(u8::from(*bin == slot)) - self.share(*bin) / all));
-        Some(number.size.map(|size| (size, z.clamp(-WIDEST_Z, WIDEST_Z))).into_iter().chain(beside_average).collect())
+        Some(number.encode_sizes(typical).chain(beside_average).collect())
     }
 
     /// The slot of one bin of a number, once something fell into it.
@@ -384,7 +455,7 @@ impl Encoder {
             feature.values.values_mut().for_each(|slot| *slot = to(*slot));
             feature.values.retain(|_, slot| Some(*slot) != feature.rare);
             if let Some(number) = &mut feature.number {
-                number.size = number.size.map(to);
+                number.sizes.iter_mut().for_each(|size| size.slot = size.slot.map(to));
                 number.bins = number.bins.map(|slot| slot.map(to));
             }
         }
@@ -478,12 +549,14 @@ impl Encoder {
 
     fn count_number(&mut self, feature: u32, value: f64) -> Reading {
         let mut number = self.features[feature as usize].number.take().unwrap_or_default();
-        number.moments.add(libm::asinh(value));
+        for (size, scale) in number.sizes.iter_mut().zip(SCALES) {
+            size.moments.add(scale.of(value));
+            size.slot = size.slot.or_else(|| self.new_slot(SlotKind::Size(feature), scale.name(), 0));
+            self.see(size.slot);
+        }
         let bins = Bins::of(&self.features[feature as usize].name);
-        let index = bins.index(value, number.moments.standardise(libm::asinh(value)));
-        number.size = number.size.or_else(|| self.new_slot(SlotKind::Size(feature), "z", 0));
+        let index = number.bin(bins, value);
         number.bins[index] = number.bins[index].or_else(|| self.new_slot(SlotKind::Reading(feature), bins.words(index), 0));
-        self.see(number.size);
         self.see(number.bins[index]);
         self.features[feature as usize].number = Some(number);
         Reading::Number(value)
@@ -512,9 +585,8 @@ impl Encoder {
 impl Feature {
     fn encode_number(&self, value: f64, vector: &mut SparseVector) {
         let Some(number) = &self.number else { return };
-        let z = number.moments.standardise(libm::asinh(value));
-        vector.extend(number.size.map(|slot| (slot, z.clamp(-WIDEST_Z, WIDEST_Z))));
-        vector.extend(number.bins[Bins::of(&self.name).index(value, z)].map(|slot| (slot, 1.0)));
+        vector.extend(number.encode_sizes(value));
+        vector.extend(number.bins[number.bin(Bins::of(&self.name), value)].map(|slot| (slot, 1.0)));
     }
 }
 
@@ -589,12 +661,12 @@ mod tests {
         let leads = [(10.0, 20.0), (11.0, 22.0), (500.0, 24.0), (10_001.0, 400.0), (10.0, 1.0), (10.0, 400.0)];
         leads.iter().for_each(|(head_count, visits)| drop(encoder.arrive(&sized(*head_count, *visits))));
         let bin = |head_count, visits, position: usize| names(&encoder, &sized(head_count, visits))[position].clone();
-        assert_eq!(bin(10.0, 1.0, 2), "head_count=1-10");
-        assert_eq!(bin(11.0, 1.0, 2), "head_count=11-50");
-        assert_eq!(bin(500.0, 1.0, 2), "head_count=201-500");
-        assert_eq!(bin(1e9, 1.0, 2), "head_count=10,001+");
-        assert_eq!(bin(10.0, 400.0, 4), "visits=far above usual");
-        assert_eq!(bin(10.0, 1.0, 4), "visits=far below usual");
+        assert_eq!(bin(10.0, 1.0, 3), "head_count=1-10");
+        assert_eq!(bin(11.0, 1.0, 3), "head_count=11-50");
+        assert_eq!(bin(500.0, 1.0, 3), "head_count=201-500");
+        assert_eq!(bin(1e9, 1.0, 3), "head_count=10,001+");
+        assert_eq!(bin(10.0, 400.0, 6), "visits=far above usual");
+        assert_eq!(bin(10.0, 1.0, 6), "visits=far below usual");
     }
 
     #[test]
@@ -604,6 +676,28 @@ mod tests {
         let vector = encoder.encode(&encoder.look(&sized(20.0, 1e300)).observation);
         assert!(vector.iter().any(|(_, value)| *value == WIDEST_Z));
         assert!(vector.iter().all(|(_, value)| value.abs() <= WIDEST_Z));
+    }
+
+    #[test]
+    fn an_hour_and_a_minute_differ_more_in_their_unit_than_in_magnitude() {
+        let mut encoder = Encoder::new();
+        (0..=60).for_each(|minutes| drop(encoder.arrive(&sized(20.0, f64::from(minutes * 60)))));
+        let sizes = |visits: f64| {
+            let vector = encoder.encode(&encoder.look(&sized(20.0, visits)).observation);
+            let size = |name: &str| vector.iter().find(|(slot, _)| encoder.slots()[*slot as usize].name == name).map(|(_, value)| *value);
+            (size("visits|z").expect("a slot"), size("visits|unit z").expect("a slot"))
+        };
+        let (nothing, minute, half_hour, hour) = (sizes(0.0), sizes(60.0), sizes(1_800.0), sizes(3_600.0));
+        assert!(minute.0 - nothing.0 > hour.0 - half_hour.0, "magnitude");
+        assert!(minute.1 - nothing.1 < hour.1 - half_hour.1, "natural unit");
+    }
+
+    #[test]
+    fn one_absurd_number_leaves_every_size_finite() {
+        let mut encoder = Encoder::new();
+        [1.0, 2.0, f64::MAX, -f64::MAX, 3.0].iter().for_each(|visits| drop(encoder.arrive(&sized(20.0, *visits))));
+        let vector = encoder.encode(&encoder.look(&sized(20.0, f64::MAX)).observation);
+        assert!(vector.iter().all(|(_, value)| value.abs() <= WIDEST_Z), "{vector:?}");
     }
 
     #[test]

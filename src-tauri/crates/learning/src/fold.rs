@@ -22,7 +22,7 @@ pub use recall::Count;
 pub(crate) use recall::NamedReading;
 
 /// Changes whenever the meaning of a feature vector does; state of another version must be folded anew.
-pub const FEATURE_SCHEMA_VERSION: u32 = 2;
+pub const FEATURE_SCHEMA_VERSION: u32 = 3;
 
 /// Verdicts a refit looks at, the latest ones.
 const REFIT_WINDOW: usize = 5_000;

@@ -56,11 +56,11 @@ impl Learner {
             let Some(feature) = self.encoder.slots()[*slot as usize].kind.feature() else { continue };
             let effect = value * self.mixture.effect(*slot);
             match readings.last_mut() {
-                // A number has two readings in a row, its size and then its bin: the bin names it.
+                // A number has several readings in a row, its sizes and then its bin: the bin names it.
                 Some(last) if last.feature == feature => {
-                    *last = NamedReading { feature, slot: *slot, size: Some(last.slot), effect: last.effect + effect };
+                    *last = NamedReading { feature, slot: *slot, sizes: [Some(last.slot), last.sizes[0]], effect: last.effect + effect };
                 }
-                _ => readings.push(NamedReading { feature, slot: *slot, size: None, effect }),
+                _ => readings.push(NamedReading { feature, slot: *slot, sizes: [None; 2], effect }),
             }
         }
         readings
@@ -72,14 +72,14 @@ impl Learner {
 pub(crate) struct NamedReading {
     pub(crate) feature: u32,
     pub(crate) slot: u32,
-    /// The slot of its size, for a number.
-    size: Option<u32>,
+    /// The slots of its sizes, for a number.
+    sizes: [Option<u32>; 2],
     pub(crate) effect: f64,
 }
 
 impl NamedReading {
     /// All its slots.
     pub(crate) fn slots(self) -> impl Iterator<Item = u32> {
-        [self.slot].into_iter().chain(self.size)
+        [self.slot].into_iter().chain(self.sizes.into_iter().flatten())
     }
 }

@@ -17,8 +17,7 @@ fn leads(test: &str) -> Option<Vec<Lead>> {
 #[test]
 fn a_team_is_learnt_as_fast_and_as_honestly_as_promised() {
     let Some(leads) = leads("a_team_is_learnt_as_fast_and_as_honestly_as_promised") else { return };
-    // Shuffles differ by 0.03 in log-loss, so the mean of five is luck: the first five give 0.586 and 0.484 at 100 and 500.
-    let [at_100, at_500, at_1000, _] = mean_foresight(&leads, 20);
+    let [at_100, at_500, at_1000, _] = mean_foresight(&leads, 5);
     let losses = [at_100, at_500, at_1000].map(|foresight| foresight.log_loss);
     assert!(losses[0] <= 0.58 && losses[1] <= 0.48 && losses[2] <= 0.45, "{losses:?}");
     let aucs = [at_100, at_500, at_1000].map(|foresight| foresight.auc);
