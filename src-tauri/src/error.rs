@@ -114,6 +114,10 @@ pub(crate) enum ErrorCode {
     EraWithoutReason,
     /// A name is none, is taken, or is nobody's.
     Reviewer,
+    /// The kind of exception cannot be muted.
+    CannotMute,
+    /// A note about a market that says nothing, or stops everything.
+    MarketNote,
     /// The demo cannot be read.
     DemoPages,
     /// Something of the shell itself.
@@ -169,6 +173,8 @@ impl ErrorCode {
             EngineError::NothingNamed | EngineError::NothingToUnlearn => Self::NothingToUnlearn,
             EngineError::CannotAnswer(_) => Self::CannotAnswer,
             EngineError::EraWithoutReason => Self::EraWithoutReason,
+            EngineError::CannotMute(_) => Self::CannotMute,
+            EngineError::MarketNote(_) => Self::MarketNote,
             EngineError::DemoPages => Self::DemoPages,
             EngineError::Reviewer(_) | EngineError::ReviewerExists(_) | EngineError::NoSuchReviewer(_) => Self::Reviewer,
             EngineError::Persona(_) => Self::Unexpected,

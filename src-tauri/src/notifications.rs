@@ -62,6 +62,13 @@ enum Occasion {
         /// Why, in two or three words.
         why: &'static str,
     },
+    /// Items that only a person can settle and nobody has looked at in time.
+    Overdue {
+        /// All of them, the longest overdue first.
+        items: Vec<ItemId>,
+        /// The company of the first.
+        company: String,
+    },
     /// Something happened to what the agent may do alone.
     Trust(TrustNews),
 }
@@ -246,6 +253,13 @@ pub(crate) async fn tell_trust(app: &AppHandle, engine: &Engine, news: TrustNews
     tell_of(app, engine, Occasion::Trust(news)).await
 }
 
+/// Tells of exceptions that nobody has looked at in time, also of kinds that are quiet otherwise.
+pub(crate) async fn tell_overdue(app: &AppHandle, engine: &Engine, lines: Vec<QueueLine>) -> Result<(), EngineError> {
+    let Some(first) = lines.first() else { return Ok(()) };
+    let company = first.company.clone();
+    tell_of(app, engine, Occasion::Overdue { items: lines.into_iter().map(|line| line.item).collect(), company }).await
+}
+
 async fn tell_of(app: &AppHandle, engine: &Engine, occasion: Occasion) -> Result<(), EngineError> {
     let (now, preferences) = (engine.now(), engine.preferences().await?);
     let said = words(&occasion, true);
@@ -267,7 +281,7 @@ async fn tell_of(app: &AppHandle, engine: &Engine, occasion: Occasion) -> Result
 fn target(occasion: &Occasion) -> Target {
     match occasion {
         Occasion::QueueReady { first, .. } => Target::Item(*first),
-        Occasion::Exceptions { items, .. } => Target::Item(items[0]),
+        Occasion::Exceptions { items, .. } | Occasion::Overdue { items, .. } => Target::Item(items[0]),
         Occasion::Trust(TrustNews::ToCheck { .. }) => Target::Screen("audit"),
         Occasion::Trust(TrustNews::PulledBack { .. } | TrustNews::CanMoveUp { .. }) => Target::Screen("trust"),
     }
@@ -295,6 +309,15 @@ fn words(occasion: &Occasion, may_name: bool) -> Words {
             buttons: &[Button::Start, Button::Later],
         },
         Occasion::Trust(news) => trust_words(news, may_name),
+        Occasion::Overdue { items, company } => Words {
+            title: format!("{} overdue", leads(items.len() as u64)),
+            body: match (may_name, items.len()) {
+                (true, 1) => format!("{company} waits for your judgement. Nothing was sent."),
+                (true, n) => format!("{company} and {} more wait for your judgement. Nothing was sent.", n - 1),
+                (false, _) => "Nothing was sent and nothing will be until you decide.".to_owned(),
+            },
+            buttons: &[Button::Review, Button::HoldOneDay],
+        },
         Occasion::Exceptions { items, company, why } => Words {
             title: format!("{} {} you", leads(items.len() as u64), if items.len() == 1 { "needs" } else { "need" }),
             body: match (may_name, items.len()) {
@@ -410,7 +433,7 @@ fn answered(app: &AppHandle, action: &str, buttons: &[Button], occasion: &Occasi
 
 /// Puts all of them off; a mail that was held stays held.
 fn hold(app: &AppHandle, occasion: &Occasion) {
-    let Occasion::Exceptions { items, .. } = occasion else { return };
+    let (Occasion::Exceptions { items, .. } | Occasion::Overdue { items, .. }) = occasion else { return };
     let (app, items) = (app.clone(), items.clone());
     tauri::async_runtime::spawn(async move {
         let Ok(engine) = app.state::<Desk>().engine_to_change() else { return };

@@ -185,6 +185,11 @@ async fn watch_trust(app: &AppHandle) {
 
 async fn tell_trust(app: &AppHandle, engine: &Engine, place: &mut Option<u64>, told: &mut BTreeSet<TrustNews>) -> Result<(), EngineError> {
     let Some(workflow) = engine.workflows().await?.into_iter().next() else { return Ok(()) };
+    let overdue = engine.overdue_to_tell().await?;
+    if !overdue.is_empty() {
+        events::queue_changed(app);
+        notifications::tell_overdue(app, engine, overdue).await?;
+    }
     if engine.settle_trust(workflow.id).await? > 0 {
         events::queue_changed(app);
         events::outbox_changed(app);

@@ -124,6 +124,8 @@ const SCREENS = [
   ['review-override', '?override=40', null, [WIDE, NARROW]],
   ['settings', '', go('s'), [WIDE, NARROW]],
   ['settings-reviewers', '?team', chain(go('s'), wait(250), scroll('#notify-title')), [WIDE, MIDDLE, NARROW]],
+  ['settings-context', '', chain(go('s'), wait(250), scroll('#exceptions-title')), [WIDE, NARROW]],
+  ['settings-notes', '', chain(go('s'), wait(250), scroll('#notes-title')), [WIDE]],
   ['settings-engines', '', chain(go('s'), (page) => page.getByRole('button', { name: /^Look for models/ }).click(), (page) => page.getByRole('button', { name: 'Test: Built-in engine' }).click()), [WIDE]],
   ['settings-keys', '', chain(go('s'), (page) => page.getByText('Change keys').click(), (page) => page.getByText('Change keys').scrollIntoViewIfNeeded()), [WIDE]],
   ['settings-mail-test', '?fail=test_mail_account:smtp', chain(go('s'), (page) => page.getByRole('button', { name: 'Test connection' }).click()), [WIDE]],

@@ -1,6 +1,7 @@
 //! What the window may ask for: one file a screen, one function a command. A command translates: request in, one engine
 //! call, view out. Each takes one argument, `request`, and fails with a `CommandError`.
 
+mod context;
 mod leads;
 mod onboarding;
 mod outbox;
@@ -87,6 +88,15 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         trust::profile_examples,
         trust::begin_era,
         trust::receipt,
+        context::exception_desk,
+        context::mute_exception,
+        context::unmute_exception,
+        context::market_notes,
+        context::add_market_note,
+        context::end_market_note,
+        context::contacts,
+        context::import_contacts,
+        context::remove_contact,
         team::team,
         team::pace,
         team::add_reviewer,

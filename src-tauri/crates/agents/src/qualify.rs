@@ -214,7 +214,7 @@ fn head_count(lead: &Lead, dossier: &Dossier) -> Option<(u32, u32, Option<Findin
 }
 
 /// Industry by finding, else by the lead file.
-fn industry_of(lead: &Lead, dossier: &Dossier) -> Option<(Industry, Option<FindingId>)> {
+pub(crate) fn industry_of(lead: &Lead, dossier: &Dossier) -> Option<(Industry, Option<FindingId>)> {
     let found = dossier.first(|fact| match fact {
         Fact::Industry { industry } => Some(*industry),
         _ => None,
@@ -224,7 +224,7 @@ fn industry_of(lead: &Lead, dossier: &Dossier) -> Option<(Industry, Option<Findi
 }
 
 /// Every country known of the company: the seat first, then other places, then the lead file's claim.
-fn countries_of(lead: &Lead, dossier: &Dossier) -> Vec<(Country, Option<FindingId>)> {
+pub(crate) fn countries_of(lead: &Lead, dossier: &Dossier) -> Vec<(Country, Option<FindingId>)> {
     let mut places: Vec<_> = dossier.findings.iter().filter_map(place_of).collect();
     places.sort_by_key(|(_, headquarters, _)| !headquarters);
     let claimed = lead.country.as_deref().and_then(|text| Country::parse(text).ok());

@@ -4,8 +4,10 @@
 //! that can be typed as it stands. Secrets have no option of their own: they come from a file, the environment or a
 //! hidden prompt, because arguments are visible to every program on the computer.
 
+mod context;
 mod team;
 
+pub(crate) use context::{ContactsCommand, ExceptionsCommand, NoteArgs, NotesCommand};
 pub(crate) use team::TeamCommand;
 
 use autoreach_engine::domain::ids::ImportId;
@@ -267,6 +269,27 @@ pub(crate) enum OfflineCommand {
     Team {
         #[command(subcommand)]
         command: Option<TeamCommand>,
+    },
+    /// Show what stops the agent: what waits, what is overdue, what is muted; mute a kind for a while
+    #[command(display_order = 22, after_help = "Example:\n  autoreach exceptions\n  autoreach exceptions mute thin_evidence --days 14")]
+    Exceptions {
+        #[command(subcommand)]
+        command: Option<ExceptionsCommand>,
+    },
+    /// Show your notes about markets, add one or let one end; leads of a market with a note come to you
+    #[command(
+        display_order = 22,
+        after_help = "Example:\n  autoreach notes\n  autoreach notes add \"Port strike\" --country DK --until 2026-12-31"
+    )]
+    Notes {
+        #[command(subcommand)]
+        command: Option<NotesCommand>,
+    },
+    /// Show whom you know already, or add an export of your address book; leads among them come to you
+    #[command(display_order = 22, after_help = "Example:\n  autoreach contacts\n  autoreach contacts import address-book.csv")]
+    Contacts {
+        #[command(subcommand)]
+        command: Option<ContactsCommand>,
     },
     /// Write leads, decisions or mails as files for other programs
     #[command(display_order = 27, subcommand)]

@@ -197,6 +197,21 @@ pub fn comparable_name(name: &str) -> String {
     words[..kept].join(" ")
 }
 
+/// Names shorter than this are only ever compared whole: one letter more or less is another company.
+const SHORTEST_SIMILAR: usize = 6;
+/// From this share of equal letters on, two spellings may be one company.
+const SIMILAR_FROM: f64 = 0.86;
+
+/// Might two names mean one company, mistyped or written another way? Equal names do.
+pub fn is_similar_name(a: &str, b: &str) -> bool {
+    let (a, b) = (comparable_name(a), comparable_name(b));
+    if a.is_empty() || b.is_empty() {
+        return false;
+    }
+    let is_long = a.chars().count().min(b.chars().count()) >= SHORTEST_SIMILAR;
+    a == b || (is_long && strsim::normalized_damerau_levenshtein(&a, &b) >= SIMILAR_FROM)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,5 +248,13 @@ mod tests {
         assert_eq!(comparable_name("Brightleaf Foods Ltd."), comparable_name("BrightLeaf Foods Limited"));
         assert_eq!(comparable_name("Müller & Söhne GmbH & Co. KG"), "müller and söhne");
         assert_eq!(comparable_name("Group"), "group", "a name that is only a legal form stays");
+    }
+
+    #[test]
+    fn a_mistyped_name_is_similar_and_a_short_one_only_equal() {
+        assert!(is_similar_name("Orbital Freight ApS", "Orbital Frieght"));
+        assert!(is_similar_name("Müller Logistik GmbH", "Mueller Logistik") && is_similar_name("Acme Inc.", "ACME"));
+        assert!(!is_similar_name("Acme", "Acne") && !is_similar_name("Nordwind Shipping", "Südwind Spedition"));
+        assert!(!is_similar_name("", "") && !is_similar_name("GmbH", ""));
     }
 }

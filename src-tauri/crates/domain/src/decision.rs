@@ -6,6 +6,7 @@
 
 use crate::answers::{ProfileAnswer, ProfileVerdict};
 use crate::confidence::Features;
+use crate::exception::ExceptionKind;
 use crate::icp::text_enum;
 use crate::ids::{DecisionId, FindingId, GestureId, ItemId, LeadId, WorkflowId};
 use crate::opinion::Opinion;
@@ -338,6 +339,17 @@ pub enum Event {
         /// What every earlier verdict counts of what it counted, 0 to 1.
         old_weight: f64,
     },
+    /// A kind of exception holds nothing up until an instant; one that has passed ends a mute.
+    ExceptionMuted {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// Who.
+        reviewer: Reviewer,
+        /// What.
+        kind: ExceptionKind,
+        /// Until when.
+        until: Timestamp,
+    },
 }
 
 impl Event {
@@ -354,7 +366,8 @@ impl Event {
             | Self::Unlearned { workflow_id, .. }
             | Self::Relearned { workflow_id, .. }
             | Self::ProfileAnswered { workflow_id, .. }
-            | Self::EraBegun { workflow_id, .. } => *workflow_id,
+            | Self::EraBegun { workflow_id, .. }
+            | Self::ExceptionMuted { workflow_id, .. } => *workflow_id,
             Self::Decided(decision) => decision.workflow_id,
             Self::Routed(routing) => routing.workflow_id,
             Self::SecondOpinion(opinion) => opinion.workflow_id,
@@ -378,6 +391,7 @@ impl Event {
             Self::Relearned { .. } => "relearned",
             Self::ProfileAnswered { .. } => "profile_answered",
             Self::EraBegun { .. } => "era_begun",
+            Self::ExceptionMuted { .. } => "exception_muted",
         }
     }
 }

@@ -79,6 +79,10 @@ ids! {
     RunId;
     /// One entry of the suppression list.
     SuppressionId;
+    /// One note of the team about a market.
+    MarketNoteId;
+    /// One person or company that the team knows already.
+    ContactId;
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ pub mod exception;
 pub mod icp;
 pub mod ids;
 pub mod lead;
+pub mod market_note;
+pub mod mute;
 pub mod opinion;
 pub mod oversight;
 pub mod qualification;

@@ -6,6 +6,8 @@
 use crate::leads::edit::InvalidLeadChange;
 use crate::profile::CannotAnswer;
 use autoreach_domain::icp::UnknownValue;
+use autoreach_domain::market_note::InvalidNote;
+use autoreach_domain::mute::CannotMute;
 use autoreach_domain::oversight::override_::CannotOverride;
 use autoreach_domain::review::CannotDecide;
 use autoreach_domain::reviewer::{Reviewer, UnusableName};
@@ -214,6 +216,12 @@ pub enum EngineError {
     /// Nobody of this name is on the team.
     #[error("nobody called {0} is on the team; `autoreach team list` lists everybody, `autoreach team add` adds somebody")]
     NoSuchReviewer(Reviewer),
+    /// A kind of exception that cannot be muted.
+    #[error("{0}; nothing was changed")]
+    CannotMute(#[from] CannotMute),
+    /// A note about a market that cannot be kept.
+    #[error("{0}; nothing was changed")]
+    MarketNote(#[from] InvalidNote),
     /// A persona file of a simulation is not one.
     #[error("the persona cannot be used: {0}")]
     Persona(Wording),
@@ -276,6 +284,8 @@ impl EngineError {
             Self::CannotAnswer(_) => "cannot_answer",
             Self::EraWithoutReason => "era_without_reason",
             Self::Reviewer(_) | Self::ReviewerExists(_) | Self::NoSuchReviewer(_) => "reviewer",
+            Self::CannotMute(_) => "cannot_mute",
+            Self::MarketNote(_) => "market_note",
             Self::Persona(_) => "persona",
             Self::DemoPages => "demo_pages",
         }

@@ -8,6 +8,7 @@
 //! here is a rule looking for its home.
 
 pub mod clock;
+pub mod context;
 pub mod demo;
 pub mod error;
 pub mod insights;

@@ -189,7 +189,8 @@ pub(crate) fn rewrites_the_past(event: &Event) -> bool {
         | Event::Oversight { .. }
         | Event::Style { .. }
         | Event::ProfileAnswered { .. }
-        | Event::EraBegun { .. } => false,
+        | Event::EraBegun { .. }
+        | Event::ExceptionMuted { .. } => false,
     }
 }
 
@@ -290,7 +291,8 @@ pub(crate) async fn first_touched(store: &Store, new: &[Written], settled_otherw
             | Event::Oversight { .. }
             | Event::SecondOpinion(_)
             | Event::Style { .. }
-            | Event::EraBegun { .. } => {}
+            | Event::EraBegun { .. }
+            | Event::ExceptionMuted { .. } => {}
         }
     }
     Ok(first)

@@ -7,7 +7,7 @@ import { isDecidable } from '../review/review.svelte';
 
 /** A line as the review screen keeps it, with company and person only. */
 function line({ item, company, person }: CheckLine): QueueLine {
-  return { item, company, person, confidence: null, fit: null, chip: null, opened_at: '' };
+  return { item, company, person, confidence: null, fit: null, chip: null, opened_at: '', due_at: null, is_overdue: false };
 }
 
 /** The items of a sample that are still to be decided, in their order. */

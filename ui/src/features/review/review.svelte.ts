@@ -532,7 +532,7 @@ function lineOf({ item, lead, confidence_is_hidden }: ItemView): QueueLine {
   const { first_name, last_name, role } = lead.person;
   const { qualified } = item.card;
   const person = [`${first_name} ${last_name}`.trim(), role].filter(Boolean).join(', ');
-  return { item: item.id, company: lead.company, person, confidence: confidence_is_hidden ? null : qualified.confidence.p_cal, fit: confidence_is_hidden ? null : qualified.qualification.fit, chip: null, opened_at: item.opened_at };
+  return { item: item.id, company: lead.company, person, confidence: confidence_is_hidden ? null : qualified.confidence.p_cal, fit: confidence_is_hidden ? null : qualified.qualification.fit, chip: null, opened_at: item.opened_at, due_at: null, is_overdue: false };
 }
 
 /** A history line of an earlier session: "Orbital Freight: accepted". */

@@ -44,6 +44,17 @@ export interface Commands {
   resume_run: { request: None; response: b.RunProgress };
   cancel_run: { request: None; response: b.RunProgress };
 
+  // What stops the agent, and what it is told around a lead
+  exception_desk: { request: None; response: b.ExceptionDesk[] };
+  mute_exception: { request: { kind: b.ExceptionKind; days: number }; response: b.ExceptionDesk[] };
+  unmute_exception: { request: { kind: b.ExceptionKind }; response: b.ExceptionDesk[] };
+  market_notes: { request: None; response: b.MarketNote[] };
+  add_market_note: { request: b.NewMarketNote; response: b.MarketNote[] };
+  end_market_note: { request: { note: b.MarketNoteId }; response: b.MarketNote[] };
+  contacts: { request: None; response: b.ContactList };
+  import_contacts: { request: { file: string; note: string }; response: b.ContactsAdded };
+  remove_contact: { request: { contact: b.ContactId }; response: b.ContactList };
+
   // Workflows
   workflows: { request: None; response: b.Workflow[] };
   check_workflow: { request: { definition: b.WorkflowDefinition }; response: b.DefinitionFault | null };

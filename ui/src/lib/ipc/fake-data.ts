@@ -226,11 +226,19 @@ const CHIPS: Partial<Record<b.ExceptionKind, string>> = {
   conflicting_facts: 'facts conflict', suppressed: 'do not contact', thin_evidence: 'little found',
 };
 
+/** Until when somebody should look: bad timing within a day, other exceptions within three. */
+function due(n: number): { due_at: string | null; is_overdue: boolean } {
+  const [exception] = exceptions(n);
+  if (!exception) return { due_at: null, is_overdue: false };
+  const left = (exception.kind === 'ill_timed' ? 24 : 72) - (n % 40);
+  return { due_at: before(-left), is_overdue: left <= 0 };
+}
+
 export function queueLine(n: number): b.QueueLine {
   const c = company(n);
   const [exception] = exceptions(n);
   const isBlind = scene(n) === 'blind';
-  return { item: itemId(n), company: c.name, person: `${c.person[0]} ${c.person[1]}, ${c.person[2]}`, confidence: isBlind ? null : pCal(n), fit: isBlind ? null : fit(n), chip: exception ? (CHIPS[exception.kind] ?? null) : null, opened_at: before(n % 40) };
+  return { item: itemId(n), company: c.name, person: `${c.person[0]} ${c.person[1]}, ${c.person[2]}`, confidence: isBlind ? null : pCal(n), fit: isBlind ? null : fit(n), chip: exception ? (CHIPS[exception.kind] ?? null) : null, opened_at: before(n % 40), ...due(n) };
 }
 
 export function lead(n: number): b.Lead {
@@ -271,7 +279,7 @@ export function reviewItem(n: number): b.ReviewItem {
 
 export function itemView(n: number): b.ItemView {
   const recipient = scene(n) === 'confirm' ? `info@${company(n).host}` : null;
-  return { item: reviewItem(n), lead: lead(n), confidence_is_hidden: scene(n) === 'blind', recipient_to_confirm: recipient };
+  return { item: reviewItem(n), lead: lead(n), confidence_is_hidden: scene(n) === 'blind', recipient_to_confirm: recipient, due_at: due(n).due_at, if_ignored: due(n).due_at && 'Nothing is sent; after three days it is overdue and comes first.' };
 }
 
 /** Paragraphs of about 100 words each, as a model writes them that was not told to be brief. */

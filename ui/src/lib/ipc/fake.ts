@@ -5,6 +5,7 @@ import type { ErrorCode } from '../errors';
 import type * as b from './bindings';
 import { type Backend, CommandError } from './backend';
 import type { Command, Events, Request, Response } from './commands';
+import { FakeContext } from './fake-context';
 import * as data from './fake-data';
 import { answerOutcome, answeredLines, insights } from './fake-insights';
 import { ALONE, FakeTeam, type TeamOptions } from './fake-team';
@@ -87,6 +88,7 @@ export class FakeBackend implements Backend {
   private account: b.MailAccount | null = { host: 'smtp.kelpline.example', port: 587, security: 'starttls', username: 'jonna@kelpline.example', extra_root: null };
   private engine: b.EngineView = { choice: { kind: 'rules', base_url: null, model: null }, detected: [], keys: [{ kind: 'openai_compatible', last_four: '7f2c' }], cost_so_far: '€ 1.84', cost_per_hundred_leads: null };
   private isDryRun = true;
+  private context = new FakeContext();
   private suppressed: b.Suppression[] = [{ id: 's1', scope: { scope: 'domain', value: 'maple-media.example' }, reason: 'asked us to stop', added_at: data.NOW }];
   private leadNotes = new Map<string, { tags: string[]; isArchived: boolean; change?: b.LeadChange }>();
   private imports: b.LeadImport[] = [{ id: 'i1', workflow_id: data.WORKFLOW_ID, file_name: 'fair-visitors.csv', file_hash: 'aa', lead_count: 40, created_at: '2026-11-02T08:15:00Z', undone_at: null }];
@@ -398,6 +400,15 @@ export class FakeBackend implements Backend {
       return entries.length;
     },
     suppressions: () => this.suppressed,
+    exception_desk: () => this.context.desk(),
+    mute_exception: ({ kind, days }) => this.writing(() => this.context.mute(kind, days)),
+    unmute_exception: ({ kind }) => this.writing(() => this.context.unmute(kind)),
+    market_notes: () => this.context.notes(),
+    add_market_note: (note) => this.writing(() => this.context.addNote(note)),
+    end_market_note: ({ note }) => this.writing(() => this.context.endNote(note)),
+    contacts: () => this.context.contacts(),
+    import_contacts: ({ note }) => this.writing(() => this.context.importContacts(note)),
+    remove_contact: ({ contact }) => this.writing(() => this.context.removeContact(contact)),
     open_source: () => null,
 
     lead_page: ({ filter, archived, offset, limit }) => {

@@ -3,7 +3,11 @@
 use autoreach_agents::{Known, exceptions, qualify, recipient_on_page};
 use autoreach_domain::dossier::{Dossier, Fact, Trouble};
 use autoreach_domain::exception::ExceptionKind;
+use autoreach_domain::icp::Country;
+use autoreach_domain::ids::MarketNoteId;
 use autoreach_domain::lead::{EmailAddress, Lead};
+use autoreach_domain::market_note::MarketNote;
+use autoreach_domain::reviewer::Reviewer;
 use autoreach_domain::workflow::WorkflowDefinition;
 
 use crate::builders::{definition, dossier, lead, now};
@@ -108,7 +112,7 @@ fn two_head_counts_far_apart_conflict_and_little_is_thin() {
 
 #[test]
 fn a_suppressed_lead_says_why() {
-    let known = Known { suppressed: Some("Asked in March not to be written to.".into()), known_contact: None };
+    let known = Known { suppressed: Some("Asked in March not to be written to.".into()), ..Known::default() };
     let found = dossier(&plain_facts());
     let qualification = qualify(&lead(), &found, &definition());
     let exceptions = exceptions(&lead(), &found, &qualification, &definition(), &known, now());
@@ -139,4 +143,53 @@ fn only_the_companys_own_mailboxes_are_proposed_and_the_persons_first() {
         None,
         "nothing is missing"
     );
+}
+
+#[test]
+fn a_note_about_the_market_stops_until_its_last_day() {
+    let note = |country: &str, until: &str| MarketNote {
+        id: MarketNoteId::new(now(), [0; 10]),
+        text: "Port strike".into(),
+        industry: None,
+        country: Some(Country::parse(country).expect("a country")),
+        until: until.parse().expect("a day"),
+        by: Reviewer::named("Ana").expect("a name"),
+    };
+    let told = |notes: Vec<MarketNote>| {
+        let (lead, dossier) = (Lead { country: Some("Denmark".into()), ..lead() }, dossier(&plain_facts()));
+        let known = Known { market_notes: notes, ..Known::default() };
+        let found = exceptions(&lead, &dossier, &qualify(&lead, &dossier, &definition()), &definition(), &known, now());
+        found
+            .into_iter()
+            .filter(|exception| exception.kind == ExceptionKind::MarketNote)
+            .map(|exception| exception.reason)
+            .collect::<Vec<_>>()
+    };
+    let expected = "Your note about Denmark, until 30 November 2026: \"Port strike\". One more note holds.";
+    assert_eq!(
+        told(vec![note("DK", "2026-12-31"), note("DK", "2026-11-30"), note("DK", "2026-11-21"), note("SE", "2026-12-31")]),
+        [expected]
+    );
+    assert!(told(vec![note("SE", "2026-12-31")]).is_empty());
+}
+
+#[test]
+fn a_mistyped_entry_of_a_list_is_named_as_similar_and_says_what_to_keep_in_mind() {
+    let mut definition = definition();
+    definition.icp.customers = vec!["Nordvimpel Frieght".into()];
+    definition.icp.competitors = vec!["Nordvimpel Freight | cheaper, no port feeds".into()];
+    let told = told(&lead(), &dossier(&plain_facts()), &definition);
+    let similar = format!("'{}' looks like 'Nordvimpel Frieght' on the list of customers.", lead().company);
+    assert!(told.contains(&(ExceptionKind::ExistingCustomer, similar)), "{told:?}");
+    let listed = "'Nordvimpel Freight' is on the list of competitors. Keep in mind: cheaper, no port feeds.".to_owned();
+    assert!(told.contains(&(ExceptionKind::Competitor, listed)), "{told:?}");
+}
+
+#[test]
+fn a_reason_that_comes_from_their_pages_names_its_findings() {
+    let dossier = with(Fact::Layoffs { summary: "40 leave".into() }, "40 leave", Some("2026-11-01"));
+    let found = exceptions(&lead(), &dossier, &qualify(&lead(), &dossier, &definition()), &definition(), &Known::default(), now());
+    let shown: Vec<&str> =
+        found[0].evidence.iter().filter_map(|id| dossier.finding(*id)).map(|finding| finding.source.quote.as_str()).collect();
+    assert_eq!((found[0].kind, shown), (ExceptionKind::IllTimed, vec!["40 leave"]));
 }

@@ -1,6 +1,7 @@
 //! The commands, one file per group: a few engine calls each, and the answer in words and JSON.
 
 mod account;
+mod context;
 mod decide;
 mod demo;
 mod doctor;
@@ -94,6 +95,9 @@ async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand)
         OfflineCommand::Unlearn(args) => trust::unlearn(engine, &args).await,
         OfflineCommand::Profile { command } => profile::profile(engine, command).await,
         OfflineCommand::Era(args) => profile::era(engine, &args).await,
+        OfflineCommand::Exceptions { command } => context::exceptions(engine, command).await,
+        OfflineCommand::Notes { command } => context::notes(engine, command).await,
+        OfflineCommand::Contacts { command } => context::contacts(engine, command).await,
         OfflineCommand::Team { command } => team::team(engine, command).await,
         OfflineCommand::Verify => verify::verify(engine).await,
     }

@@ -92,12 +92,16 @@ fn why(page: &mut Page, item: &ReviewItem) {
     if item.card.exceptions.is_empty() {
         page.add(Ink::Strong, &format!("Why you see this: {}", why_words(&item.why)));
     }
-    for (index, Exception { kind, reason }) in item.card.exceptions.iter().enumerate() {
-        let label = if index == 0 { "! Why you see this" } else { "! Also" };
+    for (index, Exception { kind, reason, muted, .. }) in item.card.exceptions.iter().enumerate() {
+        let label = match (muted, index) {
+            (true, _) => "Muted",
+            (false, 0) => "! Why you see this",
+            (false, _) => "! Also",
+        };
         let words = kind.words();
         let stop = if words.ends_with('?') { "" } else { ":" };
         page.add_indented(Ink::Strong, 0, 2, &format!("{label}: {words}{stop} {reason}"));
-        page.add_indented(Ink::Quiet, 2, 0, kind.what_would_make_me_sure());
+        page.add_indented(Ink::Quiet, 2, 0, &format!("{} {}", kind.what_would_make_me_sure(), kind.if_ignored()));
     }
     page.gap();
 }

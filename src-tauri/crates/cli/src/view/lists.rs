@@ -42,7 +42,8 @@ pub(crate) fn second_opinions(lines: &[QueueLine]) -> String {
 fn queue_row(line: &QueueLine) -> String {
     let confidence = line.confidence.map_or_else(|| "blind".to_owned(), percent);
     let fit = line.fit.map_or_else(String::new, |fit| format!("fit {fit}"));
-    let chip = line.chip.map_or_else(String::new, |chip| format!("! {chip}"));
+    let overdue = if line.is_overdue { ", overdue" } else { "" };
+    let chip = line.chip.map_or_else(String::new, |chip| format!("! {chip}{overdue}"));
     let id = line.item.to_string();
     let short = &id[id.len() - SHORT_ID..];
     format!("{short} {} {} {confidence:>5} {fit:>7}  {chip}", fitted(&line.company, 24), fitted(&line.person, 16))
@@ -219,6 +220,8 @@ mod tests {
             fit: Some(82),
             chip: Some("recipient to confirm"),
             opened_at: now,
+            due_at: None,
+            is_overdue: false,
         }
     }
 

@@ -12,24 +12,23 @@ use crate::memory::WorkflowMemory;
 use crate::pipeline::route::{Place, Routed, release, routed};
 use crate::settings::asking::{Asking, Unready};
 use crate::style::context;
-use autoreach_agents::{Brief, DraftSeed, Known, ModelFault, exceptions, model};
+use autoreach_agents::{Brief, DraftSeed, ModelFault, exceptions, model, tone};
 use autoreach_domain::decision::{Event, Stage, Verdict};
-use autoreach_domain::dossier::Dossier;
+use autoreach_domain::dossier::{Dossier, Fact};
 use autoreach_domain::draft::{Draft, StandIn, StandInReason, check};
-use autoreach_domain::exception::{Exception, ExceptionKind};
+use autoreach_domain::exception::{Exception, ExceptionKind, mute};
 use autoreach_domain::ids::{DraftId, ItemId};
 use autoreach_domain::lead::Lead;
 use autoreach_domain::qualification::{Qualification, QualifiedLead};
 use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
 use autoreach_domain::style::StyleGuide;
-use autoreach_domain::suppression::Addressee;
 use autoreach_domain::workflow::Workflow;
 use autoreach_llm::ChatError;
 use autoreach_store::tables::artifact::{self, ArtifactKey};
 use autoreach_store::tables::job::{self, ClaimedJob};
 use autoreach_store::tables::review_item::{self, ItemProgress};
 use autoreach_store::tables::run::{self, RunState};
-use autoreach_store::tables::{lead, suppression, workflow};
+use autoreach_store::tables::{lead, workflow};
 use autoreach_store::{WriteTransaction, journal};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -254,10 +253,7 @@ async fn card(
     cancel: &CancellationToken,
 ) -> Result<Option<Card>, EngineError> {
     let now = engine.now();
-    let addressee = Addressee { email: lead.person.email.clone(), domain: lead.company_domain(), company: lead.company.clone() };
-    let covering = suppression::covering(engine.store.read(), &addressee).await?;
-    let suppressed = covering.map(|entry| format!("on the suppression list ({}) since {}", entry.scope.kind(), day(entry.added_at)));
-    let known = Known { suppressed, known_contact: None };
+    let known = engine.known_about(lead, workflow).await?;
     let mut reasons = exceptions(lead, &dossier, &qualified.qualification, &workflow.definition, &known, now);
     let is_excluded = reasons.iter().any(|exception| exception.kind.excludes_a_draft());
     let is_spared = order.writer == Writer::ForALikelyLead && !qualified.confidence.leans_to_accept();
@@ -277,6 +273,8 @@ async fn card(
     });
     let checks = draft.as_ref().map(|draft| check(draft, &dossier, &workflow.definition.messaging, now));
     reasons.extend(checks.iter().flat_map(|checks| checks.exceptions()));
+    reasons.extend(draft.iter().flat_map(|draft| tone(draft, &names(lead, &dossier))));
+    mute(&mut reasons, &engine.muted_kinds(workflow.id).await?);
     reasons.sort_by_key(|exception| (!exception.kind.is_hard_floor(), exception.kind));
     Ok(Some(Card { dossier, qualified, draft, checks, exceptions: reasons }))
 }
@@ -333,7 +331,12 @@ fn model_trouble(name: &str, fault: &ModelFault) -> Exception {
     Exception::new(ExceptionKind::ModelTrouble, format!("{name} did not write this mail. {fault} The built-in engine wrote it."))
 }
 
-/// The calendar day of an instant, UTC.
-fn day(at: jiff::Timestamp) -> jiff::civil::Date {
-    at.to_zoned(jiff::tz::TimeZone::UTC).date()
+/// Words of a mail that are the company's own and no choice of the agent.
+fn names<'a>(lead: &'a Lead, dossier: &'a Dossier) -> Vec<&'a str> {
+    let named = dossier.findings.iter().filter_map(|finding| match &finding.fact {
+        Fact::RegisteredName { name } | Fact::Technology { name } => Some(name.as_str()),
+        Fact::Location { city: Some(city), .. } => Some(city.as_str()),
+        _ => None,
+    });
+    std::iter::once(lead.company.as_str()).chain(named).collect()
 }

@@ -10,6 +10,7 @@ use crate::pipeline::draft::keep_receipt;
 use crate::pipeline::qualify::with_prediction;
 use crate::pipeline::route::{Place, release, routed};
 use autoreach_domain::decision::Stage;
+use autoreach_domain::exception::mute;
 use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::oversight::marks::MarkKey;
 use autoreach_domain::oversight::route::{Standing, WhyReview};
@@ -63,6 +64,7 @@ impl Engine {
         }
         let lead = lead::get(self.store.read(), item.lead_id).await?;
         let mut card = item.card.clone();
+        mute(&mut card.exceptions, &self.muted_kinds(workflow.id).await?);
         let prediction = memory.trust.predict(Stage::Qualification, &card.qualified.qualification.features);
         card.qualified = with_prediction(card.qualified.qualification, &prediction, memory.sequence);
         let place = Place {

@@ -127,8 +127,13 @@ fn outlook(
     let standing = memory.trust.standing(stage, at, segment);
     let is_unfamiliar = prediction.is_unfamiliar && standing.line.is_some();
     let of_stage = |kind: ExceptionKind| stage == Stage::Email || !kind.is_about_the_mail();
-    let mut exceptions: Vec<ExceptionKind> =
-        card.exceptions.iter().map(|exception| exception.kind).filter(|kind| of_stage(*kind)).collect();
+    let mut exceptions: Vec<ExceptionKind> = card
+        .exceptions
+        .iter()
+        .filter(|exception| !exception.muted)
+        .map(|exception| exception.kind)
+        .filter(|kind| of_stage(*kind))
+        .collect();
     exceptions.extend(is_unfamiliar.then_some(ExceptionKind::UnknownKindOfLead));
     let outlook = StageOutlook {
         stage,

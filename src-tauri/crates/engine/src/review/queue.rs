@@ -2,9 +2,10 @@
 
 use crate::Engine;
 use crate::error::EngineError;
+use autoreach_domain::exception::{ExceptionKind, due_after};
 use autoreach_domain::ids::ItemId;
 use autoreach_domain::lead::Lead;
-use autoreach_domain::oversight::route::WhyReview;
+use autoreach_domain::oversight::route::{WhyReview, gravest};
 use autoreach_domain::review::{ItemState, ReviewItem, Verdicts};
 use autoreach_store::tables::page_snapshot::{self, StoredPage};
 use autoreach_store::tables::review_item::{self, QueueRow, Split};
@@ -33,6 +34,10 @@ pub struct QueueLine {
     pub chip: Option<&'static str>,
     /// Since when it waits.
     pub opened_at: Timestamp,
+    /// By when somebody should have looked at it; `None` where nothing stops the agent.
+    pub due_at: Option<Timestamp>,
+    /// That instant has passed: it comes first, and nothing was released for want of an answer.
+    pub is_overdue: bool,
 }
 
 /// Parts of the queue that are reviewed one after the other.
@@ -104,6 +109,10 @@ pub struct ItemView {
     pub confidence_is_hidden: bool,
     /// A mail address found on the company's page that waits for a person's yes.
     pub recipient_to_confirm: Option<String>,
+    /// By when somebody should have looked at it; `None` where nothing stops the agent.
+    pub due_at: Option<Timestamp>,
+    /// What happens when nobody does.
+    pub if_ignored: Option<&'static str>,
 }
 
 /// One line of the history strip.
@@ -152,8 +161,8 @@ impl Engine {
         Ok(counts)
     }
 
-    /// Opens the items whose time has come; writes only when there are any.
-    async fn wake(&self) -> Result<(), EngineError> {
+    /// Opens the items whose time has come and puts those first that are overdue; writes only when there are any.
+    pub(crate) async fn wake(&self) -> Result<(), EngineError> {
         let now = self.now();
         if self.read_only_reason().is_some() || !review_item::is_any_due(self.store.read(), now).await? {
             return Ok(());
@@ -187,7 +196,9 @@ impl Engine {
             ItemState::Released => item.blind || self.is_in_open_audit(&item).await?,
             ItemState::Open | ItemState::Snoozed | ItemState::Redrafting | ItemState::Parked | ItemState::Withdrawn => item.blind,
         };
-        Ok(ItemView { item, lead, confidence_is_hidden, recipient_to_confirm: proposed })
+        let due_at = due_after(&item.card.exceptions).and_then(|due| item.opened_at.checked_add(due).ok());
+        let if_ignored = gravest(&item.card.exceptions).map(ExceptionKind::if_ignored);
+        Ok(ItemView { item, lead, confidence_is_hidden, recipient_to_confirm: proposed, due_at, if_ignored })
     }
 
     /// The stored text of a page that a finding quotes, for reading offline.
@@ -220,5 +231,7 @@ pub(crate) fn queue_line(row: QueueRow) -> QueueLine {
         fit: (!row.blind).then_some(row.fit),
         chip: row.chip.map(|kind| kind.words()),
         opened_at: row.opened_at,
+        due_at: row.due_at,
+        is_overdue: row.is_overdue,
     }
 }

@@ -52,7 +52,8 @@ impl Fates {
                 | Event::Oversight { .. }
                 | Event::Style { .. }
                 | Event::ProfileAnswered { .. }
-                | Event::EraBegun { .. } => {}
+                | Event::EraBegun { .. }
+                | Event::ExceptionMuted { .. } => {}
             }
         }
         fates.settled = fates.labels();

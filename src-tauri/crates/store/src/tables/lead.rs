@@ -176,6 +176,20 @@ pub async fn get(db: &impl ConnectionTrait, id: LeadId) -> Result<Lead, TableErr
     Entity::find_by_id(id.to_string()).one(db).await?.map(to_domain).ok_or(TableError::NotFound { noun: "lead" })?
 }
 
+/// A lead of another workflow with the same mailbox, else one of the same company's domain.
+pub async fn elsewhere(db: &impl ConnectionTrait, lead: &Lead) -> Result<Option<Lead>, TableError> {
+    let others = || Entity::find().filter(Column::WorkflowId.ne(lead.workflow_id.to_string())).filter(Column::WithdrawnAt.is_null());
+    if let Some(email) = &lead.person.email {
+        let same = others().filter(Column::EmailKey.eq(email.comparable())).order_by_asc(Column::CreatedAt);
+        if let Some(row) = same.one(db).await? {
+            return to_domain(row).map(Some);
+        }
+    }
+    let Some(domain) = lead.company_domain() else { return Ok(None) };
+    let same = others().filter(Column::Domain.eq(domain.to_string())).order_by_asc(Column::CreatedAt);
+    same.one(db).await?.map(to_domain).transpose()
+}
+
 /// Was the lead taken back with its import?
 pub async fn is_withdrawn(db: &impl ConnectionTrait, id: LeadId) -> Result<bool, TableError> {
     let row = Entity::find_by_id(id.to_string()).one(db).await?.ok_or(TableError::NotFound { noun: "lead" })?;

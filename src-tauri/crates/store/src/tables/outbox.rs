@@ -419,6 +419,56 @@ pub async fn left_of_leads(db: &impl ConnectionTrait, leads: &[LeadId]) -> Resul
     Ok(left)
 }
 
+/// A mail that has left, for telling people that somebody is no stranger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EarlierMail {
+    /// The lead it went to.
+    pub lead_id: LeadId,
+    /// The mailbox.
+    pub to: EmailAddress,
+    /// The person's name.
+    pub to_name: String,
+    /// When it crossed the barrier.
+    pub crossed_at: Timestamp,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct EarlierRow {
+    lead_id: String,
+    to_address: String,
+    to_name: String,
+    crossed_at: i64,
+}
+
+/// The last mail to this mailbox that has left, of another lead than `lead`.
+pub async fn last_to_mailbox(db: &impl ConnectionTrait, to: &EmailAddress, lead: LeadId) -> Result<Option<EarlierMail>, TableError> {
+    const TO_MAILBOX: &str = "SELECT lead_id, to_address, to_name, crossed_at FROM outbox
+        WHERE phase = 1 AND to_address = ? COLLATE NOCASE AND lead_id <> ? ORDER BY crossed_at DESC LIMIT 1";
+    earlier(db, TO_MAILBOX, [to.to_string().into(), lead.to_string().into()]).await
+}
+
+/// The last mail to a lead of a company with this domain that has left, of another lead than `lead`.
+pub async fn last_to_domain(db: &impl ConnectionTrait, domain: &CompanyDomain, lead: LeadId) -> Result<Option<EarlierMail>, TableError> {
+    const TO_DOMAIN: &str = "SELECT outbox.lead_id, outbox.to_address, outbox.to_name, outbox.crossed_at
+        FROM lead JOIN outbox ON outbox.lead_id = lead.id
+        WHERE lead.domain = ? AND lead.id <> ? AND outbox.phase = 1 ORDER BY outbox.crossed_at DESC LIMIT 1";
+    earlier(db, TO_DOMAIN, [domain.to_string().into(), lead.to_string().into()]).await
+}
+
+async fn earlier(db: &impl ConnectionTrait, sql: &str, values: [sea_orm::Value; 2]) -> Result<Option<EarlierMail>, TableError> {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    let row = EarlierRow::find_by_statement(statement).one(db).await?;
+    let read = |row: EarlierRow| {
+        Ok(EarlierMail {
+            lead_id: parsed(&row.lead_id, "lead id")?,
+            to: EmailAddress::parse(&row.to_address).map_err(|_| TableError::Unreadable { column: "recipient" })?,
+            to_name: row.to_name,
+            crossed_at: instant(row.crossed_at, "hand-over time")?,
+        })
+    };
+    row.map(read).transpose()
+}
+
 /// To whom an unsent mail goes, as the suppression list asks it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UnsentAddressee {

@@ -4,7 +4,7 @@
 use super::{TableError, from_json, instant, maybe_instant, parsed, to_json};
 use autoreach_domain::confidence::{Confidence, Features};
 use autoreach_domain::decision::{Stage, Verdict};
-use autoreach_domain::exception::ExceptionKind;
+use autoreach_domain::exception::{ExceptionKind, due_after};
 use autoreach_domain::ids::{ItemId, LeadId, WorkflowId};
 use autoreach_domain::lead::Lead;
 use autoreach_domain::oversight::route::gravest;
@@ -15,6 +15,8 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DerivePartialModel, FromQueryResult, QueryOrder, QuerySelect, Statement};
 use serde::{Deserialize, Serialize};
+
+const MS_PER_HOUR: i64 = 3_600_000;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "review_item")]
@@ -48,6 +50,8 @@ pub(crate) struct Model {
     opened_at: i64,
     decided_at: Option<i64>,
     routing: Option<String>,
+    due_hours: Option<i64>,
+    overdue: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -100,6 +104,10 @@ pub struct QueueRow {
     pub verdicts: Verdicts,
     /// When it entered the queue.
     pub opened_at: Timestamp,
+    /// By when somebody should have looked at it; `None` where nothing stops the agent.
+    pub due_at: Option<Timestamp>,
+    /// That instant has passed.
+    pub is_overdue: bool,
 }
 
 /// The columns of a [`QueueRow`].
@@ -120,6 +128,8 @@ struct QueueColumns {
     qualification: Option<String>,
     email: Option<String>,
     opened_at: i64,
+    due_hours: Option<i64>,
+    overdue: bool,
 }
 
 /// The part of an item that verdicts change, as kept for undo and redo.
@@ -158,6 +168,8 @@ fn to_queue_row(row: QueueColumns) -> Result<QueueRow, TableError> {
         verdicts: verdicts(row.research.as_deref(), row.qualification.as_deref(), row.email.as_deref())?,
         state: parsed(&row.state, "item state")?,
         opened_at: instant(row.opened_at, "item time")?,
+        due_at: row.due_hours.map(|hours| instant(row.opened_at + hours * MS_PER_HOUR, "due time")).transpose()?,
+        is_overdue: row.overdue,
         company: row.company,
         person: row.person,
         role: row.role,
@@ -200,6 +212,8 @@ fn card_columns(row: &mut ActiveModel, card: &Card, card_version: u32) {
     row.card_version = Set(i64::from(card_version));
     row.chip = Set(gravest(&card.exceptions).map(|kind| kind.as_str().to_owned()));
     row.has_floor = Set(card.exceptions.iter().any(|exception| exception.kind.is_hard_floor()));
+    row.overdue = Set(false);
+    row.due_hours = Set(due_after(&card.exceptions).map(|due| due.as_hours()));
     row.fit = Set(i64::from(card.qualified.qualification.fit.get()));
     score_columns(row, confidence, card.qualified.memory_version);
 }
@@ -301,10 +315,11 @@ pub async fn matching(db: &impl ConnectionTrait, text: &str, limit: u64) -> Resu
     ids.iter().map(|id| parsed(id, "item id")).collect()
 }
 
-/// One page of the items in `state`: hard floors first, then the most informative, then the oldest.
+/// One page of the items in `state`: what is overdue first, then hard floors, then the most informative, then the oldest.
 pub async fn page(db: &impl ConnectionTrait, state: ItemState, offset: u64, limit: u64) -> Result<Vec<QueueRow>, TableError> {
     let rows = Entity::find()
         .filter(Column::State.eq(state.as_str()))
+        .order_by_desc(Column::Overdue)
         .order_by_desc(Column::HasFloor)
         .order_by_desc(Column::Information)
         .order_by_asc(Column::OpenedAt)
@@ -411,6 +426,7 @@ pub async fn split_page(
     limit: u64,
 ) -> Result<Vec<QueueRow>, TableError> {
     let rows = open_in(split, filter)
+        .order_by_desc(Column::Overdue)
         .order_by_desc(Column::HasFloor)
         .order_by_desc(Column::Information)
         .order_by_asc(Column::OpenedAt)
@@ -486,7 +502,7 @@ struct Scored {
 pub async fn open_features(db: &impl ConnectionTrait, workflow_id: WorkflowId, limit: u64) -> Result<Vec<(ItemId, Features)>, TableError> {
     const OPEN: &str = "SELECT item.id, json_extract(card.card, '$.qualified.qualification.features') AS features
         FROM (SELECT id FROM review_item WHERE state = ? AND workflow_id = ?
-              ORDER BY has_floor DESC, information DESC, opened_at, id LIMIT ?) AS item
+              ORDER BY overdue DESC, has_floor DESC, information DESC, opened_at, id LIMIT ?) AS item
         JOIN review_card AS card ON card.item_id = item.id";
     let values = [ItemState::Open.as_str().into(), workflow_id.to_string().into(), limit.into()];
     let statement = Statement::from_sql_and_values(db.get_database_backend(), OPEN, values);
@@ -527,20 +543,60 @@ pub async fn rescore(db: &impl ConnectionTrait, id: ItemId, confidence: &Confide
     Ok(())
 }
 
-/// Is there a snoozed item whose time has come?
+/// Is there an item put off whose time has come, or one that has become overdue?
 pub async fn is_any_due(db: &impl ConnectionTrait, now: Timestamp) -> Result<bool, TableError> {
-    let query = Entity::find().select_only().column(Column::Id).filter(due(now));
-    Ok(query.into_tuple::<String>().one(db).await?.is_some())
+    for due in [put_off_until(now), newly_overdue(now)] {
+        let query = Entity::find().select_only().column(Column::Id).filter(due);
+        if query.into_tuple::<String>().one(db).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-/// Opens the snoozed items whose time has come; how many.
-pub async fn wake(db: &impl ConnectionTrait, now: Timestamp) -> Result<u64, TableError> {
-    let update = Entity::update_many().col_expr(Column::State, ItemState::Open.as_str().into());
-    Ok(update.filter(due(now)).exec(db).await?.rows_affected)
+/// Opens the items put off whose time has come, and puts those first that have become overdue.
+pub async fn wake(db: &impl ConnectionTrait, now: Timestamp) -> Result<(), TableError> {
+    Entity::update_many().col_expr(Column::State, ItemState::Open.as_str().into()).filter(put_off_until(now)).exec(db).await?;
+    Entity::update_many().col_expr(Column::Overdue, true.into()).filter(newly_overdue(now)).exec(db).await?;
+    Ok(())
 }
 
-fn due(now: Timestamp) -> Expr {
+fn put_off_until(now: Timestamp) -> Expr {
     Column::State.eq(ItemState::Snoozed.as_str()).and(Column::SnoozedUntil.lte(now.as_millisecond()))
+}
+
+/// Written as in the index that answers it.
+fn newly_overdue(now: Timestamp) -> Expr {
+    Expr::cust_with_values(
+        "state = 'open' AND overdue = 0 AND due_hours IS NOT NULL AND opened_at + due_hours * 3600000 <= ?",
+        [now.as_millisecond()],
+    )
+}
+
+/// The open items that are overdue, the longest first, at most `limit`.
+pub async fn overdue(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<QueueRow>, TableError> {
+    let query = Entity::find().filter(Column::State.eq(ItemState::Open.as_str())).filter(Column::Overdue.eq(true));
+    let by_due = query.order_by_asc(Expr::cust("opened_at + due_hours * 3600000")).order_by_asc(Column::Id).limit(limit);
+    by_due.into_partial_model::<QueueColumns>().all(db).await?.into_iter().map(to_queue_row).collect()
+}
+
+/// The open items by their gravest exception: how many wait, and how many of them are overdue.
+pub async fn waiting_by_exception(
+    db: &impl ConnectionTrait,
+    workflow_id: WorkflowId,
+) -> Result<Vec<(ExceptionKind, u64, u64)>, TableError> {
+    let query = Entity::find()
+        .select_only()
+        .column(Column::Chip)
+        .column_as(Column::Id.count(), "waiting")
+        .column_as(Expr::cust("SUM(overdue)"), "late")
+        .filter(Column::WorkflowId.eq(workflow_id.to_string()))
+        .filter(Column::State.eq(ItemState::Open.as_str()))
+        .filter(Column::Chip.is_not_null())
+        .group_by(Column::Chip);
+    let rows: Vec<(String, i64, i64)> = query.into_tuple().all(db).await?;
+    let count = |n: i64| u64::try_from(n).unwrap_or(0);
+    rows.into_iter().map(|(kind, waiting, late)| Ok((parsed(&kind, "exception")?, count(waiting), count(late)))).collect()
 }
 
 /// Shows another company and person on the line of a lead's item.

@@ -21,4 +21,12 @@ confidence_is_hidden: boolean,
 /**
  * A mail address found on the company's page that waits for a person's yes.
  */
-recipient_to_confirm: string | null, };
+recipient_to_confirm: string | null, 
+/**
+ * By when somebody should have looked at it; `None` where nothing stops the agent.
+ */
+due_at: string | null, 
+/**
+ * What happens when nobody does.
+ */
+if_ignored: string | null, };

@@ -32,4 +32,12 @@ chip: string | null,
 /**
  * Since when it waits.
  */
-opened_at: string, };
+opened_at: string, 
+/**
+ * By when somebody should have looked at it; `None` where nothing stops the agent.
+ */
+due_at: string | null, 
+/**
+ * That instant has passed: it comes first, and nothing was released for want of an answer.
+ */
+is_overdue: boolean, };
