@@ -57,6 +57,7 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     trust::view::ReplayView::export_all(config)?;
     trust::view::AuditView::export_all(config)?;
     insights::view::InsightsView::export_all(config)?;
+    insights::view::ProofView::export_all(config)?;
     profile::view::AnswerOutcome::export_all(config)?;
     profile::view::ProfileExamples::export_all(config)?;
     trust::EraBegun::export_all(config)?;

@@ -43,7 +43,8 @@ fn fold(events: &[Event]) -> Learner {
             | Event::SecondOpinion(_)
             | Event::Style { .. }
             | Event::ProfileAnswered { .. }
-            | Event::EraBegun { .. } => {}
+            | Event::EraBegun { .. }
+            | Event::SeniorSet { .. } => {}
         }
     }
     let mut learner = Learner::new(prior);

@@ -338,6 +338,17 @@ pub enum Event {
         /// What every earlier verdict counts of what it counted, 0 to 1.
         old_weight: f64,
     },
+    /// A person's word settles leads that as many accept as reject, or does so no longer.
+    SeniorSet {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// Who said so.
+        reviewer: Reviewer,
+        /// Whose word.
+        senior: Reviewer,
+        /// It does; `false` = no longer.
+        is_senior: bool,
+    },
 }
 
 impl Event {
@@ -354,7 +365,8 @@ impl Event {
             | Self::Unlearned { workflow_id, .. }
             | Self::Relearned { workflow_id, .. }
             | Self::ProfileAnswered { workflow_id, .. }
-            | Self::EraBegun { workflow_id, .. } => *workflow_id,
+            | Self::EraBegun { workflow_id, .. }
+            | Self::SeniorSet { workflow_id, .. } => *workflow_id,
             Self::Decided(decision) => decision.workflow_id,
             Self::Routed(routing) => routing.workflow_id,
             Self::SecondOpinion(opinion) => opinion.workflow_id,
@@ -378,6 +390,7 @@ impl Event {
             Self::Relearned { .. } => "relearned",
             Self::ProfileAnswered { .. } => "profile_answered",
             Self::EraBegun { .. } => "era_begun",
+            Self::SeniorSet { .. } => "senior_set",
         }
     }
 }
