@@ -201,8 +201,8 @@ mod tests {
         let template = desk.engine.standing_decisions(workflow_id, Stage::Email).await.expect("reads").remove(0);
         let sign_off =
             template.draft_text.lines().find(|line| line.ends_with(',') && !line.starts_with("H")).expect("signs off").to_owned();
-        let final_text = template.draft_text.replace(&sign_off, "All the best from here,");
-        let id = Effect::SignOff { line: "All the best from here,".to_owned(), language: Language::English }.id();
+        let final_text = template.draft_text.replace(&sign_off, "Cheers,");
+        let id = Effect::SignOff { line: "Cheers,".to_owned(), language: Language::English }.id();
         let mut events = Vec::new();
         for number in 0..mails {
             if taught == Some(number) {
