@@ -62,6 +62,7 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     context::contacts::ContactsAdded::export_all(config)?;
     domain::market_note::MarketNote::export_all(config)?;
     domain::market_note::NewMarketNote::export_all(config)?;
+    insights::view::ProofView::export_all(config)?;
     profile::view::AnswerOutcome::export_all(config)?;
     profile::view::ProfileExamples::export_all(config)?;
     trust::EraBegun::export_all(config)?;

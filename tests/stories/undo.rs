@@ -44,7 +44,8 @@ fn fold(events: &[Event]) -> Learner {
             | Event::Style { .. }
             | Event::ProfileAnswered { .. }
             | Event::EraBegun { .. }
-            | Event::ExceptionMuted { .. } => {}
+            | Event::ExceptionMuted { .. }
+            | Event::SeniorSet { .. } => {}
         }
     }
     let mut learner = Learner::new(prior);

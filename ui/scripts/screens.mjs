@@ -107,6 +107,8 @@ const SCREENS = [
   ['insights-middle', '', chain(go('i'), wait(200), scroll('[aria-label="Reliability"]')), [WIDE, NARROW]],
   ['insights-profile', '', chain(go('i'), wait(200), scroll('#profile-title'), press('Dismiss: industry: retail'), wait(200), scroll('#profile-title')), [WIDE, NARROW]],
   ['insights-rules', '', chain(go('i'), wait(200), scroll('#rules-title')), [WIDE, NARROW]],
+  ['insights-proof', '', chain(go('i'), wait(400), scroll('#proof-title')), [WIDE, NARROW]],
+  ['insights-proof-unknown', '?weeks=1', chain(go('i'), wait(400), scroll('#proof-title')), [WIDE]],
   ['insights-end', '', chain(go('i'), wait(200), scroll('#lessons-title')), [WIDE, NARROW]],
   ['insights-tables', '', chain(go('i'), wait(200), async (page) => { for (let n = 0; n < 4; n++) await page.getByRole('button', { name: 'Show as table' }).first().click(); }), [WIDE]],
   ['insights-two-weeks', '?weeks=2', chain(go('i'), wait(200)), [WIDE]],

@@ -27,6 +27,21 @@ pub(crate) async fn pace(desk: Shell<'_>) -> Answer<PaceView> {
     Ok(engine.pace(engine.workflow(None).await?.id).await?)
 }
 
+/// Whether a person's word settles what no majority does.
+#[derive(Deserialize)]
+pub(crate) struct Senior {
+    name: String,
+    is_senior: bool,
+}
+
+/// Lets a person's word settle leads that as many accept as reject, or no longer.
+#[tauri::command]
+pub(crate) async fn set_senior(desk: Shell<'_>, request: Senior) -> Answer<SettingsView> {
+    let engine = desk.engine_to_change()?;
+    engine.set_senior(engine.workflow(None).await?.id, &request.name, request.is_senior).await?;
+    Ok(engine.settings().await?)
+}
+
 /// Adds a person.
 #[tauri::command]
 pub(crate) async fn add_reviewer(desk: Shell<'_>, request: Person) -> Answer<SettingsView> {

@@ -9,7 +9,7 @@ use autoreach_engine::domain::ids::{ItemId, WorkflowId};
 use autoreach_engine::domain::oversight::policy::Policy;
 use autoreach_engine::domain::oversight::routing::Routing;
 use autoreach_engine::domain::style::LessonChange;
-use autoreach_engine::insights::view::InsightsView;
+use autoreach_engine::insights::view::{InsightsView, ProofView};
 use autoreach_engine::profile::view::{AnswerOutcome, ProfileExamples};
 use autoreach_engine::review::neighbour::NeighbourView;
 use autoreach_engine::trust::EraBegun;
@@ -158,6 +158,12 @@ pub(crate) async fn audit(desk: Shell<'_>) -> Answer<AuditView> {
 #[tauri::command]
 pub(crate) async fn insights(desk: Shell<'_>) -> Answer<InsightsView> {
     Ok(desk.engine()?.insights(workflow(&desk).await?).await?)
+}
+
+/// Whether what is learned of the team's style helps; old drafts are written again for it.
+#[tauri::command]
+pub(crate) async fn style_proof(desk: Shell<'_>) -> Answer<ProofView> {
+    Ok(desk.engine()?.style_proof(workflow(&desk).await?).await?)
 }
 
 /// Learns no longer from a day or a reviewer; how many gestures that are.

@@ -3,7 +3,7 @@
 //! The slots are those of [`crate::qualify::feature`]. A finding becomes a wanted or an unwanted value; one against what is
 //! stated takes the statement away. What the stated profile has no words for is refused, never bent into something near.
 
-use crate::qualify::{feature, in_words};
+use crate::qualify::{feature, in_words, role_kind, role_words};
 use crate::rules::facts::technology;
 use autoreach_domain::icp::{Country, HeadCountRange, Icp, Industry, Signal};
 use autoreach_domain::qualification::{Answer, Criterion};
@@ -34,7 +34,8 @@ pub fn named(icp: &Icp) -> Vec<(String, bool)> {
     let countries = |list: &[Country]| list.iter().map(|one| slot(feature::COUNTRY, one.code())).collect::<Vec<_>>();
     let technologies = icp.technologies.iter().map(|one| format!("{}{}=true", feature::USES_PREFIX, one.trim().to_lowercase()));
     let signals = icp.signals.iter().map(|one| slot(signal_feature(*one), "true"));
-    let wanted = industries(&icp.industries).into_iter().chain(countries(&icp.countries)).chain(technologies).chain(signals);
+    let roles = icp.roles.iter().filter_map(|words| role_kind(words)).map(|(name, kind)| slot(name, kind));
+    let wanted = industries(&icp.industries).into_iter().chain(countries(&icp.countries)).chain(technologies).chain(signals).chain(roles);
     let unwanted = industries(&icp.excluded_industries).into_iter().chain(countries(&icp.excluded_countries));
     wanted.map(|slot| (slot, true)).chain(unwanted.map(|slot| (slot, false))).collect()
 }
@@ -124,6 +125,10 @@ fn adopt_other(icp: &mut Icp, name: &str, reading: &str, is_wanted: bool) -> Res
     if let Some(criterion) = criterion_of(name) {
         return clear(icp, criterion, reading, is_wanted).ok_or(NoPlace::NoWords);
     }
+    if let Some(words) = role_words(name, reading) {
+        let is_it = |one: &String| role_kind(one) == Some((name, reading));
+        return Ok(move_wish(&mut icp.roles, is_it, words.to_owned(), is_wanted)?.of(&role_phrase(name, words)));
+    }
     if reading != "true" {
         return Err(NoPlace::NoWords);
     }
@@ -133,6 +138,10 @@ fn adopt_other(icp: &mut Icp, name: &str, reading: &str, is_wanted: bool) -> Res
     let technology = name.strip_prefix(feature::USES_PREFIX).ok_or(NoPlace::NoWords)?;
     let is_it = |one: &String| technology::same(one, technology);
     Ok(move_wish(&mut icp.technologies, is_it, technology.to_owned(), is_wanted)?.of(technology))
+}
+
+fn role_phrase(name: &str, words: &str) -> String {
+    if name == feature::ROLE_FUNCTION { format!("roles in {words}") } else { format!("{words} roles") }
 }
 
 /// What was done to a list.
@@ -299,7 +308,8 @@ mod tests {
     fn what_the_profile_has_no_words_for_is_refused() {
         for (name, reading, is_wanted) in [
             ("founded", "1990s", true),
-            ("role_function", "operations", true),
+            ("role_function", "other", true),
+            ("role_seniority", "head", false),
             ("signal_news", "true", false),
             ("signal_hiring", "false", false),
             ("icp_industry", "missed", true),
@@ -309,6 +319,19 @@ mod tests {
             assert_eq!(words(name, reading, is_wanted), Err(NoPlace::NoWords), "{name}={reading}");
         }
         assert_eq!(words("industry", "food", true), Err(NoPlace::SaysSo));
+    }
+
+    #[test]
+    fn a_kind_of_role_that_is_accepted_joins_the_wanted_ones_and_leaves_them_again() {
+        assert_eq!(words("role_function", "purchasing", true).as_deref(), Ok("look for roles in purchasing"));
+        assert_eq!(words("role_seniority", "c_level", true).as_deref(), Ok("look for c level roles"));
+        let adopted = adopt(&stated(), "role_function", "general", true).expect("has a place").icp;
+        assert_eq!(adopted.roles, ["general management"]);
+        assert!(named(&adopted).contains(&("role_function=general".to_owned(), true)), "it is stated from then on");
+        assert_eq!(adopt(&adopted, "role_function", "general", true).map(|adopted| adopted.words), Err(NoPlace::SaysSo));
+        let icp = Icp { roles: vec!["planner".into(), "Purchasing".into()], ..Icp::default() };
+        let without = adopt(&icp, "role_function", "purchasing", false).expect("it is stated");
+        assert_eq!((without.words.as_str(), without.icp.roles), ("no longer look for roles in purchasing", vec!["planner".to_owned()]));
     }
 
     #[test]

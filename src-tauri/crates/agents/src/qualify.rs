@@ -69,6 +69,12 @@ pub fn in_words(name: &str, reading: &str) -> String {
     }
 }
 
+/// Does this property tell of the lead's record, how much was found and how it came in, rather than of the company or the
+/// person? Of such a property nobody is asked, and it explains nothing to a person.
+pub fn is_of_the_record(name: &str) -> bool {
+    [feature::FINDINGS, feature::HAS_EMAIL, feature::HAS_NAME, feature::MAIL_MATCHES_DOMAIN, feature::SOURCE].contains(&name)
+}
+
 /// How far a stated criterion moves the learner before the first verdict, in logits (`learning.md` 4.3).
 const STATED_EFFECT: f64 = 0.7;
 
@@ -180,9 +186,8 @@ fn signal_row(dossier: &Dossier, icp: &Icp) -> CriterionResult {
 }
 
 fn role_row(lead: &Lead, icp: &Icp) -> CriterionResult {
-    let role = lead.person.role.to_lowercase();
-    let is_wanted = icp.roles.iter().any(|wanted| !wanted.trim().is_empty() && role.contains(&wanted.trim().to_lowercase()));
-    let found = (!role.trim().is_empty()).then(|| (lead.person.role.clone(), is_wanted, None));
+    let is_wanted = icp.roles.iter().any(|wanted| is_of_kind(&lead.person.role, wanted));
+    let found = (!lead.person.role.trim().is_empty()).then(|| (lead.person.role.clone(), is_wanted, None));
     row(Criterion::Role, icp.roles.join(", "), found)
 }
 
@@ -383,6 +388,40 @@ const FUNCTIONS: [(&str, &[&str]); 10] = [
     ("general", &["ceo", "founder", "owner", "president", "managing director", "geschäftsführ", "inhaber", "vorstand", "general manager"]),
 ];
 
+/// The field or the level under its name in a profile: `general` is a field that nobody would write so.
+const NAMES: [(&str, &str); 2] = [("general", "general management"), ("c_level", "c level")];
+
+/// What a profile calls a kind of role, by property and reading: the field "purchasing", the level "c level". `None` for what
+/// is no kind of role, or one without a name.
+pub(crate) fn role_words(name: &str, reading: &str) -> Option<&'static str> {
+    let kinds: Vec<&'static str> = match name {
+        feature::ROLE_FUNCTION => FUNCTIONS.iter().map(|(kind, _)| *kind).collect(),
+        feature::ROLE_SENIORITY => SENIORITY.iter().map(|(kind, _)| *kind).collect(),
+        _ => return None,
+    };
+    let kind = kinds.into_iter().find(|kind| *kind == reading)?;
+    Some(NAMES.iter().find(|(of, _)| *of == kind).map_or(kind, |(_, words)| words))
+}
+
+/// The slot of the kind of role that a profile names, as property and reading; `None` for other words.
+pub(crate) fn role_kind(words: &str) -> Option<(&'static str, &'static str)> {
+    let words = words.trim().to_lowercase();
+    let functions = FUNCTIONS.iter().map(|(kind, _)| (feature::ROLE_FUNCTION, *kind));
+    let levels = SENIORITY.iter().map(|(kind, _)| (feature::ROLE_SENIORITY, *kind));
+    functions.chain(levels).find(|(name, kind)| role_words(name, kind) == Some(words.as_str()))
+}
+
+/// Does a role hold the wanted word? A word that names a field or a level means every role of it: "Head of Procurement" is
+/// one in "purchasing".
+fn is_of_kind(role: &str, wanted: &str) -> bool {
+    let word = wanted.trim().to_lowercase();
+    if word.is_empty() || role.trim().is_empty() {
+        return false;
+    }
+    let is_of = |(name, kind): (&str, &str)| kind == if name == feature::ROLE_FUNCTION { function(role) } else { seniority(role) };
+    role.to_lowercase().contains(&word) || role_kind(&word).is_some_and(is_of)
+}
+
 fn seniority(role: &str) -> &'static str {
     category(role, &SENIORITY)
 }
@@ -401,7 +440,32 @@ fn category(role: &str, table: &[(&'static str, &[&str])]) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::in_words;
+    use super::{feature, in_words, is_of_kind, is_of_the_record, role_kind, role_words};
+
+    #[test]
+    fn a_word_that_names_a_field_or_a_level_means_every_role_of_it() {
+        assert!(is_of_kind("Head of Procurement", "purchasing") && is_of_kind("Leiter Einkauf", "Purchasing "));
+        assert!(is_of_kind("Chief Financial Officer", "c level") && is_of_kind("Inhaber", "general management"));
+        assert!(is_of_kind("Fleet planner", "planner") && !is_of_kind("Fleet planner", "purchasing"));
+        assert!(!is_of_kind("Head of Sales", " ") && !is_of_kind(" ", "sales"));
+    }
+
+    #[test]
+    fn every_kind_of_role_is_found_again_under_its_name() {
+        for (name, kind) in
+            [(feature::ROLE_FUNCTION, "general"), (feature::ROLE_FUNCTION, "logistics"), (feature::ROLE_SENIORITY, "c_level")]
+        {
+            assert_eq!(role_words(name, kind).and_then(role_kind), Some((name, kind)));
+        }
+        assert_eq!((role_words(feature::ROLE_FUNCTION, "other"), role_kind("planner")), (None, None));
+        assert_eq!(role_words(feature::INDUSTRY, "logistics"), None, "an industry is no role");
+    }
+
+    #[test]
+    fn how_much_was_found_tells_of_the_record_and_what_was_found_of_the_company() {
+        assert!(is_of_the_record("findings") && is_of_the_record("source"));
+        assert!(!is_of_the_record("industry") && !is_of_the_record("role_function"));
+    }
 
     #[test]
     fn properties_are_told_in_words() {

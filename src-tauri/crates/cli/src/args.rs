@@ -243,6 +243,9 @@ pub(crate) enum OfflineCommand {
         #[command(subcommand)]
         command: Option<LessonCommand>,
     },
+    /// Show how it goes week by week, and whether the drafts learn from your edits
+    #[command(display_order = 23, after_help = "Example:\n  autoreach insights\n  autoreach insights --json")]
+    Insights,
     /// Show your profile beside what you really accept; adopt a finding, keep what you wrote, dismiss it, or put it off
     #[command(
         display_order = 23,

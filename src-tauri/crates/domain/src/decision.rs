@@ -350,6 +350,17 @@ pub enum Event {
         /// Until when.
         until: Timestamp,
     },
+    /// A person's word settles leads that as many accept as reject, or does so no longer.
+    SeniorSet {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// Who said so.
+        reviewer: Reviewer,
+        /// Whose word.
+        senior: Reviewer,
+        /// It does; `false` = no longer.
+        is_senior: bool,
+    },
 }
 
 impl Event {
@@ -367,7 +378,8 @@ impl Event {
             | Self::Relearned { workflow_id, .. }
             | Self::ProfileAnswered { workflow_id, .. }
             | Self::EraBegun { workflow_id, .. }
-            | Self::ExceptionMuted { workflow_id, .. } => *workflow_id,
+            | Self::ExceptionMuted { workflow_id, .. }
+            | Self::SeniorSet { workflow_id, .. } => *workflow_id,
             Self::Decided(decision) => decision.workflow_id,
             Self::Routed(routing) => routing.workflow_id,
             Self::SecondOpinion(opinion) => opinion.workflow_id,
@@ -392,6 +404,7 @@ impl Event {
             Self::ProfileAnswered { .. } => "profile_answered",
             Self::EraBegun { .. } => "era_begun",
             Self::ExceptionMuted { .. } => "exception_muted",
+            Self::SeniorSet { .. } => "senior_set",
         }
     }
 }

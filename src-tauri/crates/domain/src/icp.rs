@@ -26,7 +26,8 @@ pub struct Icp {
     pub technologies: Vec<String>,
     /// Signals wanted (any of them).
     pub signals: Vec<Signal>,
-    /// Words of which the contact's role should hold one ("operations", "logistics").
+    /// Words of which the contact's role should hold one ("planner"); a field or a level by its name means all its roles
+    /// ("purchasing", "c level").
     pub roles: Vec<String>,
     /// Names or domains of competitors: never written to by the agent alone.
     pub competitors: Vec<String>,

@@ -102,6 +102,11 @@ impl WorkflowMemory {
         Ok(is_answered && latest_prior(store, workflow_id).await? != *self.trust.prior())
     }
 
+    /// What became of the gestures folded.
+    pub(crate) fn fates(&self) -> &Fates {
+        &self.fates
+    }
+
     /// The gestures of opinions that hold and fit.
     pub(crate) fn opinions_where(&self, fits: impl Fn(&Opinion) -> bool) -> Vec<GestureId> {
         self.fates.opinions().filter(|opinion| fits(opinion)).map(|opinion| opinion.gesture_id).collect()
@@ -180,6 +185,7 @@ pub(crate) fn rewrites_the_past(event: &Event) -> bool {
         | Event::Undone { .. }
         | Event::Redone { .. }
         | Event::SecondOpinion(_)
+        | Event::SeniorSet { .. }
         | Event::Unlearned { .. }
         | Event::Relearned { .. } => true,
         Event::Arrived { .. }
@@ -290,6 +296,7 @@ pub(crate) async fn first_touched(store: &Store, new: &[Written], settled_otherw
             | Event::Explained { .. }
             | Event::Oversight { .. }
             | Event::SecondOpinion(_)
+            | Event::SeniorSet { .. }
             | Event::Style { .. }
             | Event::EraBegun { .. }
             | Event::ExceptionMuted { .. } => {}

@@ -111,7 +111,7 @@ impl Engine {
 }
 
 /// The built-in engine's mail for a past item, with another guide and otherwise as it was.
-fn again(workflow: &Workflow, lead: &Lead, item: &ReviewItem, guide: &StyleGuide) -> Mail {
+pub(crate) fn again(workflow: &Workflow, lead: &Lead, item: &ReviewItem, guide: &StyleGuide) -> Mail {
     let brief = Brief { lead, dossier: &item.card.dossier, definition: &workflow.definition, style: guide };
     let written_at = item.card.draft.as_ref().map_or(item.opened_at, |draft| draft.written_at);
     let mail = draft(brief, written_at, DraftId::new(written_at, [0; 10]), DraftSeed(*lead.id.as_bytes()));
@@ -119,7 +119,7 @@ fn again(workflow: &Workflow, lead: &Lead, item: &ReviewItem, guide: &StyleGuide
 }
 
 /// Item ids carry the instant they were made at.
-fn days_since_last_example(lesson: &Lesson, now: Timestamp) -> f64 {
+pub(crate) fn days_since_last_example(lesson: &Lesson, now: Timestamp) -> f64 {
     let made_at = |item: &String| {
         let bytes = *item.parse::<ItemId>().ok()?.as_bytes();
         let millis = bytes[..6].iter().fold(0_i64, |millis, byte| (millis << 8) | i64::from(*byte));

@@ -1,6 +1,8 @@
 //! Does the new memory know this team better than the old one? Counted on decisions neither had learnt when it was asked.
 
-use crate::fold::{Learner, Verdict};
+use crate::Prior;
+use crate::fold::{Event, Learner, Verdict};
+use autoreach_domain::confidence::Features;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -41,11 +43,26 @@ pub fn held_out(old: &Learner, new: &Learner, verdicts: &[Verdict<'_>]) -> HeldO
     HeldOut { decisions: verdicts.len() as u32, new_right: right(new), old_right: right(old) }
 }
 
+/// Holds the memory of before the latest 50 verdicts, and the one of 50 verdicts earlier, to those 50; `lived` is what
+/// happened, oldest first, and `arrived` what was queued all the while. A new era is another market: a memory is held only to
+/// verdicts of the era it is in, so `None` while the era has fewer than 50, or all of them fewer than 100.
+pub fn held_out_of_the_era(prior: &Prior, arrived: &[Features], lived: &[Event<'_>]) -> Option<HeldOut> {
+    let verdicts: Vec<usize> = lived.iter().enumerate().filter(|(_, event)| matches!(event, Event::Decided(_))).map(|(at, _)| at).collect();
+    let first_of = |latest: usize| verdicts.len().checked_sub(latest).and_then(|skipped| verdicts.get(skipped)).copied();
+    let (held_from, old_until) = (first_of(HELD_OUT_DECISIONS)?, first_of(2 * HELD_OUT_DECISIONS)?);
+    let (before, asked) = lived.split_at(held_from);
+    if asked.iter().any(|event| matches!(event, Event::NewEra(_))) {
+        return None;
+    }
+    let memory = |lived: &[Event<'_>]| Learner::replay(prior.clone(), arrived.iter().map(Event::Arrived).chain(lived.iter().copied()));
+    let asked: Vec<Verdict<'_>> =
+        asked.iter().filter_map(|event| if let Event::Decided(verdict) = event { Some(*verdict) } else { None }).collect();
+    Some(held_out(&memory(&lived[..old_until]), &memory(before), &asked))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Prior;
-    use autoreach_domain::confidence::Features;
 
     fn lead(industry: &str) -> Features {
         let mut features = Features::default();
@@ -72,5 +89,29 @@ mod tests {
         assert_eq!(line, HeldOut { decisions: 2, new_right: 2, old_right: 1 });
         assert_eq!(line.sentence(), "On your last 2 decisions the new memory gets 2 right, the old one 1.");
         assert_eq!(digests, (old.digest(), new.digest()));
+    }
+
+    /// So many verdicts in turn: software is taken, retail is not; or the other way round.
+    fn verdicts<'a>(leads: &'a [Features; 2], count: usize, takes_software: bool) -> Vec<Event<'a>> {
+        let verdict = |number: usize| Verdict {
+            features: &leads[number % 2],
+            accepted: (number % 2 == 0) == takes_software,
+            weight: 1.0,
+            reviewer: "r1",
+        };
+        (0..count).map(verdict).map(Event::Decided).collect()
+    }
+
+    #[test]
+    fn verdicts_of_an_earlier_era_are_not_what_a_memory_is_held_to() {
+        let leads = ["software", "retail"].map(lead);
+        let outcome = |lived: &[Event<'_>]| held_out_of_the_era(&Prior::default(), &leads, lived);
+        let with_era = |before, after| [verdicts(&leads, before, true), vec![Event::NewEra(0.1)], verdicts(&leads, after, false)].concat();
+        assert_eq!(outcome(&verdicts(&leads, 99, true)), None);
+        assert_eq!(outcome(&verdicts(&leads, 100, true)).map(|line| (line.decisions, line.new_right)), Some((50, 50)));
+        assert_eq!(outcome(&with_era(120, 49)), None, "too few verdicts of the new era to be held to");
+        let line = outcome(&with_era(120, 100)).expect("the new era has enough");
+        assert_eq!((line.decisions, line.new_right), (50, 50));
+        assert!(line.old_right < 50, "the memory of the day the era began knew the old market: {line:?}");
     }
 }

@@ -27,12 +27,34 @@ describe('insights', () => {
   it('show every chart as a table with the same numbers', async () => {
     await begin();
     await screen.findByText('Week by week');
+    await screen.findByText('What the changes add up to');
     const buttons = screen.getAllByText('Show as table', { selector: 'button' });
-    expect(buttons).toHaveLength(6);
+    expect(buttons).toHaveLength(8);
     for (const button of buttons) await fireEvent.click(button);
     const table = within(screen.getByRole('region', { name: 'Leads accepted, as a table' }));
     expect(table.getAllByRole('row')).toHaveLength(13);
     expect(within(screen.getByRole('region', { name: 'Time for a lead, as a table' })).getByText('not known yet')).toBeTruthy();
+  });
+
+  it('say whether the drafts learn, with counts, intervals and a table', async () => {
+    await begin();
+    const proof = within(await screen.findByRole('region', { name: 'Do the drafts learn?' }));
+    expect(await proof.findByText(/^The drafts learn from your edits\./)).toBeTruthy();
+    expect(proof.getByText(/^21 % changed \(17–25 %\), then 6 %/)).toBeTruthy();
+    expect(proof.getByText(/^6\.2 points nearer to what was sent \(4\.1 to 8\.4\), p < 0\.001/)).toBeTruthy();
+    expect(proof.getByText('58 nearer, 17 farther, of 87 edited')).toBeTruthy();
+    await fireEvent.click(proof.getAllByText('Show as table', { selector: 'button' })[0]!);
+    const table = within(proof.getByRole('region', { name: 'How much of a draft is changed, as a table' }));
+    expect(table.getAllByRole('row')).toHaveLength(13);
+    expect(table.getAllByText('not known yet')).toHaveLength(2);
+  });
+
+  it('say how many mails are missing before it is known whether the drafts learn', async () => {
+    await begin({ weeks: 1 });
+    const proof = within(await screen.findByRole('region', { name: 'Do the drafts learn?' }));
+    expect(await proof.findByText(/^Not known yet: 48 more approved mails/)).toBeTruthy();
+    expect(proof.getByText('not known yet, 48 more approved mails')).toBeTruthy();
+    expect(proof.getByText('not known yet, 10 more edited mails')).toBeTruthy();
   });
 
   it('say what is not known yet instead of a number', async () => {

@@ -31,6 +31,17 @@ describe('the team', () => {
     expect((await team()).getByText('The team disagrees on what is qualified.')).toBeTruthy();
   });
 
+  it('names its senior reviewer, and what their word settled', async () => {
+    const fake = new FakeBackend({ team: { ...ALONE, others: ['Ben Okafor'], isSplit: true } });
+    use(fake);
+    await fake.call('set_senior', { name: 'Ben Okafor', is_senior: true });
+    await app.begin();
+    render(Insights);
+    expect(within((await team()).getByRole('rowheader', { name: /Ben Okafor/ })).getByText('senior')).toBeTruthy();
+    expect((await team()).getByText(/what a senior reviewer says\.$/)).toBeTruthy();
+    expect((await team()).getByText(/4 had no majority and went as a senior reviewer said/)).toBeTruthy();
+  });
+
   it('says what is not known yet, and how much is missing', async () => {
     await begin({ others: ['Ben Okafor'], isSplit: true, isKnown: false });
     expect((await team()).getByText(/^18 more to be judged by both/)).toBeTruthy();

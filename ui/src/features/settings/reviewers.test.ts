@@ -33,17 +33,26 @@ describe('the people who review', () => {
     expect(switched()).toBeNull();
     await fireEvent.input(screen.getByLabelText('Another person'), { target: { value: 'Ben Okafor' } });
     await fireEvent.click(screen.getByRole('button', { name: 'Add' }));
-    await waitFor(() => expect(people()).toEqual(['Jonna Revsbech decides now', 'Ben Okafor Let decide']));
+    await waitFor(() => expect(people()).toEqual(['Jonna Revsbech Make senior decides now', 'Ben Okafor Make senior Let decide']));
     await fireEvent.click(screen.getByRole('button', { name: 'Let decide: Ben Okafor' }));
-    await waitFor(() => expect(people()).toEqual(['Jonna Revsbech Let decide', 'Ben Okafor decides now']));
+    await waitFor(() => expect(people()).toEqual(['Jonna Revsbech Make senior Let decide', 'Ben Okafor Make senior decides now']));
     expect(switched()?.value).toBe('Ben Okafor');
     expect(fake.calls.filter((call) => call.command === 'use_reviewer').map((call) => call.request)).toEqual([{ name: 'Ben Okafor' }]);
+  });
+
+  it('are made senior and are so no longer', async () => {
+    const fake = await begin({ team: BEN });
+    await fireEvent.click(screen.getByRole('button', { name: 'Make senior: Ben Okafor' }));
+    await waitFor(() => expect(people()[1]).toBe('Ben Okafor senior No longer senior Let decide'));
+    await fireEvent.click(screen.getByRole('button', { name: 'No longer senior: Ben Okafor' }));
+    await waitFor(() => expect(people()[1]).toBe('Ben Okafor Make senior Let decide'));
+    expect(fake.calls.filter((call) => call.command === 'set_senior').map((call) => call.request)).toEqual([{ name: 'Ben Okafor', is_senior: true }, { name: 'Ben Okafor', is_senior: false }]);
   });
 
   it('take turns where the navigation ends', async () => {
     await begin({ team: BEN });
     await fireEvent.change(switched()!, { target: { value: 'Ben Okafor' } });
-    await waitFor(() => expect(people()[1]).toBe('Ben Okafor decides now'));
+    await waitFor(() => expect(people()[1]).toBe('Ben Okafor Make senior decides now'));
     await waitFor(() => expect(toasts.all.map((toast) => toast.title)).toContain('Ben Okafor decides now'));
   });
 

@@ -81,6 +81,7 @@ export interface Commands {
   what_if_profile: { request: b.ProfileRequest; response: b.ProfileView };
   audit: { request: None; response: b.AuditView };
   insights: { request: None; response: b.InsightsView };
+  style_proof: { request: None; response: b.ProofView };
   change_lesson: { request: { change: b.LessonChange }; response: null };
   profile_examples: { request: { slot: string }; response: b.ProfileExamples };
   answer_profile: { request: { slot: string; answer: b.ProfileAnswer }; response: b.AnswerOutcome };
@@ -93,6 +94,7 @@ export interface Commands {
   team: { request: None; response: b.TeamView };
   pace: { request: None; response: b.PaceView };
   add_reviewer: { request: { name: string }; response: b.SettingsView };
+  set_senior: { request: { name: string; is_senior: boolean }; response: b.SettingsView };
   use_reviewer: { request: { name: string }; response: b.SettingsView };
 
   // Settings

@@ -28,13 +28,14 @@ function agreement(items: number, agreed: number, value: number): b.AgreementLin
 export class FakeTeam {
   private names: string[];
   private active = FIRST;
+  private readonly seniors = new Set<string>();
 
   constructor(private readonly options: TeamOptions) {
     this.names = [FIRST, ...options.others];
   }
 
   reviewers(): b.Reviewers {
-    return { names: [...this.names], active: this.active };
+    return { names: [...this.names], active: this.active, seniors: [...this.seniors] };
   }
 
   add(name: string): void {
@@ -48,6 +49,12 @@ export class FakeTeam {
     this.active = name;
   }
 
+  setSenior(name: string, isSenior: boolean): void {
+    if (!this.names.includes(name)) throw new CommandError('reviewer', 'nobody');
+    if (isSenior) this.seniors.add(name);
+    else this.seniors.delete(name);
+  }
+
   /** Is the person whose turn it is asked for a second opinion on this item? */
   isAsked(item: b.ItemId): boolean {
     return this.active !== FIRST && SHARED.some((n) => itemId(n) === item);
@@ -59,12 +66,12 @@ export class FakeTeam {
     const people = this.names.map((name, at): b.PersonLine => {
       const verdicts = at === 0 ? 431 : isKnown ? 118 : 14;
       const isOften = verdicts >= KNOWN_FROM && this.names.length > 1;
-      return { name, verdicts, accepted: Math.round(verdicts * (at === 0 ? 0.71 : 0.55)), leniency: isOften ? (at === 0 ? 0.31 : -0.42) : null, verdicts_missing: Math.max(0, KNOWN_FROM - verdicts), with_agent: agreement(verdicts, Math.round(verdicts * 0.84), at === 0 ? 0.68 : 0.57) };
+      return { name, is_senior: this.seniors.has(name), verdicts, accepted: Math.round(verdicts * (at === 0 ? 0.71 : 0.55)), leniency: isOften ? (at === 0 ? 0.31 : -0.42) : null, verdicts_missing: Math.max(0, KNOWN_FROM - verdicts), with_agent: agreement(verdicts, Math.round(verdicts * 0.84), at === 0 ? 0.68 : 0.57) };
     });
     const kappa = isSplit ? 0.28 : 0.66;
     const pairs = this.names.flatMap((left, at) => this.names.slice(at + 1).map((right): b.PairLine => ({ left, right, agreement: agreement(both, Math.round(both * (isSplit ? 0.65 : 0.84)), kappa) })));
     const disagreements = this.names.length < 2 ? [] : [12, 21, 34, 36].map((n): b.DisagreementLine => ({ item: itemId(n), company: lead(n).company, accepted_by: [this.names[n % 2]!], rejected_by: [this.names[1 - (n % 2)]!] }));
-    return { workflow: WORKFLOW_ID, active: this.active, people, pairs, together: agreement(both, Math.round(both * 0.8), kappa), is_split: isSplit && isKnown, disagreements, opinions_asked: this.active === FIRST ? 0 : SHARED.length, settled: this.names.length < 2 ? 0 : both };
+    return { workflow: WORKFLOW_ID, active: this.active, people, pairs, together: agreement(both, Math.round(both * 0.8), kappa), is_split: isSplit && isKnown, disagreements, opinions_asked: this.active === FIRST ? 0 : SHARED.length, settled: this.names.length < 2 ? 0 : both, settled_by_seniors: this.seniors.size > 0 ? disagreements.length : 0 };
   }
 
   pace(): b.PaceView {

@@ -8,6 +8,7 @@ import type { Command, Events, Request, Response } from './commands';
 import { FakeContext } from './fake-context';
 import * as data from './fake-data';
 import { answerOutcome, answeredLines, insights } from './fake-insights';
+import { styleProof } from './fake-proof';
 import { ALONE, FakeTeam, type TeamOptions } from './fake-team';
 import { CALM, FakeTrust, type TrustOptions } from './fake-trust';
 
@@ -494,6 +495,7 @@ export class FakeBackend implements Backend {
       this.lessonsSaid.set(lesson, after && { ...before, ...after });
       return null;
     }),
+    style_proof: () => styleProof(this.options.trust.isFresh ? 0 : this.options.weeks),
     profile_examples: () => this.trust.examples(),
     answer_profile: ({ slot, answer }) => this.writing(() => {
       const { profile, rules } = insights(this.options.weeks);
@@ -509,6 +511,10 @@ export class FakeBackend implements Backend {
     pace: () => this.team.pace(),
     add_reviewer: ({ name }) => this.writing(() => {
       this.team.add(name);
+      return this.settingsView();
+    }),
+    set_senior: ({ name, is_senior }) => this.writing(() => {
+      this.team.setSenior(name, is_senior);
       return this.settingsView();
     }),
     use_reviewer: ({ name }) => this.writing(() => {

@@ -25,6 +25,16 @@ pub(crate) enum TeamCommand {
         #[arg(value_parser = reviewer)]
         name: Reviewer,
     },
+    /// Let a person's word settle leads that as many accept as reject; `--off` ends it
+    #[command(after_help = "Example:\n  autoreach team senior Ana\n  autoreach team senior Ana --off")]
+    Senior {
+        /// Their name
+        #[arg(value_parser = reviewer)]
+        name: Reviewer,
+        /// Their word counts like any other again
+        #[arg(long)]
+        off: bool,
+    },
 }
 
 /// A reviewer's name.

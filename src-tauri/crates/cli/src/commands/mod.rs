@@ -8,6 +8,7 @@ mod doctor;
 mod engine;
 mod export;
 mod import;
+mod insights;
 mod items;
 mod leads;
 mod outbox;
@@ -92,6 +93,7 @@ async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand)
         OfflineCommand::Replay(args) => trust::replay(engine, &args).await,
         OfflineCommand::Audit => trust::audit(engine).await,
         OfflineCommand::Lessons { command } => trust::lessons(engine, command).await,
+        OfflineCommand::Insights => insights::insights(engine).await,
         OfflineCommand::Unlearn(args) => trust::unlearn(engine, &args).await,
         OfflineCommand::Profile { command } => profile::profile(engine, command).await,
         OfflineCommand::Era(args) => profile::era(engine, &args).await,

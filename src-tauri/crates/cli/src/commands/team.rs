@@ -20,6 +20,10 @@ pub(crate) async fn team(engine: &Engine, command: Option<TeamCommand>) -> Resul
         Some(TeamCommand::List) => engine.reviewers().await?,
         Some(TeamCommand::Add { name }) => engine.add_reviewer(name.as_str()).await?,
         Some(TeamCommand::Use { name }) => engine.use_reviewer(name.as_str()).await?,
+        Some(TeamCommand::Senior { name, off }) => {
+            engine.set_senior(engine.workflow(None).await?.id, name.as_str(), !off).await?;
+            engine.reviewers().await?
+        }
     };
     Ok(Answer::new(&reviewers, reviewers_words(&reviewers)))
 }

@@ -9,7 +9,10 @@ const DISAGREEMENTS: usize = 20;
 
 /// Everybody, with a star before whoever decides at present.
 pub(crate) fn reviewers_words(reviewers: &Reviewers) -> String {
-    let line = |name: &String| format!("{} {name}", if *name == reviewers.active { "*" } else { " " });
+    let line = |name: &String| {
+        let senior = if reviewers.seniors.contains(name) { " (senior)" } else { "" };
+        format!("{} {name}{senior}", if *name == reviewers.active { "*" } else { " " })
+    };
     reviewers.names.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -18,7 +21,8 @@ pub(crate) fn team_words(view: &TeamView) -> String {
     let mut lines = Vec::new();
     if view.is_split {
         lines.push(
-            "The team disagrees on what is qualified. Settle it with each other; until then the agent learns what most of you say."
+            "The team disagrees on what is qualified. Settle it with each other; until then the agent learns what most of you say, \
+             and where as many say yes as no what a senior reviewer says (`autoreach team senior NAME`)."
                 .to_owned(),
         );
         lines.push(String::new());
@@ -37,7 +41,11 @@ pub(crate) fn team_words(view: &TeamView) -> String {
         lines.push(format!("All together: {}", agreement(&view.together)));
     }
     if view.settled > 0 {
-        lines.push(format!("{} judged by several people; each teaches the agent as one verdict.", leads(view.settled)));
+        let by_seniors = match view.settled_by_seniors {
+            0 => String::new(),
+            settled => format!(" {settled} had no majority and went as a senior reviewer said."),
+        };
+        lines.push(format!("{} judged by several people; each teaches the agent as one verdict.{by_seniors}", leads(view.settled)));
     }
     if view.opinions_asked > 0 {
         lines.push(format!("{} for your second opinion; `autoreach queue` lists them.", waits(view.opinions_asked)));
@@ -93,8 +101,9 @@ fn person(person: &PersonLine) -> [String; 2] {
         None if person.verdicts_missing > 0 => format!("strictness not known yet, {} to go", verdicts(person.verdicts_missing)),
         None => "strictness known once two people decide".to_owned(),
     };
+    let senior = if person.is_senior { " (senior)" } else { "" };
     [
-        format!("{}: {}, {} accepted; {leniency}", person.name, verdicts(person.verdicts), person.accepted),
+        format!("{}{senior}: {}, {} accepted; {leniency}", person.name, verdicts(person.verdicts), person.accepted),
         format!("  and the agent: {}", agreement(&person.with_agent)),
     ]
 }
@@ -143,6 +152,7 @@ mod tests {
         let verdicts_missing = 30_u64.saturating_sub(verdicts);
         PersonLine {
             name: name.into(),
+            is_senior: name == "Ana",
             verdicts,
             accepted: verdicts / 2,
             leniency,
@@ -170,14 +180,16 @@ mod tests {
             disagreements: vec![disagreement],
             opinions_asked: 1,
             settled: 31,
+            settled_by_seniors: 4,
         };
         let said = team_words(&view);
         assert!(said.starts_with("The team disagrees on what is qualified."), "{said}");
         for part in [
-            "Ana: 90 verdicts, 45 accepted; accepts more readily than the team (+0.30)",
+            "Ana (senior): 90 verdicts, 45 accepted; accepts more readily than the team (+0.30)",
             "Ben: 1 verdict, 0 accepted; strictness not known yet, 29 verdicts to go",
             "Ana and Ben: kappa 0.20",
             "1 lead waits for your second opinion",
+            "4 had no majority and went as a senior reviewer said.",
             "yes: Ana; no: Ben",
         ] {
             assert!(said.contains(part), "{part} is missing from {said}");
@@ -202,7 +214,7 @@ mod tests {
 
     #[test]
     fn the_star_stands_before_whoever_decides() {
-        let reviewers = Reviewers { names: vec!["Ana".into(), "Ben".into()], active: "Ben".into() };
-        assert_eq!(reviewers_words(&reviewers), "  Ana\n* Ben");
+        let reviewers = Reviewers { names: vec!["Ana".into(), "Ben".into()], active: "Ben".into(), seniors: vec!["Ana".into()] };
+        assert_eq!(reviewers_words(&reviewers), "  Ana (senior)\n* Ben");
     }
 }

@@ -16,6 +16,27 @@ fn people_take_turns_and_the_choice_is_kept() {
 }
 
 #[test]
+fn a_senior_is_named_and_is_one_no_longer() {
+    let program = Program::with_demo();
+    program.run(&["--reviewer", "Ana", "team", "add", "Ben"]);
+    let named = program.run(&["team", "senior", "ben", "--json"]);
+    assert_eq!(named.json()["seniors"], json!(["Ben"]), "{} {}", named.out, named.err);
+    assert!(program.run(&["team", "list"]).out.contains("Ben (senior)"));
+    assert!(program.run(&["team"]).out.contains("Ben (senior): 0 verdicts"));
+    assert_eq!(program.run(&["team", "senior", "Ben", "--off", "--json"]).json()["seniors"], json!([]));
+    assert_eq!(program.run(&["team", "senior", "Carla"]).code, 1);
+}
+
+#[test]
+fn whether_the_drafts_learn_is_not_known_before_there_are_mails() {
+    let program = Program::with_demo();
+    program.run(&["--reviewer", "Ana", "decide", "nordvimpel", "accept"]);
+    let said = program.run(&["insights"]);
+    assert!(said.code == 0 && said.out.contains("Do the drafts learn?\n  Not known yet:"), "{} {}", said.out, said.err);
+    assert_eq!(program.run(&["insights", "--json"]).json()["style"]["is_claimed"], json!(false));
+}
+
+#[test]
 fn names_that_cannot_be_used_say_why() {
     let (program, _) = Program::with_workspace(&[]);
     program.run(&["team", "add", "Ben"]);

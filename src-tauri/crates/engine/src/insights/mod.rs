@@ -4,6 +4,7 @@
 //! count. The bands are the owner's and are reference, never a promise.
 
 mod exceptions;
+mod proof;
 pub mod view;
 mod weeks;
 
@@ -17,8 +18,8 @@ use autoreach_domain::decision::{Decision, Event, Stage};
 use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::oversight::judgement::{agreed, was_right};
 use autoreach_learning::Verdict;
-use autoreach_learning::fold::Learner;
-use autoreach_learning::held_out::{HELD_OUT_DECISIONS, held_out};
+use autoreach_learning::fold::{self, Learner};
+use autoreach_learning::held_out::held_out_of_the_era;
 use autoreach_learning::replay::{PastDecision, reliability};
 use autoreach_learning::style::LessonState;
 use autoreach_store::journal;
@@ -54,7 +55,7 @@ impl Engine {
         let rejections = self.rejections(workflow_id, Stage::Qualification).await?;
         let past: Vec<PastDecision> = leads.iter().map(past).collect();
         let arrivals = recent_arrivals(&routed);
-        let held_out = self.held_out(workflow_id, &leads).await?;
+        let held_out = self.held_out(workflow_id).await?;
         let given = Given::of(&self.store, workflow_id).await?;
         let rules = self.rule_lines(&workflow, &given).await?;
         let mut memory = self.memory.lock().await;
@@ -85,31 +86,52 @@ impl Engine {
         })
     }
 
-    /// The memory of before the latest decisions beside the one that learned from each of them in turn.
-    async fn held_out(&self, workflow_id: WorkflowId, leads: &[Decision]) -> Result<Option<HeldOut>, EngineError> {
-        if leads.len() < 2 * HELD_OUT_DECISIONS {
-            return Ok(None);
-        }
-        let (before, latest) = leads.split_at(leads.len() - HELD_OUT_DECISIONS);
+    /// The memory of before the latest decisions of this era beside an earlier one, each learning from them in turn.
+    async fn held_out(&self, workflow_id: WorkflowId) -> Result<Option<HeldOut>, EngineError> {
+        let lived = self.lived(workflow_id).await?;
         let stated = crate::memory::latest_prior(&self.store, workflow_id).await?;
         let arrived = journal::events_of_kinds(self.store.read(), workflow_id, &["arrived"]).await?;
-        let mut new = Learner::new(stated.clone());
-        let mut old = Learner::new(stated);
-        for entry in arrived {
-            if let Event::Arrived { features, .. } = entry.event {
-                new.arrive(&features);
-                old.arrive(&features);
-            }
-        }
-        before.iter().map(verdict).for_each(|verdict| new.learn(&verdict));
-        before[..before.len().saturating_sub(HELD_OUT_DECISIONS)].iter().map(verdict).for_each(|verdict| old.learn(&verdict));
-        let latest: Vec<Verdict<'_>> = latest.iter().map(verdict).collect();
-        let outcome = held_out(&old, &new, &latest);
-        Ok(Some(HeldOut {
+        let arrived: Vec<Features> = arrived
+            .into_iter()
+            .filter_map(|entry| if let Event::Arrived { features, .. } = entry.event { Some(features) } else { None })
+            .collect();
+        let events: Vec<fold::Event<'_>> = lived.iter().map(as_learned).collect();
+        let outcome = held_out_of_the_era(&stated, &arrived, &events);
+        Ok(outcome.map(|outcome| HeldOut {
             decisions: u64::from(outcome.decisions),
             now: u64::from(outcome.new_right),
             before: u64::from(outcome.old_right),
         }))
+    }
+
+    /// The verdicts on leads that hold, with the new eras between them.
+    async fn lived(&self, workflow_id: WorkflowId) -> Result<Vec<Lived>, EngineError> {
+        let mut lived: Vec<(u64, Lived)> = self
+            .standing_entries(workflow_id, Stage::Qualification)
+            .await?
+            .into_iter()
+            .map(|(at, decision)| (at, Lived::Decided(decision)))
+            .collect();
+        for entry in journal::events_of_kinds(self.store.read(), workflow_id, &["era_begun"]).await? {
+            if let Event::EraBegun { old_weight, .. } = entry.event {
+                lived.push((entry.sequence, Lived::NewEra(old_weight)));
+            }
+        }
+        lived.sort_by_key(|(at, _)| *at);
+        Ok(lived.into_iter().map(|(_, one)| one).collect())
+    }
+}
+
+/// What the learner of leads lived through.
+enum Lived {
+    Decided(Box<Decision>),
+    NewEra(f64),
+}
+
+fn as_learned(lived: &Lived) -> fold::Event<'_> {
+    match lived {
+        Lived::Decided(decision) => fold::Event::Decided(verdict(decision)),
+        Lived::NewEra(old_weight) => fold::Event::NewEra(*old_weight),
     }
 }
 
@@ -141,7 +163,10 @@ fn anchoring(leads: &[Decision]) -> Option<Anchoring> {
 }
 
 fn questions(learner: &Learner, arrivals: &[Features]) -> Vec<OpenQuestion> {
-    let open = learner.open_questions(arrivals, usize::MAX).into_iter().filter(|question| question.judged < KNOWN_FROM);
+    let is_asked = |question: &autoreach_learning::neighbours::OpenQuestion| {
+        question.judged < KNOWN_FROM && !autoreach_agents::qualify::is_of_the_record(&question.feature)
+    };
+    let open = learner.open_questions(arrivals, usize::MAX).into_iter().filter(is_asked);
     let asked = open.take(QUESTIONS).map(|question| {
         let what = autoreach_agents::qualify::in_words(&question.feature, &question.reading);
         let words = match question.judged {

@@ -3,6 +3,8 @@
 use crate::profile::view::{ProfileLine, RuleLine};
 use crate::trust::view::{CurvePoint, Share};
 use autoreach_domain::ids::WorkflowId;
+use autoreach_learning::style::Interval;
+use autoreach_learning::style::proof::{EditCost, ReplayGain, Trend};
 use jiff::civil::Date;
 use serde::Serialize;
 use ts_rs::TS;
@@ -145,4 +147,43 @@ pub struct HeldOut {
     pub now: u64,
     /// Right by the memory of before the first of them.
     pub before: u64,
+}
+
+/// Whether what is learned of a team's style helps.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ProofView {
+    /// The workflow.
+    pub workflow: WorkflowId,
+    /// Week by week, oldest first; weeks without a decided mail are left out.
+    pub weeks: Vec<ProofWeek>,
+    /// The first 50 approved mails beside the last 50.
+    pub trend: Trend,
+    /// What all changes add up to.
+    pub cost: EditCost,
+    /// Old drafts written again with the memory and without it.
+    pub replay: ReplayGain,
+    /// Both say so: the drafts learn.
+    pub is_claimed: bool,
+    /// What may be said, for people.
+    pub words: String,
+}
+
+/// How much of the drafts was changed in one week.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ProofWeek {
+    /// Its Monday.
+    #[ts(type = "string")]
+    pub week: Date,
+    /// 1 for the first week with a decided mail.
+    pub number: u32,
+    /// Mails decided.
+    pub decided: u32,
+    /// Of these approved, with an edit or without.
+    pub approved: u32,
+    /// Of these without an edit.
+    pub untouched: u32,
+    /// Median share of the words that was changed, 0 to 1, of those approved; `None` below eight.
+    pub median: Option<Interval>,
+    /// Share approved without an edit of those decided; `None` below eight.
+    pub untouched_share: Option<Interval>,
 }

@@ -14,7 +14,7 @@ use autoreach_store::tables::lead::{Shelf, ShelvedLead};
 use autoreach_store::tables::review_item::Standing;
 use autoreach_store::tables::{artifact, job, lead, outbox, review_item, workflow};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use ts_rs::TS;
 
 /// Most rows of one page.
@@ -30,7 +30,7 @@ pub enum LeadStage {
     New,
     /// The agent is at it.
     Researching,
-    /// Waits for a person, now or later.
+    /// Waits for a person, now or later; also while whoever looks is asked for a second opinion on it.
     InReview,
     /// Accepted.
     Accepted,
@@ -82,6 +82,8 @@ struct Standings {
     items: HashMap<LeadId, Standing>,
     sent: HashSet<LeadId>,
     given_up: HashSet<LeadId>,
+    /// Items whose verdict whoever looks must not learn yet.
+    hidden: BTreeSet<ItemId>,
 }
 
 impl Engine {
@@ -124,6 +126,7 @@ impl Engine {
             items: items.into_iter().map(|standing| (standing.lead_id, standing)).collect(),
             sent: mails.into_iter().filter(|mail| mail.state == OutboxState::Sent).map(|mail| mail.lead_id).collect(),
             given_up: dead.into_iter().map(|dead| dead.lead_id).collect(),
+            hidden: self.verdicts_hidden().await?,
         })
     }
 }
@@ -141,6 +144,9 @@ impl Standings {
     }
 
     fn stage(&self, lead: LeadId) -> LeadStage {
+        if self.items.get(&lead).is_some_and(|standing| self.hidden.contains(&standing.item_id)) {
+            return LeadStage::InReview;
+        }
         if self.sent.contains(&lead) {
             return LeadStage::Sent;
         }
@@ -179,5 +185,23 @@ mod tests {
         assert_eq!(desk.engine.lead_page(workflow.id, "ORBIT", false, 0, 10).await.expect("reads").total, 1);
         let detail = desk.engine.lead_detail(page.rows[0].line.lead.id).await.expect("reads");
         assert!(detail.dossier.is_some_and(|dossier| !dossier.findings.is_empty()));
+    }
+
+    #[tokio::test]
+    async fn whoever_is_asked_for_a_second_opinion_does_not_read_the_first_one_in_the_list() {
+        let (desk, company) = Desk::with_a_shared_item().await;
+        desk.decide(&company, Gesture::Accept(Part::All)).await.expect("accepts");
+        let workflow = desk.engine.workflow(None).await.expect("there is one").id;
+        let stage = async || {
+            let page = desk.engine.lead_page(workflow, &company, false, 0, 10).await.expect("reads");
+            let detail = desk.engine.lead_detail(page.rows[0].line.lead.id).await.expect("reads");
+            assert_eq!(page.rows[0].stage, detail.row.stage);
+            page.rows[0].stage
+        };
+        assert_eq!(stage().await, LeadStage::Accepted, "Ana knows what she said");
+        desk.turn_of("Ben").await;
+        assert_eq!(stage().await, LeadStage::InReview);
+        desk.decide(&company, Gesture::Reject(Part::Lead)).await.expect("gives an opinion");
+        assert_eq!(stage().await, LeadStage::Accepted, "what was decided stands, and may be read now");
     }
 }

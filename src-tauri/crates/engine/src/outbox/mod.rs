@@ -58,9 +58,12 @@ pub enum UncertainAnswer {
 }
 
 impl Engine {
-    /// The mails of the outbox, newest first.
+    /// The mails of the outbox, newest first. A mail says that its lead was accepted: whoever is asked for a second opinion on
+    /// that lead is not shown it, unless a person must say what became of it.
     pub async fn outbox(&self) -> Result<Vec<OutboxLine>, EngineError> {
-        let mails = outbox::all(self.store.read(), MOST_LISTED).await?;
+        let mut mails = outbox::all(self.store.read(), MOST_LISTED).await?;
+        let hidden = self.verdicts_hidden().await?;
+        mails.retain(|mail| mail.state == OutboxState::Uncertain || !hidden.contains(&mail.item_id));
         let is_dry_run = self.is_dry_run().await?;
         Ok(mails.into_iter().map(|mail| outbox_line(mail, is_dry_run)).collect())
     }
@@ -171,5 +174,24 @@ fn outbox_line(mail: OutboxMail, is_dry_run: bool) -> OutboxLine {
         what,
         not_before: waits,
         message_id: mail.message_id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Desk;
+    use autoreach_domain::review::{Gesture, Part};
+
+    #[tokio::test]
+    async fn a_mail_says_that_its_lead_was_accepted_so_whoever_is_asked_about_the_lead_does_not_see_it() {
+        let (desk, company) = Desk::with_a_shared_item().await;
+        desk.decide(&company, Gesture::Accept(Part::All)).await.expect("accepts");
+        let shown = async || desk.engine.outbox().await.expect("reads");
+        assert_eq!(shown().await.len(), 1, "Ana sees what she released");
+        desk.turn_of("Ben").await;
+        assert_eq!(shown().await, []);
+        assert_eq!(desk.engine.hold_all().await.expect("holds"), 1, "nothing is kept from being held back");
+        desk.decide(&company, Gesture::Accept(Part::Lead)).await.expect("gives an opinion");
+        assert_eq!(shown().await.len(), 1);
     }
 }

@@ -22,6 +22,8 @@ impl Engine {
     pub async fn profile_examples(&self, workflow_id: WorkflowId, slot: &str) -> Result<ProfileExamples, EngineError> {
         let (feature, wanted) = slot.split_once('=').map_or((slot, None), |(feature, reading)| (feature, Some(reading)));
         let undone = crate::memory::undone_gestures(&self.store, workflow_id).await?;
+        // Whoever is asked what they make of a lead must not read here what was said of it.
+        let hidden = self.verdicts_hidden().await?;
         let entries = journal::latest_of_kind(self.store.read(), workflow_id, "decided", LOOKED_THROUGH).await?;
         let mut memory = self.memory.lock().await;
         let learner = memory.of(&self.store, workflow_id).await?.trust.on(Stage::Qualification).memory.learner();
@@ -31,7 +33,7 @@ impl Engine {
             let Event::Decided(decision) = entry.event else { continue };
             let Decision { stage: Stage::Qualification, gesture_id, item_id, .. } = *decision else { continue };
             let Some(reading) = learner.reading_of(&decision.features, feature) else { continue };
-            if undone.contains(&gesture_id) || wanted.is_some_and(|wanted| wanted != reading) {
+            if undone.contains(&gesture_id) || hidden.contains(&item_id) || wanted.is_some_and(|wanted| wanted != reading) {
                 continue;
             }
             let side = if was_right(&decision) { &mut accepted } else { &mut rejected };

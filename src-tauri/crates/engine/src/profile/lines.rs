@@ -5,7 +5,7 @@ use crate::profile::answers::Given;
 use crate::profile::view::ProfileLine;
 use crate::trust::view::Share;
 use autoreach_agents::adoption::{self, Adopted, NoPlace};
-use autoreach_agents::qualify::feature;
+use autoreach_agents::qualify::{feature, is_of_the_record};
 use autoreach_domain::answers::ProfileVerdict;
 use autoreach_domain::confidence::Features;
 use autoreach_domain::icp::Icp;
@@ -69,9 +69,8 @@ fn answered(
 /// criterion was missed is the other half of what its own line says.
 fn is_about_customers(line: &ProfileLine) -> bool {
     let feature = feature_of(&line.slot);
-    let is_of_the_lead = [feature::FINDINGS, feature::HAS_EMAIL, feature::HAS_NAME, feature::MAIL_MATCHES_DOMAIN, feature::SOURCE];
     let is_other_half = feature.starts_with(feature::ICP_PREFIX) && line.stated.is_empty();
-    !is_of_the_lead.contains(&feature) && !is_other_half
+    !is_of_the_record(feature) && !is_other_half
 }
 
 fn feature_of(slot: &str) -> &str {

@@ -53,6 +53,24 @@ async fn an_adopted_finding_is_a_new_version_and_can_be_taken_back() {
 }
 
 #[tokio::test]
+async fn a_role_that_is_really_accepted_is_put_into_the_profile_and_stated_from_then_on() {
+    let desk = Desk::with_a_queue().await;
+    let round = [("purchasing", true), ("sales", false), ("marketing", false)];
+    let verdicts = (0..40).flat_map(|_| round).map(|(role, accepted)| Invented::with("role_function", role, accepted));
+    desk.judge_invented(verdicts).await;
+    let asked = line(&desk, "role_function=purchasing").await.expect("is found");
+    assert_eq!(
+        (asked.stated.as_str(), asked.verdict, asked.adopt.as_deref()),
+        ("", ProfileVerdict::Unstated, Some("look for roles in purchasing"))
+    );
+    answer(&desk, "role_function=purchasing", ProfileAnswer::Adopt).await.expect("adopts");
+    assert_eq!(workflow(&desk).await.2.icp.roles, ["purchasing"]);
+    let adopted = line(&desk, "role_function=purchasing").await.expect("is still told");
+    assert_eq!((adopted.stated.as_str(), adopted.is_asked), ("wanted", false));
+    assert!(desk.engine.verify().await.expect("verifies").is_clean());
+}
+
+#[tokio::test]
 async fn taking_back_what_was_changed_again_leaves_the_profile_alone() {
     let desk = desk_that_rejects_retail().await;
     answer(&desk, "industry=retail", ProfileAnswer::Adopt).await.expect("adopts");

@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use crate::error::EngineError;
-use autoreach_agents::qualify::in_words;
+use autoreach_agents::qualify::{in_words, is_of_the_record};
 use autoreach_domain::decision::{Decision, Event, Stage, Verdict};
 use autoreach_domain::ids::ItemId;
 use autoreach_domain::oversight::judgement::was_right;
@@ -57,7 +57,9 @@ impl Engine {
             here: in_words(&difference.feature, &difference.here),
             there: in_words(&difference.feature, &difference.there),
         };
-        Ok(Some(NeighbourView { item, company, differences: nearest.differences.iter().take(NAMED).map(differs).collect() }))
+        // How much was found of a lead, or how it came in, is no reason why a company is wanted.
+        let telling = nearest.differences.iter().filter(|difference| !is_of_the_record(&difference.feature));
+        Ok(Some(NeighbourView { item, company, differences: telling.take(NAMED).map(differs).collect() }))
     }
 
     async fn accepted_lately(
@@ -66,10 +68,11 @@ impl Engine {
         workflow_id: autoreach_domain::ids::WorkflowId,
     ) -> Result<Vec<Decision>, EngineError> {
         let undone = crate::memory::undone_gestures(&self.store, workflow_id).await?;
+        let hidden = self.verdicts_hidden().await?;
         let entries = journal::latest_of_kind(self.store.read(), workflow_id, "decided", LOOKED_THROUGH).await?;
         let is_wanted = |decision: &Decision| {
             let is_lead = decision.stage == Stage::Qualification && was_right(decision);
-            is_lead && decision.item_id != other_than && !undone.contains(&decision.gesture_id)
+            is_lead && decision.item_id != other_than && !hidden.contains(&decision.item_id) && !undone.contains(&decision.gesture_id)
         };
         let decisions = entries.into_iter().filter_map(|entry| match entry.event {
             Event::Decided(decision) if is_wanted(&decision) => Some(*decision),
@@ -95,6 +98,9 @@ mod tests {
         let neighbour = desk.engine.neighbour(vantage).await.expect("asks").expect("one was accepted");
         assert_eq!((neighbour.item, neighbour.company.as_str()), (orbital, "Orbital Freight"));
         assert!(neighbour.differences.iter().any(|differs| differs.here != differs.there), "{neighbour:?}");
+        let is_of_the_record =
+            |differs: &super::Differs| ["findings", "source", "has ", "mail matches"].iter().any(|name| differs.here.starts_with(name));
+        assert!(!neighbour.differences.iter().any(is_of_the_record), "these tell of the record: {neighbour:?}");
         assert_eq!(desk.engine.neighbour(orbital).await.expect("asks"), None, "it was accepted itself");
         desk.engine.undo(None).await.expect("undoes");
         assert_eq!(desk.engine.neighbour(vantage).await.expect("asks"), None, "what was taken back is nobody's neighbour");

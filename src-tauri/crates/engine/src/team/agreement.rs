@@ -9,6 +9,7 @@ use autoreach_domain::decision::{Decision, Stage};
 use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::opinion::Opinion;
 use autoreach_domain::oversight::judgement::was_right;
+use autoreach_domain::reviewer::Reviewer;
 use autoreach_learning::Learner;
 use autoreach_learning::agreement::{Agreement, Rating, between_people, in_team, with_agent};
 use autoreach_learning::trust::Fates;
@@ -51,7 +52,8 @@ impl Engine {
         let people = {
             let mut memory = self.memory.lock().await;
             let learner = memory.of(&self.store, workflow_id).await?.trust.on(Stage::Qualification).memory.learner();
-            names.iter().map(|name| person(name, &said, &ratings, &agent, learner)).collect()
+            let is_senior = |name: &String| fates.seniors().iter().any(|senior| senior.is_same_person(&Reviewer::from(name.clone())));
+            names.iter().map(|name| PersonLine { is_senior: is_senior(name), ..person(name, &said, &ratings, &agent, learner) }).collect()
         };
         let agreed = together.items - together.disagreements.len();
         Ok(TeamView {
@@ -64,6 +66,7 @@ impl Engine {
             together: line(together.items, agreed, together.kappa),
             opinions_asked: self.opinions_asked().await?.len() as u64,
             settled: opinions.iter().map(|opinion| opinion.on).collect::<BTreeSet<_>>().len() as u64,
+            settled_by_seniors: fates.settled_by_seniors() as u64,
         })
     }
 
@@ -72,7 +75,7 @@ impl Engine {
         disagreements: &[autoreach_learning::agreement::Disagreement],
     ) -> Result<Vec<DisagreementLine>, EngineError> {
         // Whoever is asked to settle a lead must not read what the others said.
-        let asked = self.opinions_asked().await?;
+        let asked = self.verdicts_hidden().await?;
         let items = disagreements.iter().filter_map(|one| one.item.parse().ok()).filter(|item| !asked.contains(item));
         let items: Vec<ItemId> = items.collect();
         let rows = review_item::lines(self.store.read(), &items).await?;
@@ -123,6 +126,7 @@ fn person(name: &str, said: &[Said], ratings: &[Rating<'_>], agent: &[Rating<'_>
     let accepted = said.iter().filter(|said| said.by == name && said.accepts).count() as u64;
     PersonLine {
         name: name.to_owned(),
+        is_senior: false,
         verdicts,
         accepted,
         leniency: learner.leniency(name).filter(|_| verdicts >= KNOWN_FROM),

@@ -13,6 +13,9 @@ pub mod view;
 
 use crate::Engine;
 use crate::error::EngineError;
+use crate::memory::fates;
+use autoreach_domain::decision::Event;
+use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::reviewer::Reviewer;
 use autoreach_store::tables::setting;
 use autoreach_store::{Store, TableConnection, journal};
@@ -32,6 +35,8 @@ pub struct Reviewers {
     pub names: Vec<String>,
     /// Who decides at present.
     pub active: String,
+    /// Those whose word settles leads of the workflow in use that as many accept as reject.
+    pub seniors: Vec<String>,
 }
 
 /// Who was chosen in this workspace; `None` before anybody was.
@@ -70,7 +75,34 @@ impl Engine {
         if !reviewers.contains(&active) {
             reviewers.push(active.clone());
         }
-        Ok(Reviewers { names: reviewers.into_iter().map(String::from).collect(), active: active.into() })
+        let seniors = match self.workflow(None).await {
+            Ok(workflow) => fates(&self.store, workflow.id).await?.seniors().iter().map(ToString::to_string).collect(),
+            Err(EngineError::NoWorkflow) => Vec::new(),
+            Err(other) => return Err(other),
+        };
+        Ok(Reviewers { names: reviewers.into_iter().map(String::from).collect(), active: active.into(), seniors })
+    }
+
+    /// Lets the word of a known person settle leads of a workflow that as many accept as reject, or no longer. What was left
+    /// open so far is settled with it, and learned anew.
+    pub async fn set_senior(&self, workflow_id: WorkflowId, name: &str, is_senior: bool) -> Result<(), EngineError> {
+        let wanted = Reviewer::named(name)?;
+        let mut memory = self.memory.lock().await;
+        let mut everybody = known(self.store.read()).await?.into_iter().chain([self.reviewer()]);
+        let Some(senior) = everybody.find(|known| known.is_same_person(&wanted)) else {
+            return Err(EngineError::NoSuchReviewer(wanted));
+        };
+        let is_known = memory.of(&self.store, workflow_id).await?.fates().seniors().iter().any(|known| known.is_same_person(&senior));
+        if is_known == is_senior {
+            return Ok(());
+        }
+        let tx = self.store.begin().await?;
+        let event = Event::SeniorSet { workflow_id, reviewer: self.reviewer(), senior, is_senior };
+        journal::append(&*tx, &[event], self.now()).await?;
+        tx.commit().await?;
+        self.relearn(&mut memory, workflow_id).await;
+        self.settle_after(&mut memory, workflow_id).await;
+        Ok(())
     }
 
     /// Adds a person. Where nobody is on the list yet, whoever decides at present comes first.

@@ -22,8 +22,8 @@ use autoreach_store::tables::review_item::{self, ItemProgress};
 use autoreach_store::tables::{lead, workflow};
 use autoreach_store::{WriteTransaction, journal};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Events read of a gesture: one for each stage.
 const EVENTS_OF_A_GESTURE: u64 = 3;
@@ -47,8 +47,18 @@ impl Engine {
         if is_shared(&key, item.id) { self.asked(item.id).await } else { Ok(None) }
     }
 
-    /// The items the person whose turn it is is asked about, the latest first.
+    /// The items the person whose turn it is is asked about, the latest first; no more than go well at once.
     pub(crate) async fn opinions_asked(&self) -> Result<Vec<ItemId>, EngineError> {
+        self.opinions_to_ask(MOST_ASKED).await
+    }
+
+    /// Every item whose verdict the person whose turn it is must not learn yet: they are asked what they make of the lead, or
+    /// will be.
+    pub(crate) async fn verdicts_hidden(&self) -> Result<BTreeSet<ItemId>, EngineError> {
+        Ok(self.opinions_to_ask(usize::MAX).await?.into_iter().collect())
+    }
+
+    async fn opinions_to_ask(&self, most: usize) -> Result<Vec<ItemId>, EngineError> {
         let mut items = Vec::new();
         if !self.is_a_team().await? {
             return Ok(items);
@@ -63,7 +73,7 @@ impl Engine {
             if is_shared(key, item) && self.asked(item).await?.is_some() {
                 items.push(item);
             }
-            if items.len() == MOST_ASKED {
+            if items.len() == most {
                 break;
             }
         }

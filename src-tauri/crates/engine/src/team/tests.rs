@@ -156,6 +156,41 @@ async fn a_third_person_settles_what_two_leave_open() {
 }
 
 #[tokio::test]
+async fn a_senior_settles_what_two_leave_open_and_without_one_nothing_changes() {
+    let (desk, company) = accepted_by_ana().await;
+    let features = features_of(&desk, &company).await;
+    desk.decide(&company, Gesture::Reject(Part::Lead)).await.expect("gives an opinion");
+    let (open, of_both) = (belief(&desk, &features).await, desk.learner_digest().await);
+    let id = desk.engine.workflow(None).await.expect("there is one").id;
+    assert!(matches!(desk.engine.set_senior(id, "Carla", true).await, Err(EngineError::NoSuchReviewer(_))));
+    desk.engine.set_senior(id, "ana", true).await.expect("names a senior");
+    assert!(belief(&desk, &features).await > open, "Ana had accepted it");
+    assert_eq!(labels(&desk).await, 1, "still one label");
+    let team = desk.engine.team(id).await.expect("reads");
+    assert_eq!(team.people.iter().map(|one| one.is_senior).collect::<Vec<_>>(), [true, false]);
+    assert_eq!((team.settled, team.settled_by_seniors), (1, 1));
+    assert_eq!(desk.engine.reviewers().await.expect("reads").seniors, ["Ana"]);
+    assert!(desk.engine.verify().await.expect("verifies").is_clean());
+    let settled = desk.learner_digest().await;
+    let desk = desk.reopen(noon() + SignedDuration::from_hours(1)).await;
+    assert_eq!(desk.learner_digest().await, settled);
+    desk.engine.set_senior(id, "Ana", false).await.expect("takes it back");
+    assert_eq!(desk.learner_digest().await, of_both, "byte for byte as if nobody had been senior");
+    assert!(desk.engine.verify().await.expect("verifies").is_clean());
+}
+
+#[tokio::test]
+async fn naming_a_senior_twice_writes_nothing_the_second_time() {
+    let (desk, _) = accepted_by_ana().await;
+    let id = desk.engine.workflow(None).await.expect("there is one").id;
+    for _ in 0..2 {
+        desk.engine.set_senior(id, "Ben", true).await.expect("names a senior");
+    }
+    let entries = journal::events_of_kinds(desk.engine.store.read(), id, &["senior_set"]).await.expect("reads");
+    assert_eq!(entries.len(), 1);
+}
+
+#[tokio::test]
 async fn an_opinion_reaches_behind_newer_verdicts_and_a_restart() {
     let (desk, company) = Desk::with_a_shared_item().await;
     desk.decide(&company, Gesture::Accept(Part::All)).await.expect("accepts");

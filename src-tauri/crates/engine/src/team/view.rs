@@ -27,6 +27,8 @@ pub struct TeamView {
     pub opinions_asked: u64,
     /// Leads settled by more than one person, which teach the agent as one.
     pub settled: u64,
+    /// Of these settled by the word of a senior reviewer, for lack of a majority.
+    pub settled_by_seniors: u64,
 }
 
 /// One person.
@@ -34,6 +36,8 @@ pub struct TeamView {
 pub struct PersonLine {
     /// The name.
     pub name: String,
+    /// Their word settles leads that as many accept as reject.
+    pub is_senior: bool,
     /// Verdicts on leads that hold, second opinions included.
     pub verdicts: u64,
     /// How many of them accepted the lead.

@@ -79,6 +79,11 @@ impl Engine {
 
     /// The verdicts of people on a stage that hold and are learned from, oldest first.
     pub(crate) async fn standing_decisions(&self, workflow_id: WorkflowId, stage: Stage) -> Result<Vec<Decision>, EngineError> {
+        Ok(self.standing_entries(workflow_id, stage).await?.into_iter().map(|(_, decision)| *decision).collect())
+    }
+
+    /// The same, each with its place in the journal.
+    pub(crate) async fn standing_entries(&self, workflow_id: WorkflowId, stage: Stage) -> Result<Vec<(u64, Box<Decision>)>, EngineError> {
         let undone = self.gestures_taken_back(workflow_id).await?;
         let entries = journal::events_of_kinds(self.store.read(), workflow_id, &["decided"]).await?;
         let holds = |decision: &Decision| {
@@ -88,7 +93,7 @@ impl Engine {
                 && !undone.contains(&decision.gesture_id)
         };
         let decisions = entries.into_iter().filter_map(|entry| match entry.event {
-            Event::Decided(decision) if holds(&decision) => Some(*decision),
+            Event::Decided(decision) if holds(&decision) => Some((entry.sequence, decision)),
             _ => None,
         });
         Ok(decisions.collect())

@@ -3,7 +3,7 @@
 //! Reading order: `distance` says how much was changed, `letter` takes a mail apart, `features` measures it, `signals`
 //! turns one edit into votes for and against lessons (`effect`), `memory` counts the votes as a pure fold over events
 //! and obeys the person's commands, `guide` tells a writer what is in force, `stats` what is approved how often,
-//! [`split()`] what one edit may teach.
+//! [`split()`] what one edit may teach, [`proof`] whether any of it helps.
 //!
 //! A lesson changes drafts only when three edits ask for it **and** past drafts written with it came nearer to what the
 //! person sent, or when a person says so. A person's word wins over every count. Deliberately absent: a clock (ages come
@@ -20,6 +20,7 @@ mod letter;
 mod memory;
 mod nearest;
 mod profile;
+pub mod proof;
 mod sentences;
 mod signals;
 mod split;
@@ -36,7 +37,7 @@ pub use memory::{Lesson, PastMail, StyleMemory};
 pub use profile::Habit;
 pub use sentences::Avoided;
 pub use split::{EditSplit, ProposedLesson, split};
-pub use stats::{EditedWeek, FEWEST_SAMPLES, Interval, Preference, Rate, by_week};
+pub use stats::{FEWEST_SAMPLES, Interval, Preference, Rate};
 
 #[cfg(test)]
 mod tests;

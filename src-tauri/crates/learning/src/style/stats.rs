@@ -8,6 +8,7 @@ use autoreach_domain::oversight::bounds::{lower_bound, upper_bound};
 use autoreach_domain::style::{CtaKind, LengthBand, OpeningKind};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
+use ts_rs::TS;
 
 /// Samples below which nothing is said (`product.md` row 58).
 pub const FEWEST_SAMPLES: u32 = 8;
@@ -18,8 +19,8 @@ const SIDE_DEVIATIONS: f64 = 1.96;
 /// Approved mails whose length and tone are remembered, the latest ones.
 const REMEMBERED: usize = 500;
 
-/// A number with its interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// A number with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 pub struct Interval {
     /// The estimate.
     pub value: f64,
@@ -182,58 +183,6 @@ fn preference(values: impl Iterator<Item = f64>) -> Preference {
     Preference { samples: values.len() as u32, mean: (values.len() >= FEWEST_SAMPLES as usize).then(interval) }
 }
 
-/// How much was edited in one week.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct EditedWeek {
-    /// The week, as the caller numbers them.
-    pub week: i64,
-    /// Approved mails.
-    pub mails: u32,
-    /// Median D. The interval lies between two of the mails by rank (binomial), so that no random draw is needed.
-    pub median: Interval,
-    /// Share of mails approved without an edit.
-    pub untouched: Interval,
-}
-
-/// Median D and no-edit rate by week, weeks in order (`learning.md` 4.10, "Does it work?").
-pub fn by_week(mails: &[(i64, f64)]) -> Vec<EditedWeek> {
-    let mut weeks: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
-    mails.iter().for_each(|(week, distance)| weeks.entry(*week).or_default().push(*distance));
-    weeks.into_iter().map(|(week, distances)| edited_week(week, distances)).collect()
-}
-
-fn edited_week(week: i64, mut distances: Vec<f64>) -> EditedWeek {
-    distances.sort_by(f64::total_cmp);
-    let mails = distances.len();
-    let untouched = distances.iter().filter(|distance| **distance <= 0.0).count();
-    let outer = outer_ranks(mails);
-    EditedWeek {
-        week,
-        mails: mails as u32,
-        median: Interval { value: median(&distances), low: distances[outer], high: distances[mails - 1 - outer] },
-        untouched: Interval {
-            value: untouched as f64 / mails as f64,
-            low: lower_bound(untouched, mails, SIDE_RISK),
-            high: upper_bound(untouched, mails, SIDE_RISK),
-        },
-    }
-}
-
-/// How many values may be left out on each side so that the median still lies between the rest: the largest r with
-/// P(Binomial(n, 1/2) <= r) at most the side's risk; 0 for few values.
-fn outer_ranks(values: usize) -> usize {
-    let n = values as f64;
-    let (mut log_mass, mut below, mut rank) = (-n * std::f64::consts::LN_2, 0.0, 0);
-    loop {
-        below += libm::exp(log_mass);
-        if below > SIDE_RISK || 2 * (rank + 1) >= values {
-            return rank.saturating_sub(1);
-        }
-        log_mass += libm::log((n - rank as f64) / (rank as f64 + 1.0));
-        rank += 1;
-    }
-}
-
 /// The middle of sorted values, the mean of two where there are two; 0 for none.
 pub(super) fn median(sorted: &[f64]) -> f64 {
     let half = sorted.len() / 2;
@@ -254,25 +203,6 @@ mod tests {
         assert_eq!(rate(7, 7).share, None);
         assert_eq!(rate(7, 7).words(), "not known (7 mails)");
         assert_eq!(rate(12, 9).words(), "9 of 12 approved (43 to 95 %)");
-    }
-
-    #[test]
-    fn weeks_say_their_median_and_how_many_mails_went_untouched() {
-        let mails: Vec<(i64, f64)> = (0..20).map(|n| (2, f64::from(n) / 20.0)).chain([(1, 0.5), (1, 0.0), (1, 0.25)]).collect();
-        let weeks = by_week(&mails);
-        assert_eq!((weeks[0].week, weeks[0].mails, weeks[0].median.value), (1, 3, 0.25));
-        assert!((weeks[0].untouched.value - 1.0 / 3.0).abs() < 1e-12);
-        // The tables give ranks 6 and 15 of 20 for the median's 95 % interval.
-        assert_eq!((weeks[1].median.low, weeks[1].median.high), (0.25, 0.7));
-        assert_eq!(by_week(&[]), []);
-    }
-
-    #[test]
-    fn a_median_of_many_mails_has_a_narrow_interval() {
-        assert_eq!(outer_ranks(1), 0);
-        assert_eq!(outer_ranks(20), 5);
-        assert!((465..=475).contains(&outer_ranks(1_000)), "{}", outer_ranks(1_000));
-        assert!(outer_ranks(5_000) > 2_400, "no underflow");
     }
 
     #[test]

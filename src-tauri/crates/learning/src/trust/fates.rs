@@ -3,12 +3,14 @@
 //!
 //! A fold from the beginning must know it beforehand: what was taken back is left out as if it had never been, and what
 //! several people settled is learned once, as one label, at the place of the first verdict. That is exact at the price of
-//! folding again when an opinion comes, which happens for one marked item in twenty.
+//! folding again when an opinion comes, which happens for one marked item in twenty. Where as many accept a lead as reject it
+//! the word of a senior reviewer settles it, if there is one who judged it (`learning.md` 4.11).
 
 use crate::agreement::{Rating, soft_labels};
 use autoreach_domain::decision::Event;
 use autoreach_domain::ids::GestureId;
 use autoreach_domain::opinion::Opinion;
+use autoreach_domain::reviewer::Reviewer;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of one gesture.
@@ -28,11 +30,14 @@ pub struct Fates {
     taken_back: BTreeSet<GestureId>,
     opinions: Vec<Opinion>,
     settled: BTreeMap<GestureId, f64>,
+    /// People whose word settles what a majority does not, in the order they were named.
+    seniors: Vec<Reviewer>,
+    by_seniors: BTreeSet<GestureId>,
 }
 
 impl Fates {
     /// The stored names of the events that have a say in it.
-    pub const KINDS: [&'static str; 5] = ["undone", "redone", "unlearned", "relearned", "second_opinion"];
+    pub const KINDS: [&'static str; 6] = ["undone", "redone", "unlearned", "relearned", "second_opinion", "senior_set"];
 
     /// Out of the events of a journal, oldest first.
     pub fn of(events: impl IntoIterator<Item = Event>) -> Self {
@@ -44,6 +49,12 @@ impl Fates {
                 Event::Unlearned { gestures, .. } => fates.taken_back.extend(gestures),
                 Event::Relearned { gestures, .. } => fates.taken_back.retain(|gesture| !gestures.contains(gesture)),
                 Event::SecondOpinion(opinion) => fates.opinions.push(*opinion),
+                Event::SeniorSet { senior, is_senior, .. } => {
+                    fates.seniors.retain(|known| !known.is_same_person(&senior));
+                    if is_senior {
+                        fates.seniors.push(senior);
+                    }
+                }
                 Event::ProfileStated { .. }
                 | Event::Arrived { .. }
                 | Event::Routed(_)
@@ -56,7 +67,7 @@ impl Fates {
                 | Event::ExceptionMuted { .. } => {}
             }
         }
-        fates.settled = fates.labels();
+        fates.settle();
         fates
     }
 
@@ -66,6 +77,16 @@ impl Fates {
             return Fate::TakenBack;
         }
         self.settled.get(&gesture).map_or(Fate::Holds, |acceptance| Fate::Settled(*acceptance))
+    }
+
+    /// The people whose word settles what a majority does not.
+    pub fn seniors(&self) -> &[Reviewer] {
+        &self.seniors
+    }
+
+    /// Gestures that the word of a senior reviewer settled.
+    pub fn settled_by_seniors(&self) -> usize {
+        self.by_seniors.len()
     }
 
     /// The gestures that are not learned from.
@@ -84,7 +105,7 @@ impl Fates {
         either.filter(|gesture| self.settled.get(gesture) != other.settled.get(gesture)).copied().collect()
     }
 
-    fn labels(&self) -> BTreeMap<GestureId, f64> {
+    fn settle(&mut self) {
         let standing: Vec<(&Opinion, String)> = self.opinions().map(|opinion| (opinion, opinion.on.to_string())).collect();
         let votes = |(opinion, item): &'_ (&Opinion, String)| {
             [&opinion.first, &opinion.vote].map(|vote| (item.clone(), vote.reviewer.to_string(), vote.accepts))
@@ -92,8 +113,33 @@ impl Fates {
         let votes: Vec<(String, String, bool)> = standing.iter().flat_map(votes).collect();
         let ratings: Vec<Rating<'_>> = votes.iter().map(|(item, rater, accepted)| Rating { item, rater, accepted: *accepted }).collect();
         let labels: BTreeMap<String, f64> = soft_labels(&ratings).1.into_iter().map(|label| (label.item, label.acceptance)).collect();
-        standing.iter().filter_map(|(opinion, item)| Some((opinion.on, *labels.get(item)?))).collect()
+        let (mut settled, mut by_seniors) = (BTreeMap::new(), BTreeSet::new());
+        for (opinion, item) in &standing {
+            let Some(label) = labels.get(item) else { continue };
+            let word = if is_open(*label) { self.word_of_seniors(opinion.on) } else { None };
+            if word.is_some() {
+                by_seniors.insert(opinion.on);
+            }
+            settled.insert(opinion.on, word.unwrap_or(*label));
+        }
+        (self.settled, self.by_seniors) = (settled, by_seniors);
     }
+
+    /// What the seniors who judged this lead amount to; `None` where none did, or as many of them say yes as no.
+    fn word_of_seniors(&self, on: GestureId) -> Option<f64> {
+        let votes = self.opinions().filter(|opinion| opinion.on == on).flat_map(|opinion| [&opinion.first, &opinion.vote]);
+        let words: BTreeMap<&Reviewer, bool> = votes
+            .filter(|vote| self.seniors.iter().any(|senior| senior.is_same_person(&vote.reviewer)))
+            .map(|vote| (&vote.reviewer, vote.accepts))
+            .collect();
+        let accepting = words.values().filter(|accepts| **accepts).count();
+        (2 * accepting != words.len()).then_some(f64::from(u8::from(2 * accepting > words.len())))
+    }
+}
+
+/// As many accept it as reject it.
+fn is_open(label: f64) -> bool {
+    (label - 0.5).abs() < f64::EPSILON
 }
 
 #[cfg(test)]
@@ -143,6 +189,31 @@ mod tests {
         assert_eq!(fate(vec![opinion(2, "Ben", (true, true))]), Fate::Settled(1.0));
         assert_eq!(fate(vec![opinion(2, "Ben", (true, false))]), Fate::Settled(0.5));
         assert_eq!(fate(vec![opinion(2, "Ben", (true, false)), opinion(3, "Carl", (true, false))]), Fate::Settled(0.0));
+    }
+
+    fn senior(name: &str, is_senior: bool) -> Event {
+        let named = |name: &str| Reviewer::from(name.to_owned());
+        Event::SeniorSet { workflow_id: workflow(), reviewer: named("Ana"), senior: named(name), is_senior }
+    }
+
+    #[test]
+    fn the_word_of_a_senior_settles_what_no_majority_does() {
+        let open = || opinion(2, "Ben", (true, false));
+        let fates = |events: Vec<Event>| Fates::of(events);
+        assert_eq!(fates(vec![open(), senior("BEN", true)]).fate(gesture(1)), Fate::Settled(0.0), "whoever is named before or after");
+        assert_eq!(fates(vec![senior("Ana", true), open()]).fate(gesture(1)), Fate::Settled(1.0));
+        assert_eq!(fates(vec![senior("Ana", true), open()]).settled_by_seniors(), 1);
+        let without_a_word = [vec![open(), senior("Carl", true)], vec![open(), senior("Ben", true), senior("ben", false)]];
+        assert!(without_a_word.into_iter().all(|events| fates(events).fate(gesture(1)) == Fate::Settled(0.5)));
+        let both = fates(vec![open(), senior("Ana", true), senior("Ben", true)]);
+        assert_eq!((both.fate(gesture(1)), both.settled_by_seniors()), (Fate::Settled(0.5), 0), "two seniors who disagree leave it open");
+    }
+
+    #[test]
+    fn a_majority_stands_against_a_senior() {
+        let outvoted = vec![senior("Ana", true), opinion(2, "Ben", (true, false)), opinion(3, "Carl", (true, false))];
+        let fates = Fates::of(outvoted);
+        assert_eq!((fates.fate(gesture(1)), fates.settled_by_seniors()), (Fate::Settled(0.0), 0));
     }
 
     #[test]

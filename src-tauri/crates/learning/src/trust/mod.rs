@@ -7,15 +7,17 @@
 
 mod fates;
 pub mod stage;
+mod written;
 
 pub use fates::{Fate, Fates};
+pub use written::style_event;
 
 use crate::fold::{FEATURE_SCHEMA_VERSION, LearningError, Prediction};
 use crate::prior::Prior;
 use crate::snapshot;
-use crate::style::{Command, EmailDecision, EmailVerdict, Mail, StyleEvent, StyleMemory, Traits, Verification};
+use crate::style::StyleMemory;
 use autoreach_domain::confidence::Features;
-use autoreach_domain::decision::{Channel, Decision, Event, Stage, Verdict};
+use autoreach_domain::decision::{Decision, Event, Stage, Verdict};
 use autoreach_domain::ids::GestureId;
 use autoreach_domain::oversight::event::OversightEvent;
 use autoreach_domain::oversight::judgement::{Judgement, has_own_verdict};
@@ -23,7 +25,6 @@ use autoreach_domain::oversight::ladder::Ladder;
 use autoreach_domain::oversight::marks::rate_in_force;
 use autoreach_domain::oversight::route::Standing;
 use autoreach_domain::oversight::segment::Segment;
-use autoreach_domain::style::LessonChange;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,13 @@ impl Trust {
                     memory.routed(routing, route);
                 }
             }
-            Event::Decided(decision) => self.decided(decision, fate(decision.gesture_id)),
+            Event::Decided(decision) => {
+                let fate = fate(decision.gesture_id);
+                self.decided(decision, fate);
+                if fate != Fate::TakenBack {
+                    self.write_as(event);
+                }
+            }
             Event::Oversight { stage, change, .. } => {
                 let StageTrust { memory, ladder } = self.on_mut(*stage);
                 ladder.fold(at, change);
@@ -111,14 +118,14 @@ impl Trust {
             Event::Explained { gesture_id, reasons, .. } => {
                 self.stages.iter_mut().for_each(|stage| stage.ladder.explain(*gesture_id, reasons));
             }
-            Event::Style { change, .. } => Arc::make_mut(&mut self.style).apply(&style_event(change)),
+            Event::Style { .. } => self.write_as(event),
             Event::EraBegun { old_weight, .. } => self.stages.iter_mut().for_each(|StageTrust { memory, ladder }| {
                 ladder.begin_era(at);
                 memory.begin_era(*old_weight);
             }),
-            // What is stated, and what a person keeps of it, is the prior the whole fold starts from; an opinion is learned with
-            // the verdict it is about, at that one's place.
-            Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::SecondOpinion(_) => {}
+            // What is stated, and what a person keeps of it, is the prior the whole fold starts from; an opinion, and whose word
+            // settles it, is learned with the verdict it is about, at that one's place.
+            Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::SecondOpinion(_) | Event::SeniorSet { .. } => {}
             // What stops the agent is no evidence of how well it does.
             Event::ExceptionMuted { .. } => {}
         }
@@ -139,8 +146,11 @@ impl Trust {
             let weight = memory.weight(decision);
             memory.learn(decision, fate, weight, &ladder.watched_as(&segment));
         }
-        if let Some(verdict) = mail_verdict(decision).filter(|_| !is_undone) {
-            Arc::make_mut(&mut self.style).apply(&StyleEvent::Verdict(verdict));
+    }
+
+    fn write_as(&mut self, event: &Event) {
+        if let Some(event) = style_event(event) {
+            Arc::make_mut(&mut self.style).apply(&event);
         }
     }
 
@@ -220,44 +230,4 @@ impl Trust {
         let trust: Self = snapshot::from_bytes(bytes)?;
         if trust.stages.len() == Stage::ALL.len() { Ok(trust) } else { Err(LearningError::SnapshotOutdated { found: trust.schema }) }
     }
-}
-
-/// A verdict on a mail as the style memory sees it; `None` for other stages, and for mails of before this was kept.
-fn mail_verdict(decision: &Decision) -> Option<EmailVerdict> {
-    let context = decision.mail.as_ref().filter(|_| decision.stage == Stage::Email && decision.channel != Channel::Overrule)?;
-    let draft = mail(&decision.draft_text);
-    Some(EmailVerdict {
-        item: decision.item_id.to_string(),
-        reviewer: decision.reviewer.as_str().to_owned(),
-        workflow: decision.workflow_id.to_string(),
-        persona: context.role.clone(),
-        language: context.language,
-        about: context.about.clone(),
-        traits: Traits::of(&draft),
-        draft,
-        decision: match decision.verdict {
-            Verdict::Accept => EmailDecision::Accepted,
-            Verdict::Edit => EmailDecision::Edited(mail(&decision.final_text)),
-            Verdict::Reject => EmailDecision::Rejected,
-        },
-    })
-}
-
-/// A mail out of the journal's text: the subject, an empty line, the body.
-fn mail(text: &str) -> Mail {
-    let (subject, body) = text.split_once("\n\n").unwrap_or(("", text));
-    Mail { subject: subject.to_owned(), body: body.to_owned() }
-}
-
-fn style_event(change: &LessonChange) -> StyleEvent {
-    let command = match change.clone() {
-        LessonChange::Pinned { lesson } => Command::Pin(lesson),
-        LessonChange::Unpinned { lesson } => Command::Unpin(lesson),
-        LessonChange::SwitchedOff { lesson } => Command::SwitchOff(lesson),
-        LessonChange::SwitchedOn { lesson } => Command::SwitchOn(lesson),
-        LessonChange::Forgotten { lesson } => Command::Forget(lesson),
-        LessonChange::Reworded { lesson, text } => Command::Edit { lesson, text },
-        LessonChange::Tried { lesson, without, with } => return StyleEvent::Verified(Verification { lesson, without, with }),
-    };
-    StyleEvent::Command(command)
 }

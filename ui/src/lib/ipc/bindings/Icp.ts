@@ -41,7 +41,8 @@ technologies: Array<string>,
  */
 signals: Array<Signal>, 
 /**
- * Words of which the contact's role should hold one ("operations", "logistics").
+ * Words of which the contact's role should hold one ("planner"); a field or a level by its name means all its roles
+ * ("purchasing", "c level").
  */
 roles: Array<string>, 
 /**

@@ -10,6 +10,10 @@ export type PersonLine = {
  */
 name: string, 
 /**
+ * Their word settles leads that as many accept as reject.
+ */
+is_senior: boolean, 
+/**
  * Verdicts on leads that hold, second opinions included.
  */
 verdicts: number, 

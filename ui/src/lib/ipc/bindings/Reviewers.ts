@@ -11,4 +11,8 @@ names: Array<string>,
 /**
  * Who decides at present.
  */
-active: string, };
+active: string, 
+/**
+ * Those whose word settles leads of the workflow in use that as many accept as reject.
+ */
+seniors: Array<string>, };

@@ -44,4 +44,8 @@ opinions_asked: number,
 /**
  * Leads settled by more than one person, which teach the agent as one.
  */
-settled: number, };
+settled: number, 
+/**
+ * Of these settled by the word of a senior reviewer, for lack of a majority.
+ */
+settled_by_seniors: number, };
