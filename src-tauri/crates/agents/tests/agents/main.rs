@@ -3,6 +3,7 @@
 mod builders;
 mod checks;
 mod drafts;
+mod facts;
 mod qualification;
 mod sites;
 mod styles;
