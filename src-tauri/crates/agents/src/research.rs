@@ -18,6 +18,7 @@ use url::Url;
 
 use crate::model::{self, ModelFault, ModelHand};
 use crate::rules::RULES_ENGINE;
+use crate::rules::facts::company::OWN_NAME_WEIGHT;
 use crate::rules::facts::places::same_city;
 use crate::rules::facts::{self, Found};
 use crate::rules::plan::{self, PageKind};
@@ -184,10 +185,10 @@ async fn read_page(source: &dyn PageSource, url: &Url, kind: PageKind, now: Time
 fn read_text(fetched: FetchedPage, kind: PageKind, now: Timestamp) -> Result<ReadPage, TextError> {
     let text = page_text(&fetched.body)?;
     let today = now.to_zoned(TimeZone::UTC).date();
-    let page = statements::page(kind, &text, today);
+    let host = fetched.url.host_str().and_then(|host| CompanyDomain::parse(host).ok());
+    let page = statements::page_of(kind, &text, today, host.as_ref());
     let published = page.dated;
     let mut facts = facts::extract(&page);
-    let host = fetched.url.host_str().and_then(|host| CompanyDomain::parse(host).ok());
     facts.retain(|found| is_own_mailbox(&found.fact, host.as_ref()));
     let snapshot = PageSnapshot::new(&fetched, &text);
     Ok(ReadPage { url: fetched.url, text, snapshot, facts, published })
@@ -240,13 +241,23 @@ fn findings(pages: &[ReadPage], ids: &mut (dyn FnMut() -> FindingId + Send)) -> 
     let mut all: Vec<(&ReadPage, &Found)> = pages.iter().flat_map(|page| page.facts.iter().map(move |found| (page, found))).collect();
     all.sort_by_key(|(_, found)| (rank(&found.fact), std::cmp::Reverse(freshness(found)), std::cmp::Reverse(found.weight)));
     let mut kept: Vec<(&ReadPage, &Found)> = Vec::new();
-    for (page, found) in all {
+    let has_legal_name = all.iter().any(|(_, found)| is_legal_name(found));
+    for (page, found) in all.into_iter().filter(|(_, found)| !has_legal_name || !is_mere_name(found)) {
         let of_kind = kept.iter().filter(|(_, known)| rank(&known.fact) == rank(&found.fact)).count();
         if of_kind < MOST_OF_A_KIND && !kept.iter().any(|(_, known)| says_the_same(&known.fact, &found.fact)) {
             kept.push((page, found));
         }
     }
     kept.into_iter().map(|(page, found)| finding(page, found, ids())).collect()
+}
+
+fn is_legal_name(found: &Found) -> bool {
+    matches!(found.fact, Fact::RegisteredName { .. }) && found.weight > OWN_NAME_WEIGHT
+}
+
+/// What a site calls itself says nothing more where a name with its legal form is known.
+fn is_mere_name(found: &Found) -> bool {
+    matches!(found.fact, Fact::RegisteredName { .. }) && found.weight <= OWN_NAME_WEIGHT
 }
 
 /// Stories are ordered by date first, everything else by plainness alone.

@@ -10,6 +10,7 @@ pub(crate) mod facts;
 pub(crate) mod plan;
 pub(crate) mod sentences;
 pub(crate) mod statements;
+pub(crate) mod voices;
 
 /// The stamp on everything this engine made; the number rises whenever the same pages could give another result.
 pub const RULES_ENGINE: &str = "rules 1";

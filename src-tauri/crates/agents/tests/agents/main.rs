@@ -4,6 +4,7 @@ mod builders;
 mod checks;
 mod drafts;
 mod facts;
+mod facts_found;
 mod qualification;
 mod sites;
 mod styles;

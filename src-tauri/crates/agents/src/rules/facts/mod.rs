@@ -10,6 +10,7 @@ pub(crate) mod contacts;
 pub(crate) mod head_count;
 pub(crate) mod hiring;
 pub(crate) mod industry;
+pub(crate) mod labels;
 pub(crate) mod places;
 pub(crate) mod technology;
 pub(crate) mod timing;
@@ -92,14 +93,31 @@ pub(crate) fn extract(page: &Page<'_>) -> Vec<Found> {
             read_statement(page, index, is_about, &mut found);
         }
     }
+    head_count::listed(page, &mut found);
+    company::founded_listed(page, &mut found);
     hiring::listed(page, &mut found);
     contacts::listed(page, &mut found);
     contacts::mail_addresses(page, &mut found);
     timing::news(page, &mut found);
     found.extend(industry::read(page));
     found.extend(company::product(page));
+    found.extend(company::own_name(page));
     found.retain(|found| is_verbatim(page, found));
-    found
+    each_once(found)
+}
+
+/// What two readers took from the same words is one fact, as plain as the plainer of them says.
+fn each_once(found: Vec<Found>) -> Vec<Found> {
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for new in found {
+        let is_same = |known: &&mut Found| known.fact == new.fact && known.start < new.end && new.start < known.end;
+        match kept.iter_mut().find(is_same) {
+            Some(known) if known.weight >= new.weight => {}
+            Some(known) => *known = new,
+            None => kept.push(new),
+        }
+    }
+    kept
 }
 
 fn read_statement(page: &Page<'_>, index: usize, is_about: impl Fn(Topic) -> bool, found: &mut Vec<Found>) {
