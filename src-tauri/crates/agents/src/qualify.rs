@@ -12,8 +12,8 @@ use autoreach_domain::lead::Lead;
 use autoreach_domain::qualification::{Answer, Criterion, CriterionResult, FitScore, Qualification, ValueEstimate};
 use autoreach_domain::workflow::WorkflowDefinition;
 
+use crate::rules::facts::gazetteer;
 use crate::rules::facts::industry;
-use crate::rules::facts::places;
 use crate::rules::facts::technology;
 
 /// Names of the properties the learner sees. Stable: they are stored in every decision.
@@ -228,7 +228,7 @@ fn countries_of(lead: &Lead, dossier: &Dossier) -> Vec<(Country, Option<FindingI
     let mut places: Vec<_> = dossier.findings.iter().filter_map(place_of).collect();
     places.sort_by_key(|(_, headquarters, _)| !headquarters);
     let claimed = lead.country.as_deref().and_then(|text| Country::parse(text).ok());
-    let claimed = claimed.or_else(|| lead.city.as_deref().and_then(places::country_of_city));
+    let claimed = claimed.or_else(|| lead.city.as_deref().and_then(gazetteer::country_of_city));
     places.into_iter().map(|(country, _, id)| (country, Some(id))).chain(claimed.map(|country| (country, None))).collect()
 }
 

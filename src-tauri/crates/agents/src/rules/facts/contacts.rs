@@ -221,7 +221,7 @@ fn contact(name: &str, role: &str, departed: bool) -> Option<Fact> {
 fn is_name(text: &str) -> bool {
     let words: Vec<String> = text.split([' ', '-']).map(str::to_lowercase).collect();
     !words.iter().any(|word| NOT_NAMES.contains(&word.as_str()) || ROLES.contains(&word.as_str()))
-        && super::places::country_of_city(text).is_none()
+        && super::gazetteer::country_of_city(text).is_none()
 }
 
 fn is_role(text: &str) -> bool {

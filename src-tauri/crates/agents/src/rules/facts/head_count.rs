@@ -360,13 +360,31 @@ pub(crate) fn listed(page: &Page<'_>, found: &mut Vec<Found>) {
             weight: 9,
         }));
     }
-    for two in page.statements.windows(2) {
+    for (index, two) in page.statements.windows(2).enumerate() {
         let [figure, caption] = two else { continue };
         let caption_words = caption.lower.trim_end_matches('.');
         let Some((low, high)) = count_of(figure.text).filter(|_| CAPTIONS.contains(&caption_words)) else { continue };
+        if figure.block == caption.block || is_value_of_a_label(page, index) {
+            continue;
+        }
         let (start, end) = (figure.start, caption.start + caption.text.len());
         found.push(Found { fact: Fact::HeadCount { low, high }, start, end, published: figure.story_date.or(page.dated), weight: 8 });
     }
+}
+
+/// In a row of labels and figures in turn, does the label stand before its figure? Told by what the row begins with.
+fn is_value_of_a_label(page: &Page<'_>, figure: usize) -> bool {
+    let kind = page.statements[figure + 1].kind;
+    let is_figure = |at: usize| page.statements[at].text.starts_with(|c: char| c.is_ascii_digit());
+    let is_label = |at: usize| {
+        let statement = &page.statements[at];
+        statement.kind == kind && statement.text.len() <= 40 && !statement.text.ends_with('.') && !is_figure(at)
+    };
+    let mut first = figure;
+    while first >= 2 && is_figure(first - 2) && is_label(first - 1) {
+        first -= 2;
+    }
+    first >= 1 && is_label(first - 1)
 }
 
 /// A text that is a number, or two ends, and at most a word of approximation before it.

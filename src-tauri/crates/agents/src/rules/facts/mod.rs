@@ -7,6 +7,7 @@
 
 pub(crate) mod company;
 pub(crate) mod contacts;
+pub(crate) mod gazetteer;
 pub(crate) mod head_count;
 pub(crate) mod hiring;
 pub(crate) mod industry;
@@ -73,7 +74,7 @@ static TOPICS: LazyLock<RegexSet> = LazyLock::new(|| {
         technology::KEYWORDS,
         hiring::KEYWORDS,
         timing::FUNDING_KEYWORDS,
-        timing::TROUBLE_KEYWORDS,
+        timing::TROUBLE_KEYWORDS.as_str(),
         contacts::KEYWORDS,
         company::NAME_KEYWORDS,
     ])
@@ -93,6 +94,7 @@ pub(crate) fn extract(page: &Page<'_>) -> Vec<Found> {
             read_statement(page, index, is_about, &mut found);
         }
     }
+    places::listed(page, &mut found);
     head_count::listed(page, &mut found);
     company::founded_listed(page, &mut found);
     hiring::listed(page, &mut found);
