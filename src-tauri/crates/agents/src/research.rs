@@ -244,7 +244,8 @@ fn findings(pages: &[ReadPage], ids: &mut (dyn FnMut() -> FindingId + Send)) -> 
     let has_legal_name = all.iter().any(|(_, found)| is_legal_name(found));
     for (page, found) in all.into_iter().filter(|(_, found)| !has_legal_name || !is_mere_name(found)) {
         let of_kind = kept.iter().filter(|(_, known)| rank(&known.fact) == rank(&found.fact)).count();
-        if of_kind < MOST_OF_A_KIND && !kept.iter().any(|(_, known)| says_the_same(&known.fact, &found.fact)) {
+        if of_kind < MOST_OF_A_KIND && !kept.iter().any(|(_, known)| says_the_same(&known.fact, &found.fact) || is_one_story(known, found))
+        {
             kept.push((page, found));
         }
     }
@@ -301,6 +302,16 @@ fn says_the_same(a: &Fact, b: &Fact) -> bool {
         (Fact::RegisteredName { name: a }, Fact::RegisteredName { name: b }) => comparable_name(a) == comparable_name(b),
         _ => a == b,
     }
+}
+
+/// A headline and the sentence below it tell one story: trouble of one kind on one day.
+fn is_one_story(a: &Found, b: &Found) -> bool {
+    let is_alike = match (&a.fact, &b.fact) {
+        (Fact::Layoffs { .. }, Fact::Layoffs { .. }) => true,
+        (Fact::Trouble { trouble: a, .. }, Fact::Trouble { trouble: b, .. }) => a == b,
+        _ => false,
+    };
+    is_alike && a.published.is_some() && a.published == b.published
 }
 
 fn finding(page: &ReadPage, found: &Found, id: FindingId) -> Finding {

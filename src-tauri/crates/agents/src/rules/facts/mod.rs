@@ -71,11 +71,11 @@ static TOPICS: LazyLock<RegexSet> = LazyLock::new(|| {
         head_count::KEYWORDS,
         company::FOUNDED_KEYWORDS,
         places::KEYWORDS,
-        technology::KEYWORDS,
+        technology::KEYWORDS.as_str(),
         hiring::KEYWORDS,
         timing::FUNDING_KEYWORDS,
         timing::TROUBLE_KEYWORDS.as_str(),
-        contacts::KEYWORDS,
+        contacts::KEYWORDS.as_str(),
         company::NAME_KEYWORDS,
     ])
     .expect("the patterns are constants")

@@ -372,7 +372,7 @@ fn named_country(text: &str) -> Option<Country> {
 /// Postal codes with what follows: "83022 Rosenheim", "A-6020 Innsbruck", "7202 AB Zutphen", "903 26 Umeå", "Kendal LA9 7AB".
 static POSTAL_CITY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?:^|[\s,·|–—-])(?:(?:[A-Z]{1,2}-)?(?:\d{4,5}|\d{3} \d{2}|\d{4} ?[A-Z]{2}) (?P<city>\p{Lu}[\p{L}'-]+(?: (?:am|an der|im|de|la|del|sur|en) \p{Lu}?[\p{L}'-]+)?)|(?P<uk>\p{Lu}\p{L}+) [A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b|(?P<us>\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?), [A-Z]{2} \d{5})",
+        r"(?:^|[\s,·|–—-])(?:(?:[A-Z]{1,2}-)?(?:\d{4} ?[A-Z]{2}|\d{4,5}|\d{3} \d{2}) (?P<city>\p{Lu}[\p{L}'-]+(?: (?:am|an der|im|de|la|del|sur|en) \p{Lu}?[\p{L}'-]+)?)|(?P<uk>\p{Lu}\p{L}+) [A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b|(?P<us>\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?), [A-Z]{2} \d{5})",
     )
     .expect("the pattern is a constant")
 });
@@ -400,6 +400,10 @@ fn is_address(page: &Page<'_>, statement: &Statement<'_>) -> bool {
     ]
     .iter()
     .any(|word| statement.lower.starts_with(word) || has_word(&statement.lower, word) && statement.text.len() < 60);
+    // "© 2026 Acme" is a year and a name, not a postal code and a town.
+    if statement.text.contains('©') && !statement.text.contains(',') {
+        return false;
+    }
     let is_line = statement.text.len() < 60
         && POSTAL_CITY.captures(statement.text).is_some_and(|groups| groups.get(0).is_some_and(|hit| hit.start() <= 2));
     let on_page = matches!(page.kind, PageKind::Imprint | PageKind::Contact)
@@ -412,7 +416,10 @@ fn is_address(page: &Page<'_>, statement: &Statement<'_>) -> bool {
 fn address(page: &Page<'_>, statement: &Statement<'_>, found: &mut Vec<Found>) {
     let named = named_country(statement.text);
     let headquarters = page.kind == PageKind::Imprint;
-    let by_code = POSTAL_CITY.captures(statement.text).and_then(|groups| ["city", "uk", "us"].iter().find_map(|name| groups.name(name)));
+    let by_code = POSTAL_CITY
+        .captures_iter(statement.text)
+        .find(|groups| !groups.get(0).is_some_and(|hit| statement.text[..hit.start()].trim_end().ends_with('©')));
+    let by_code = by_code.and_then(|groups| ["city", "uk", "us"].iter().find_map(|name| groups.name(name)));
     let by_code = by_code.map(|city| {
         let place = (city.start(), city.end());
         match cities(city.as_str()).first() {
