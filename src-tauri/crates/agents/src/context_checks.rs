@@ -54,7 +54,7 @@ pub fn exceptions(
     exceptions.extend(contact_gone(lead, dossier));
     exceptions.extend(ill_timed(dossier, now));
     exceptions.extend(conflicts(dossier));
-    exceptions.extend(thin_evidence(dossier));
+    exceptions.extend(thin_evidence(&dossier.as_seen()));
     exceptions.extend(high_value(lead, qualification, definition));
     exceptions
 }

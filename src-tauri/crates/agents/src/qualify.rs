@@ -74,6 +74,7 @@ const STATED_EFFECT: f64 = 0.7;
 
 /// The agent's view of one lead against the profile in `definition`.
 pub fn qualify(lead: &Lead, dossier: &Dossier, definition: &WorkflowDefinition) -> Qualification {
+    let dossier = &dossier.as_seen();
     let criteria = criteria(lead, dossier, &definition.icp);
     let features = features(lead, dossier, &definition.icp, &criteria);
     let head_count = head_count(lead, dossier).map(|(low, high, _)| (low, high));

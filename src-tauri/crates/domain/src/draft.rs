@@ -244,7 +244,7 @@ fn prove_subject(draft: &Draft, dossier: &Dossier, now: Timestamp) -> Option<Pro
 /// How far `text` is proven by the findings it names.
 fn prove(text: &str, ids: &[FindingId], dossier: &Dossier, now: Timestamp) -> Proof {
     let found: Vec<&Finding> = ids.iter().filter_map(|id| dossier.finding(*id)).collect();
-    if found.is_empty() || found.len() != ids.len() {
+    if found.is_empty() || found.len() != ids.len() || found.iter().any(|finding| finding.source.unseen) {
         return Proof::Unsourced;
     }
     let quoted: Vec<String> = found.iter().flat_map(|finding| numbers(&finding.source.quote)).collect();
@@ -319,6 +319,7 @@ mod tests {
             offset: 0,
             fetched_at: now(),
             published: published.map(|date| date.parse().expect("a date")),
+            unseen: false,
         };
         let fact = Fact::Hiring { role: "supply planner".into(), count: Some(4), place: None };
         Dossier {

@@ -12,10 +12,13 @@ mod instructions;
 mod mail;
 mod normal;
 mod scan;
+mod sitemap;
 mod style;
 mod tree;
 mod walk;
 mod writer;
+
+pub use sitemap::{SitemapEntry, sitemap};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -172,12 +175,12 @@ pub struct TimeMark {
 /// Visible words that are the value of a microdata property.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marked {
-    /// The item it belongs to, counted from 1 in the order of the page; 0 for an item of its own.
-    pub item: u16,
-    /// The property's name (`addressLocality`); empty for an item that is nobody's property.
-    pub property: String,
-    /// The type of the item that begins here (`PostalAddress`); empty for a plain value.
+    /// The item it belongs to, counted from 1 in the order of the page.
+    pub item: usize,
+    /// The type of that item (`PostalAddress`), without the vocabulary's address.
     pub kind: String,
+    /// The property's name (`addressLocality`).
+    pub property: String,
     /// First byte in [`PageText::text`].
     pub start: usize,
     /// Byte after the last.
@@ -368,12 +371,7 @@ mod tests {
         let marked: Vec<_> = page.marked.iter().map(|m| (m.item, m.property.as_str(), m.kind.as_str(), words(m.start, m.end))).collect();
         assert_eq!(
             marked,
-            [
-                (1, "name", "", "Acme"),
-                (2, "addressLocality", "", "Graz"),
-                (1, "address", "PostalAddress", "Graz"),
-                (0, "", "Organization", "Acme\nGraz")
-            ]
+            [(1, "name", "Organization", "Acme"), (2, "addressLocality", "PostalAddress", "Graz"), (1, "address", "Organization", "Graz"),]
         );
     }
 

@@ -110,9 +110,9 @@ const SHORTEST_PIECE: usize = 2;
 const QUOTING_WORDS: &[&str] = &["testimonial", "testimonials", "review", "reviews", "quote", "blockquote", "rating", "ratings"];
 
 /// Most microdata items and values kept of one page.
-const MOST_ITEMS: u16 = 500;
+const MOST_ITEMS: usize = 500;
 const MOST_MARKED: usize = 1_000;
-/// Longest name of a microdata property and its item's type together, in bytes.
+/// Longest name of a microdata property or type, in characters.
 const LONGEST_PROPERTY: usize = 80;
 
 /// What the walk brings home.
@@ -129,8 +129,8 @@ pub(super) struct Findings {
     pub(super) times: Vec<TimeMark>,
     /// Visible microdata.
     pub(super) marked: Vec<Marked>,
-    /// Microdata items begun so far.
-    items: u16,
+    /// The types of the microdata items begun so far.
+    items: Vec<String>,
     /// All that no visitor sees, to be searched and forgotten.
     pub(super) hidden: String,
     /// Characters of hidden prose.
@@ -152,7 +152,7 @@ struct Setting {
     /// Already within somebody else's words.
     is_quoted: bool,
     /// The microdata item it belongs to; 0 is none.
-    item: u16,
+    item: usize,
 }
 
 impl Setting {
@@ -167,7 +167,7 @@ enum Step {
     EndLink { href: String, start: usize },
     EndQuoted { start: usize },
     EndTime { date: Date, start: usize },
-    EndMarked { item: u16, property: String, kind: String, start: usize },
+    EndMarked { item: usize, property: String, start: usize },
 }
 
 /// Walks `document`.
@@ -244,10 +244,7 @@ impl Walk<'_> {
                 Step::EndTime { date, start } => {
                     self.findings.times.extend(self.written(start).map(|Span { start, end }| TimeMark { start, end, date }));
                 }
-                Step::EndMarked { item, property, kind, start } => {
-                    let marked = self.written(start).map(|span| Marked { item, property, kind, start: span.start, end: span.end });
-                    self.findings.marked.extend(marked);
-                }
+                Step::EndMarked { item, property, start } => self.end_marked(item, property, start),
             }
         }
         self.findings.writer.end_block();
@@ -353,18 +350,22 @@ impl Walk<'_> {
 
     /// A value belongs to the item around it, and an item that is itself a value to the one further out.
     fn begin_microdata(&mut self, element: &Element, start: usize, setting: &mut Setting) {
-        let begins_item = has_attribute(element, "itemscope") && self.findings.items < MOST_ITEMS;
-        let kind =
-            if begins_item { attribute(element, "itemtype").rsplit('/').next().unwrap_or_default().to_owned() } else { String::new() };
         let property = attribute(element, "itemprop").split_ascii_whitespace().next().unwrap_or_default();
-        let is_kept = self.findings.marked.len() < MOST_MARKED && property.len() + kind.len() <= LONGEST_PROPERTY;
-        if is_kept && (begins_item || (!property.is_empty() && setting.item > 0)) {
-            self.steps.push(Step::EndMarked { item: setting.item, property: property.to_owned(), kind, start });
+        let is_value = setting.item > 0 && !property.is_empty() && property.len() <= LONGEST_PROPERTY;
+        if is_value && self.findings.marked.len() < MOST_MARKED {
+            self.steps.push(Step::EndMarked { item: setting.item, property: property.to_owned(), start });
         }
-        if begins_item {
-            self.findings.items += 1;
-            setting.item = self.findings.items;
+        if has_attribute(element, "itemscope") && self.findings.items.len() < MOST_ITEMS {
+            let kind = attribute(element, "itemtype").trim().rsplit('/').next().unwrap_or_default();
+            self.findings.items.push(kind.chars().take(LONGEST_PROPERTY).collect());
+            setting.item = self.findings.items.len();
         }
+    }
+
+    fn end_marked(&mut self, item: usize, property: String, start: usize) {
+        let (Some(span), Some(kind)) = (self.written(start), self.findings.items.get(item - 1)) else { return };
+        let marked = Marked { item, kind: kind.clone(), property, start: span.start, end: span.end };
+        self.findings.marked.push(marked);
     }
 
     /// The place of what was written from `start` on, if anything was.

@@ -233,7 +233,14 @@ pub(crate) fn founded_listed(page: &Page<'_>, found: &mut Vec<Found>) {
     }
     let mut add = |year: Option<i16>, start: usize, end: usize, weight: u8| {
         let year = year.filter(|year| *year <= page.today.year());
-        found.extend(year.map(|year| Found { fact: Fact::FoundedYear { year }, start, end, published: page.dated, weight }));
+        found.extend(year.map(|year| Found {
+            fact: Fact::FoundedYear { year },
+            start,
+            end,
+            published: page.dated,
+            weight,
+            is_unseen: false,
+        }));
     };
     for pair in pairs(page, &FOUNDED_LABELS) {
         add(only_year(pair.value), pair.start, pair.end, 9);

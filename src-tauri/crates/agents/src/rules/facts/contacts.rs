@@ -412,7 +412,7 @@ fn person(page: &Page<'_>, statement: &Statement<'_>, groups: &regex::Captures<'
 }
 
 /// A name with a role, each looking like what it should be.
-fn contact(name: &str, role: &str, departed: bool) -> Option<Fact> {
+pub(crate) fn contact(name: &str, role: &str, departed: bool) -> Option<Fact> {
     let role = role.trim();
     (is_name(name) && is_role(role)).then(|| Fact::ContactRole { name: name.trim().to_owned(), role: role.to_owned(), departed })
 }
@@ -482,7 +482,7 @@ pub(crate) fn listed(page: &Page<'_>, found: &mut Vec<Found>) {
         }
         if let Some(fact) = contact(name.text, first_part(role.text), false) {
             let end = role.start + role.text.len();
-            found.push(Found { fact, start: name.start, end, published: name.story_date.or(page.dated), weight: 8 });
+            found.push(Found { fact, start: name.start, end, published: name.story_date.or(page.dated), weight: 8, is_unseen: false });
         }
     }
     if is_people_page {
@@ -586,7 +586,7 @@ pub(crate) fn mail_addresses(page: &Page<'_>, found: &mut Vec<Found>) {
 }
 
 /// A mailbox is a person's when its local part looks like first and last name; one-word local parts count as shared.
-fn is_shared(address: &str) -> bool {
+pub(crate) fn is_shared(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or_default().to_lowercase();
     let parts: Vec<&str> = local.split(['.', '_']).collect();
     let is_personal = parts.len() >= 2

@@ -358,6 +358,7 @@ pub(crate) fn listed(page: &Page<'_>, found: &mut Vec<Found>) {
             end: pair.end,
             published: statement.story_date.or(page.dated),
             weight: 9,
+            is_unseen: false,
         }));
     }
     for (index, two) in page.statements.windows(2).enumerate() {
@@ -368,7 +369,14 @@ pub(crate) fn listed(page: &Page<'_>, found: &mut Vec<Found>) {
             continue;
         }
         let (start, end) = (figure.start, caption.start + caption.text.len());
-        found.push(Found { fact: Fact::HeadCount { low, high }, start, end, published: figure.story_date.or(page.dated), weight: 8 });
+        found.push(Found {
+            fact: Fact::HeadCount { low, high },
+            start,
+            end,
+            published: figure.story_date.or(page.dated),
+            weight: 8,
+            is_unseen: false,
+        });
     }
 }
 
@@ -402,7 +410,7 @@ fn count_of(text: &str) -> Option<(u32, u32)> {
 }
 
 /// No company employs more; larger numbers are something else.
-const MOST_PEOPLE: u32 = 3_000_000;
+pub(crate) const MOST_PEOPLE: u32 = 3_000_000;
 
 /// The plainest head count of a sentence: place, ends, weight.
 fn find(text: &str) -> Option<(Range<usize>, u32, u32, u8)> {

@@ -516,7 +516,8 @@ static PARTS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s[–—|·-]\s|,
 fn card(page: &Page<'_>, index: usize) -> Option<Found> {
     let statement = &page.statements[index];
     let is_marked = FOR_ALL.is_match(statement.text);
-    let plain = FOR_ALL.replace_all(statement.text, " ");
+    // What stands behind the mark is a place or a count, never a part of the role.
+    let plain = FOR_ALL.replace_all(statement.text, " - ");
     let mut parts = PARTS.split(&plain).map(str::trim).filter(|part| !part.is_empty());
     let (counted, role) = leading_count(parts.next()?);
     let role = role.trim_end_matches([':', '/', '-']).trim();
@@ -543,7 +544,7 @@ fn card(page: &Page<'_>, index: usize) -> Option<Found> {
     let fact = Fact::Hiring { role: role.to_owned(), count, place };
     let is_quotable = end - statement.start <= LONGEST_QUOTE;
     let end = if is_quotable { end } else { statement.start + statement.text.len() };
-    Some(Found { fact, start: statement.start, end, published: statement.story_date.or(page.dated), weight: 8 })
+    Some(Found { fact, start: statement.start, end, published: statement.story_date.or(page.dated), weight: 8, is_unseen: false })
 }
 
 /// "4 × supply planner", "4 Field Technicians": the count, and the rest.

@@ -12,6 +12,7 @@ pub(crate) mod head_count;
 pub(crate) mod hiring;
 pub(crate) mod industry;
 pub(crate) mod labels;
+pub(crate) mod microdata;
 pub(crate) mod places;
 pub(crate) mod technology;
 pub(crate) mod timing;
@@ -36,13 +37,15 @@ pub(crate) struct Found {
     pub(crate) published: Option<Date>,
     /// How plainly the words say it: among equal facts the plainest is kept and shown first.
     pub(crate) weight: u8,
+    /// The words stand where no visitor sees them.
+    pub(crate) is_unseen: bool,
 }
 
 impl Found {
     /// A fact said by bytes `start..end` of `statement`; `None` when that is too long to quote.
     pub(crate) fn at(page: &Page<'_>, statement: &Statement<'_>, (start, end): (usize, usize), weight: u8, fact: Fact) -> Option<Self> {
         let (start, end) = quote(statement, start, end)?;
-        Some(Self { fact, start, end, published: statement.story_date.or(page.dated), weight })
+        Some(Self { fact, start, end, published: statement.story_date.or(page.dated), weight, is_unseen: false })
     }
 
     /// A fact said by a whole statement.
@@ -94,6 +97,7 @@ pub(crate) fn extract(page: &Page<'_>) -> Vec<Found> {
             read_statement(page, index, is_about, &mut found);
         }
     }
+    microdata::read(page, &mut found);
     places::listed(page, &mut found);
     head_count::listed(page, &mut found);
     company::founded_listed(page, &mut found);

@@ -346,7 +346,7 @@ pub(crate) fn listed(page: &Page<'_>, found: &mut Vec<Found>) {
                 // Several cities behind one label have their own countries.
                 let country = if rank == 0 { country } else { country_of_city(&city) };
                 let fact = Fact::Location { city: Some(city), country, headquarters: is_seat && rank == 0 };
-                found.push(Found { fact, start: pair.start, end: pair.end, published: page.dated, weight: 8 });
+                found.push(Found { fact, start: pair.start, end: pair.end, published: page.dated, weight: 8, is_unseen: false });
             }
         }
     }

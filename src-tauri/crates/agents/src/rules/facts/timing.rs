@@ -318,6 +318,26 @@ pub(crate) fn trouble(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     found.extend(story);
 }
 
+/// What the headline of a dated story tells: trouble, money raised, or else news.
+pub(crate) fn headline_facts(page: &Page<'_>, statement: Statement<'_>) -> Vec<Found> {
+    let date = statement.story_date;
+    let alone = Page {
+        kind: PageKind::News,
+        text: page.text,
+        statements: vec![statement],
+        today: page.today,
+        dated: date,
+        host_name: String::new(),
+    };
+    let mut found = Vec::new();
+    trouble(&alone, 0, &mut found);
+    funding(&alone, 0, &mut found);
+    if found.is_empty() {
+        news(&alone, &mut found);
+    }
+    found
+}
+
 /// The date in the sentence itself is nearer than the story's.
 fn date_story(story: &mut Option<Found>, page: &Page<'_>, statement: &Statement<'_>) {
     let in_sentence: Option<Date> = dates(statement.text).into_iter().map(|written| written.date).filter(|date| *date <= page.today).max();

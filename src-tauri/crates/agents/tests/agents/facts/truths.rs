@@ -206,7 +206,7 @@ fn digits(text: &str) -> String {
 /// A role without the notes on sex and the count's plural.
 fn plain_role(role: &str) -> String {
     let role = role.split('(').next().unwrap_or_default().trim();
-    role.to_owned()
+    role.strip_suffix('s').unwrap_or(role).to_owned()
 }
 
 /// The truths of a site by kind.
