@@ -107,7 +107,7 @@ impl Reader<'_> {
     fn company(&mut self, kind: &str, object: &Map<String, Value>) {
         if let Some(name) = text(object, "legalName") {
             self.add(kind, "legalName", &name, None, OWN_NAME_WEIGHT + 1, Fact::RegisteredName { name: name.clone() });
-        } else if let Some(name) = text(object, "name") {
+        } else if let Some(name) = text(object, "name").filter(|_| !PLACES_OF_BUSINESS.iter().any(|end| kind.ends_with(end))) {
             self.add(kind, "name", &name, None, UNSEEN_WEIGHT, Fact::RegisteredName { name: name.clone() });
         }
         if let Some(founded) = text(object, "foundingDate") {
@@ -184,6 +184,7 @@ impl Reader<'_> {
             block: 0,
             kind: BlockKind::Heading { level: 2 },
             heading: "",
+            section: "",
             story_date: Some(date),
         };
         let told = timing::headline_facts(self.page, statement);
@@ -237,6 +238,9 @@ const NOT_COMPANIES: &[&str] = &[
     "Service",
     "Role",
 ];
+
+/// Types whose name may be that of one house among several.
+const PLACES_OF_BUSINESS: [&str; 6] = ["Hotel", "Store", "Restaurant", "LodgingBusiness", "Bakery", "FoodEstablishment"];
 
 fn kinds(object: &Map<String, Value>) -> Vec<String> {
     let plain = |name: &str| one_line(name.rsplit(['/', ':']).next().unwrap_or(name));

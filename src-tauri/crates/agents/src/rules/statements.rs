@@ -90,6 +90,8 @@ pub(crate) struct Statement<'a> {
     pub(crate) kind: BlockKind,
     /// The nearest heading above, empty when there is none.
     pub(crate) heading: &'a str,
+    /// The nearest heading of the first two levels above, which cards with headings of their own stand under.
+    pub(crate) section: &'a str,
     /// The date line of its story.
     pub(crate) story_date: Option<Date>,
 }
@@ -101,15 +103,15 @@ impl Statement<'_> {
 
     /// Is this, or the heading above, about one of `words` (lower case)?
     pub(crate) fn is_under(&self, words: &[&str]) -> bool {
-        let heading = self.heading.to_lowercase();
-        words.iter().any(|word| heading.contains(word))
+        let (heading, section) = (self.heading.to_lowercase(), self.section.to_lowercase());
+        words.iter().any(|word| heading.contains(word) || section.contains(word))
     }
 }
 
 /// Cuts `text` into statements as of `today`.
 pub(crate) fn page<'a>(kind: PageKind, text: &'a PageText, today: Date) -> Page<'a> {
     let mut statements = Vec::new();
-    let mut heading = "";
+    let (mut heading, mut section) = ("", "");
     let mut voices = Voices::default();
     for (index, block) in text.blocks.iter().enumerate() {
         let is_within = |spans: &[Span]| spans.iter().any(|span| span.start < block.end && block.start < span.end);
@@ -123,11 +125,14 @@ pub(crate) fn page<'a>(kind: PageKind, text: &'a PageText, today: Date) -> Page<
         if matches!(block.kind, BlockKind::Heading { .. }) {
             heading = words;
         }
+        if matches!(block.kind, BlockKind::Heading { level: ..=2 }) {
+            section = words;
+        }
         for (offset, sentence) in sentences(words).into_iter().filter_map(|(offset, sentence)| own_part(sentence).map(|own| (offset, own)))
         {
             let start = block.start + offset;
             let lower = sentence.to_lowercase();
-            statements.push(Statement { text: sentence, lower, start, block: index, kind: block.kind, heading, story_date: None });
+            statements.push(Statement { text: sentence, lower, start, block: index, kind: block.kind, heading, section, story_date: None });
         }
     }
     date_stories(&mut statements, &text.times, today);

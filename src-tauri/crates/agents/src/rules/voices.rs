@@ -149,7 +149,7 @@ fn is_in_quotation_marks(words: &str) -> bool {
 
 /// A short line such as "Marjorie Reeve, Head of Fresh, Harrow Stores" or "– Kerstin, Örebro".
 fn names_speaker(words: &str) -> bool {
-    let is_short = words.len() <= 120 && !words.ends_with('.');
+    let is_short = words.len() <= 120 && !words.ends_with('.') && !words.contains(|c: char| c.is_ascii_digit() || "@©:".contains(c));
     is_short
         && (words.starts_with(['–', '—', '-', '~']) || words.contains([',', '(', '–', '—', '|']) || words.split_whitespace().count() <= 4)
 }
@@ -157,7 +157,7 @@ fn names_speaker(words: &str) -> bool {
 /// A sentence up to where it begins to credit somebody else; `None` when nothing is left of it.
 pub(crate) fn own_part(sentence: &str) -> Option<&str> {
     let Some(credit) = CREDIT.find(sentence) else { return Some(sentence) };
-    let own = sentence[..credit.start()].trim_end_matches([' ', '·', '|', '–', '-', ',', ';', '(', '.']);
+    let own = sentence[..credit.start()].trim_end_matches([' ', '·', '|', '–', '-', ',', ';', '(']);
     (own.chars().count() >= SHORTEST_OWN_PART).then_some(own)
 }
 
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_credit_ends_what_is_the_companys_own() {
-        assert_eq!(own_part("Acme Ltd. Site by Gull Digital, Brighton"), Some("Acme Ltd"));
+        assert_eq!(own_part("Acme Ltd. Site by Gull Digital, Brighton"), Some("Acme Ltd."));
         assert_eq!(own_part("© 2026 Acme · Umsetzung: Webagentur Mühle, München"), Some("© 2026 Acme"));
         assert_eq!(own_part("Hosting: Nuage SAS, Roubaix"), None);
         assert_eq!(own_part("We build pumps."), Some("We build pumps."));

@@ -378,7 +378,10 @@ pub(crate) fn read(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
         found.extend(person(page, statement, &groups, departed, 7));
     }
     if matches!(page.kind, PageKind::Imprint | PageKind::Contact | PageKind::Team | PageKind::Home) {
-        for groups in ROLE_THEN_NAME.captures_iter(statement.text) {
+        let mut from = 0;
+        while let Some(groups) = ROLE_THEN_NAME.captures_at(statement.text, from) {
+            // What follows the first name may be the next role ("Lorbeer, Leiterin Logistik: Sandmann").
+            from = groups.name("name").map_or(statement.text.len(), |name| name.end());
             found.extend(person(page, statement, &groups, false, 6));
             others(page, statement, &groups, found);
         }

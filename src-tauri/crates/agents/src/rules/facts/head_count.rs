@@ -305,7 +305,7 @@ const FOREIGN_AFTER: [&str; 44] = [
     "uses ",
     "rely on",
     "trust us",
-    "in our buildings",
+    "our buildings",
     "read our",
     "nutzen",
     "vertrauen",

@@ -526,7 +526,9 @@ fn card(page: &Page<'_>, index: usize) -> Option<Found> {
         return None;
     }
     let rest: Vec<&str> = parts.collect();
-    let (mut count, mut place) = (counted.or_else(|| rest.iter().find_map(|part| count_of(part))), place_among(&rest));
+    let (role, place_behind) = without_city(role);
+    let (mut count, mut place) =
+        (counted.or_else(|| rest.iter().find_map(|part| count_of(part))), place_behind.or_else(|| place_among(&rest)));
     let mut end = statement.start + statement.text.len();
     for line in page.statements.iter().skip(index + 1).take(LINES_OF_A_CARD) {
         let is_next_role = names_job(leading_count(PARTS.split(&line.lower).next().unwrap_or_default()).1) || FOR_ALL.is_match(line.text);
@@ -545,6 +547,18 @@ fn card(page: &Page<'_>, index: usize) -> Option<Found> {
     let is_quotable = end - statement.start <= LONGEST_QUOTE;
     let end = if is_quotable { end } else { statement.start + statement.text.len() };
     Some(Found { fact, start: statement.start, end, published: statement.story_date.or(page.dated), weight: 8, is_unseen: false })
+}
+
+/// A role and the city that stands behind it without a mark ("Monteur Groningen").
+fn without_city(role: &str) -> (&str, Option<String>) {
+    match cities(role).last() {
+        Some((at, city, _)) if *at > 0 && at + city.len() == role.len() => {
+            let before = role[..*at].trim_end();
+            let before = [" in", " à", " en", " te", " i"].iter().find_map(|word| before.strip_suffix(word)).unwrap_or(before);
+            (before.trim_end(), Some((*city).to_owned()))
+        }
+        _ => (role, None),
+    }
 }
 
 /// "4 × supply planner", "4 Field Technicians": the count, and the rest.
@@ -647,7 +661,11 @@ fn names_job(role: &str) -> bool {
         "trainer",
     ]
     .contains(&lower.as_str());
-    let ends_in_job = |word: &&str| JOBS.contains(word) || JOB_ENDINGS.iter().any(|ending| word.ends_with(ending));
+    let ends_in_job = |word: &&str| {
+        // "Conductor/a", "Planer/in", "Infirmier·ère": the first form tells.
+        let first = word.split(['/', '·', '*', ':']).next().unwrap_or(word);
+        [*word, first].iter().any(|word| JOBS.contains(word) || JOB_ENDINGS.iter().any(|ending| word.ends_with(ending)))
+    };
     let speaks = [
         "nous", "vous", "nos", "wij", "ons", "onze", "vi", "våra", "nuestro", "nuestra", "we", "you", "our", "your", "wir", "sie", "are",
         "is", "have", "with", "who", "the", "all", "new", "their",

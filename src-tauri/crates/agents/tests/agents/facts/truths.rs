@@ -78,7 +78,11 @@ fn site(folder: &Path) -> Site {
         for (key, values) in page {
             let kind = KINDS.iter().find(|(known, _)| known == key).unwrap_or_else(|| panic!("{}: {key}", folder.display())).1;
             let stated = values.as_array().expect("a list").iter().map(|value| truth(kind, value));
-            truths.extend(stated.filter(|truth| !truths.contains(truth)).collect::<Vec<_>>());
+            for truth in stated {
+                if !truths.iter().any(|known| known.is_the_same_as(&truth)) {
+                    truths.push(truth);
+                }
+            }
         }
     }
     // A company may be called what the lead file calls it.
@@ -104,6 +108,14 @@ fn truth(kind: &'static str, value: &toml::Value) -> Truth {
 impl Truth {
     fn part(&self, at: usize) -> &str {
         self.parts.get(at).map_or("", String::as_str)
+    }
+
+    /// Written twice: word for word, or one name with and without its legal form.
+    fn is_the_same_as(&self, other: &Self) -> bool {
+        self == other
+            || (self.kind == "registered name"
+                && other.kind == self.kind
+                && comparable_name(self.part(0)) == comparable_name(other.part(0)))
     }
 
     /// The truth as one line.
