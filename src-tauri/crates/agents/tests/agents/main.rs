@@ -5,6 +5,7 @@ mod checks;
 mod drafts;
 mod facts;
 mod facts_found;
+mod grounding;
 mod qualification;
 mod sites;
 mod styles;
