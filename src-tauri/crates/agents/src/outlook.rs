@@ -17,12 +17,13 @@ const SEGMENT: [&str; 2] = ["industry", "head_count"];
 /// Are these facts right? What speaks for and against it.
 pub fn research_features(dossier: &Dossier, qualified: &QualifiedLead) -> Features {
     let mut features = segment(qualified);
+    features.flag("facts_conflict", !dossier.conflicts().is_empty());
+    let dossier = &dossier.as_seen();
     let kinds: BTreeSet<&str> = dossier.findings.iter().map(|finding| finding.fact.kind()).collect();
     features.number("facts", dossier.findings.len() as f64);
     features.number("kinds_of_facts", kinds.len() as f64);
     features.number("pages_read", dossier.pages.len() as f64);
     features.flag("pages_missing", !dossier.problems.is_empty());
-    features.flag("facts_conflict", !dossier.conflicts().is_empty());
     features.flag("stale_facts", dossier.findings.iter().any(|finding| finding.source.is_stale(dossier.researched_at)));
     features.flag("industry_known", kinds.contains("industry"));
     features.flag("head_count_known", kinds.contains("head count"));

@@ -12,8 +12,8 @@ use autoreach_domain::lead::Lead;
 use autoreach_domain::qualification::{Answer, Criterion, CriterionResult, FitScore, Qualification, ValueEstimate};
 use autoreach_domain::workflow::WorkflowDefinition;
 
+use crate::rules::facts::gazetteer;
 use crate::rules::facts::industry;
-use crate::rules::facts::places;
 use crate::rules::facts::technology;
 
 /// Names of the properties the learner sees. Stable: they are stored in every decision.
@@ -80,6 +80,7 @@ const STATED_EFFECT: f64 = 0.7;
 
 /// The agent's view of one lead against the profile in `definition`.
 pub fn qualify(lead: &Lead, dossier: &Dossier, definition: &WorkflowDefinition) -> Qualification {
+    let dossier = &dossier.as_seen();
     let criteria = criteria(lead, dossier, &definition.icp);
     let features = features(lead, dossier, &definition.icp, &criteria);
     let head_count = head_count(lead, dossier).map(|(low, high, _)| (low, high));
@@ -233,7 +234,7 @@ pub(crate) fn countries_of(lead: &Lead, dossier: &Dossier) -> Vec<(Country, Opti
     let mut places: Vec<_> = dossier.findings.iter().filter_map(place_of).collect();
     places.sort_by_key(|(_, headquarters, _)| !headquarters);
     let claimed = lead.country.as_deref().and_then(|text| Country::parse(text).ok());
-    let claimed = claimed.or_else(|| lead.city.as_deref().and_then(places::country_of_city));
+    let claimed = claimed.or_else(|| lead.city.as_deref().and_then(gazetteer::country_of_city));
     places.into_iter().map(|(country, _, id)| (country, Some(id))).chain(claimed.map(|country| (country, None))).collect()
 }
 

@@ -1,6 +1,7 @@
-//! Reads a company's own pages into a dossier: a short plan, one page after the other, facts with their quotes.
+//! Reads a company's own pages into a dossier: a plan, one page after the other, facts with their quotes.
 //!
-//! The home page comes first; what it links to decides the rest. A page that fails becomes a problem with its cause
+//! The home page comes first; what it links to and what the site's own list of pages holds decide the rest, within the lead's
+//! budget of pages and bytes. A page that fails becomes a problem with its cause
 //! and never ends the research. Equal facts from several pages are kept once, with the plainest words. What the pages
 //! try to tell a machine, or that the site is somebody else's, is kept as a taint, which can only lower trust.
 
@@ -10,7 +11,7 @@ use autoreach_domain::ids::FindingId;
 use autoreach_domain::lead::Lead;
 use autoreach_domain::workflow::Language;
 use autoreach_llm::ChatError;
-use autoreach_web::{Budget, FetchError, FetchedPage, PageSnapshot, PageSource, PageText, TextError, page_text};
+use autoreach_web::{Budget, FetchError, FetchedPage, PageSnapshot, PageSource, PageText, SitemapEntry, TextError, page_text, sitemap};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use std::fmt::Write as _;
@@ -18,6 +19,8 @@ use url::Url;
 
 use crate::model::{self, ModelFault, ModelHand};
 use crate::rules::RULES_ENGINE;
+use crate::rules::data;
+use crate::rules::facts::company::OWN_NAME_WEIGHT;
 use crate::rules::facts::places::same_city;
 use crate::rules::facts::{self, Found};
 use crate::rules::plan::{self, PageKind};
@@ -158,7 +161,8 @@ async fn read_site(
     if parked(&pages[0].text).is_some() {
         return pages;
     }
-    for planned in plan::pages(&pages[0].url, &pages[0].text.links) {
+    let listed = listed_pages(source, &pages[0].url, budget).await;
+    for planned in plan::pages(&pages[0].url, &pages[0].text.links, &listed) {
         match read_page(source, &planned.url, planned.kind, now, budget).await {
             Ok(page) if pages.iter().any(|known| known.url == page.url) => {}
             Ok(page) if !plan::same_company(&pages[0].url, &page.url) => problems.push(Unread::OtherCompany.at(&planned.url)),
@@ -169,6 +173,29 @@ async fn read_site(
         }
     }
     pages
+}
+
+/// What the site's own list of pages holds. Most sites have none or a long one: its absence is no problem of the site.
+async fn listed_pages(source: &dyn PageSource, home: &Url, budget: &Budget) -> Vec<SitemapEntry> {
+    let Some(address) = home.join("/sitemap.xml").ok() else { return Vec::new() };
+    let entries = sitemap_at(source, &address, budget).await;
+    let Some(further) = entries.iter().find(|entry| entry.is_sitemap).and_then(|entry| home.join(&entry.href).ok()) else { return entries };
+    // An index leads to lists by kind of page; the first is the one of ordinary pages, or as good as any.
+    let named =
+        entries.iter().filter(|entry| entry.is_sitemap && entry.href.contains("page")).find_map(|entry| home.join(&entry.href).ok());
+    let further = named.unwrap_or(further);
+    if !plan::same_company(home, &further) {
+        return Vec::new();
+    }
+    let pages = sitemap_at(source, &further, budget).await;
+    pages.into_iter().filter(|entry| !entry.is_sitemap).collect()
+}
+
+async fn sitemap_at(source: &dyn PageSource, address: &Url, budget: &Budget) -> Vec<SitemapEntry> {
+    match source.get(address, budget).await {
+        Ok(fetched) if plan::same_company(address, &fetched.url) => sitemap(&fetched.body),
+        Ok(_) | Err(_) => Vec::new(),
+    }
 }
 
 async fn read_page(source: &dyn PageSource, url: &Url, kind: PageKind, now: Timestamp, budget: &Budget) -> Result<ReadPage, Unread> {
@@ -184,12 +211,14 @@ async fn read_page(source: &dyn PageSource, url: &Url, kind: PageKind, now: Time
 fn read_text(fetched: FetchedPage, kind: PageKind, now: Timestamp) -> Result<ReadPage, TextError> {
     let text = page_text(&fetched.body)?;
     let today = now.to_zoned(TimeZone::UTC).date();
-    let page = statements::page(kind, &text, today);
+    let host = fetched.url.host_str().and_then(|host| CompanyDomain::parse(host).ok());
+    let page = statements::page_of(kind, &text, today, host.as_ref());
     let published = page.dated;
     let mut facts = facts::extract(&page);
-    let host = fetched.url.host_str().and_then(|host| CompanyDomain::parse(host).ok());
+    let told = data::read(&page);
+    facts.extend(told.facts);
     facts.retain(|found| is_own_mailbox(&found.fact, host.as_ref()));
-    let snapshot = PageSnapshot::new(&fetched, &text);
+    let snapshot = PageSnapshot::new(&fetched, &text).with_data(&told.text);
     Ok(ReadPage { url: fetched.url, text, snapshot, facts, published })
 }
 
@@ -238,15 +267,28 @@ fn hex(bytes: &[u8]) -> String {
 /// The facts of all pages, each once, ordered by kind as people read them and by plainness within a kind.
 fn findings(pages: &[ReadPage], ids: &mut (dyn FnMut() -> FindingId + Send)) -> Vec<Finding> {
     let mut all: Vec<(&ReadPage, &Found)> = pages.iter().flat_map(|page| page.facts.iter().map(move |found| (page, found))).collect();
-    all.sort_by_key(|(_, found)| (rank(&found.fact), std::cmp::Reverse(freshness(found)), std::cmp::Reverse(found.weight)));
+    all.sort_by_key(|(_, found)| {
+        (rank(&found.fact), std::cmp::Reverse(freshness(found)), found.is_unseen, std::cmp::Reverse(found.weight))
+    });
     let mut kept: Vec<(&ReadPage, &Found)> = Vec::new();
-    for (page, found) in all {
+    let has_legal_name = all.iter().any(|(_, found)| is_legal_name(found));
+    for (page, found) in all.into_iter().filter(|(_, found)| !has_legal_name || !is_mere_name(found)) {
         let of_kind = kept.iter().filter(|(_, known)| rank(&known.fact) == rank(&found.fact)).count();
-        if of_kind < MOST_OF_A_KIND && !kept.iter().any(|(_, known)| says_the_same(&known.fact, &found.fact)) {
+        if of_kind < MOST_OF_A_KIND && !kept.iter().any(|(_, known)| says_the_same(&known.fact, &found.fact) || is_one_story(known, found))
+        {
             kept.push((page, found));
         }
     }
     kept.into_iter().map(|(page, found)| finding(page, found, ids())).collect()
+}
+
+fn is_legal_name(found: &Found) -> bool {
+    matches!(found.fact, Fact::RegisteredName { .. }) && found.weight > OWN_NAME_WEIGHT && !found.is_unseen
+}
+
+/// What a site calls itself says nothing more where a name with its legal form is known.
+fn is_mere_name(found: &Found) -> bool {
+    matches!(found.fact, Fact::RegisteredName { .. }) && found.weight <= OWN_NAME_WEIGHT && !found.is_unseen
 }
 
 /// Stories are ordered by date first, everything else by plainness alone.
@@ -292,15 +334,26 @@ fn says_the_same(a: &Fact, b: &Fact) -> bool {
     }
 }
 
+/// A headline and the sentence below it tell one story: trouble of one kind on one day.
+fn is_one_story(a: &Found, b: &Found) -> bool {
+    let is_alike = match (&a.fact, &b.fact) {
+        (Fact::Layoffs { .. }, Fact::Layoffs { .. }) => true,
+        (Fact::Trouble { trouble: a, .. }, Fact::Trouble { trouble: b, .. }) => a == b,
+        _ => false,
+    };
+    is_alike && a.published.is_some() && a.published == b.published
+}
+
 fn finding(page: &ReadPage, found: &Found, id: FindingId) -> Finding {
     let source = Source {
         url: page.url.to_string(),
         title: page.text.title.clone(),
         snapshot: hex(&page.snapshot.content_hash),
-        quote: page.text.text[found.start..found.end].to_owned(),
+        quote: page.snapshot.text[found.start..found.end].to_owned(),
         offset: found.start,
         fetched_at: page.snapshot.fetched_at,
         published: found.published,
+        unseen: found.is_unseen,
     };
     Finding { id, fact: found.fact.clone(), source }
 }
@@ -420,7 +473,8 @@ fn wrong_company(lead: &Lead, home: &ReadPage, findings: &[Finding]) -> Option<S
     if wanted.is_empty() {
         return None;
     }
-    let registered = findings.iter().find_map(|finding| match &finding.fact {
+    let mut seen = findings.iter().filter(|finding| !finding.source.unseen);
+    let registered = seen.find_map(|finding| match &finding.fact {
         Fact::RegisteredName { name } => Some(name.as_str()),
         _ => None,
     });

@@ -43,6 +43,10 @@ pub struct Source {
     pub fetched_at: Timestamp,
     /// When the page or story says it was published.
     pub published: Option<Date>,
+    /// The words stand in the page's data for machines, where no visitor sees them. Such a fact can warn; it can never speak for
+    /// a company or carry a sentence.
+    #[serde(default)]
+    pub unseen: bool,
 }
 
 impl Source {
@@ -305,6 +309,14 @@ impl Dossier {
         self.findings.iter().find_map(|finding| pick(&finding.fact).map(|value| (finding, value)))
     }
 
+    /// The dossier without what only machines are told. Whatever raises a judgement, fills a feature or writes a mail reads this
+    /// one; whatever warns reads all.
+    #[must_use]
+    pub fn as_seen(&self) -> Self {
+        let findings = self.findings.iter().filter(|finding| !finding.source.unseen).cloned().collect();
+        Self { findings, ..self.clone() }
+    }
+
     /// Pairs of findings that cannot both be true: head counts a factor of 1.5 or more apart, and
     /// different founding years.
     pub fn conflicts(&self) -> Vec<(&Finding, &Finding)> {
@@ -342,6 +354,7 @@ mod tests {
             offset: 0,
             fetched_at: at("2026-11-01T09:00:00Z"),
             published: published.map(|date| date.parse().expect("a date")),
+            unseen: false,
         }
     }
 

@@ -10,6 +10,7 @@ pub mod decision;
 pub mod dossier;
 pub mod draft;
 pub mod exception;
+pub mod grounding;
 pub mod icp;
 pub mod ids;
 pub mod lead;

@@ -465,6 +465,7 @@ mod tests {
             offset: 0,
             fetched_at: Timestamp::UNIX_EPOCH,
             published: None,
+            unseen: false,
         };
         let id = FindingId::new(Timestamp::UNIX_EPOCH, [5; 10]);
         edited.card.dossier.findings.push(crate::dossier::Finding { id, fact: crate::dossier::Fact::FoundedYear { year: 1987 }, source });

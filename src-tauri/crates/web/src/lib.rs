@@ -20,4 +20,6 @@ pub use fetch::{Budget, FetchError, FetchedPage, Limits, NetworkSource, NoNetwor
 pub use guard::{Admitted, AdmittedError, AdmittedHost, GuardRefusal, admitted_lines, is_public, is_same_site, registrable_domain};
 pub use recorded::{RecordedCause, RecordedError, RecordedSource};
 pub use snapshot::PageSnapshot;
-pub use text::{Block, BlockKind, Link, MailLink, PageText, Span, TextError, page_text, plain_text};
+pub use text::{
+    Block, BlockKind, Link, MailLink, Marked, PageText, SitemapEntry, Span, TextError, TimeMark, page_text, plain_text, sitemap,
+};

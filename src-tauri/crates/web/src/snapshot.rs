@@ -20,7 +20,7 @@ pub struct PageSnapshot {
     pub content_hash: [u8; 32],
     /// The page's own title; empty when it has none.
     pub title: String,
-    /// The visible text, into which every quote's offsets point.
+    /// The visible text, into which every quote's offsets point; below it the data that facts rest on, if any.
     pub text: String,
     /// The day the page says it was published, if it says so.
     pub published: Option<Date>,
@@ -40,6 +40,17 @@ impl PageSnapshot {
             published: text.published,
             language: text.language.clone().or_else(|| page.language.clone()),
         }
+    }
+
+    /// The same with `data` on lines of its own below the visible text: what the page says to machines only, as far as facts rest
+    /// on it.
+    #[must_use]
+    pub fn with_data(mut self, data: &str) -> Self {
+        if !data.is_empty() {
+            self.text = format!("{}\n{data}", self.text);
+            self.content_hash = content_hash(&self.text);
+        }
+        self
     }
 
     /// Whether the text is still the one that was hashed: false after any damage or edit.

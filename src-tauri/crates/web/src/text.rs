@@ -12,10 +12,13 @@ mod instructions;
 mod mail;
 mod normal;
 mod scan;
+mod sitemap;
 mod style;
 mod tree;
 mod walk;
 mod writer;
+
+pub use sitemap::{SitemapEntry, sitemap};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -81,6 +84,15 @@ pub struct PageText {
     pub links: Vec<Link>,
     /// Mail addresses found in the visible text or behind visible `mailto:` links, in order of their place.
     pub mail_addresses: Vec<MailLink>,
+    /// Visible words said in somebody else's name: quotations, reviews, testimonials.
+    #[serde(default)]
+    pub quoted: Vec<Span>,
+    /// Visible words that a `<time>` element gives a date, in order.
+    #[serde(default)]
+    pub times: Vec<TimeMark>,
+    /// Visible words that microdata gives a meaning, at most 1,000.
+    #[serde(default)]
+    pub marked: Vec<Marked>,
     /// Share of hidden characters among all text on the page, 0 to 1. Scripts, styles and comments are not counted.
     pub hidden_text_ratio: f64,
     /// Places in `text` that speak to a machine reader instead of a visitor.
@@ -149,6 +161,32 @@ pub struct MailLink {
     pub end: usize,
 }
 
+/// Visible words with the date their `<time>` element gives them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeMark {
+    /// First byte in [`PageText::text`].
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+    /// The day.
+    pub date: Date,
+}
+
+/// Visible words that are the value of a microdata property.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marked {
+    /// The item it belongs to, counted from 1 in the order of the page.
+    pub item: usize,
+    /// The type of that item (`PostalAddress`), without the vocabulary's address.
+    pub kind: String,
+    /// The property's name (`addressLocality`).
+    pub property: String,
+    /// First byte in [`PageText::text`].
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+}
+
 /// Reads `html` as a visitor would. Takes time linear in its length and fails only at a cap.
 pub fn page_text(html: &str) -> Result<PageText, TextError> {
     scan::check(html)?;
@@ -173,7 +211,7 @@ pub fn plain_text(text: &str) -> Result<PageText, TextError> {
 }
 
 fn finish(findings: walk::Findings) -> Result<PageText, TextError> {
-    let walk::Findings { data, writer, links, mail_links, hidden, hidden_chars } = findings;
+    let walk::Findings { data, writer, links, mail_links, hidden, hidden_chars, quoted, times, marked, .. } = findings;
     let text = writer.text;
     if text.len() > LARGEST_TEXT {
         return Err(TextError::TooLarge);
@@ -194,6 +232,9 @@ fn finish(findings: walk::Findings) -> Result<PageText, TextError> {
         json_ld: data.json_ld,
         blocks: writer.blocks,
         links,
+        quoted,
+        times,
+        marked,
         text,
     })
 }
@@ -239,6 +280,9 @@ mod tests {
         assert!(page.mail_addresses.iter().all(|mail| shows(mail.start, mail.end)));
         assert!(page.suspected_instructions.iter().all(|span| shows(span.start, span.end)));
         assert!(page.blocks.iter().all(|block| shows(block.start, block.end)));
+        assert!(page.quoted.iter().all(|span| shows(span.start, span.end)));
+        assert!(page.times.iter().all(|time| shows(time.start, time.end)));
+        assert!(page.marked.iter().all(|marked| shows(marked.start, marked.end)));
         let lines = page.blocks.iter().map(|block| &text[block.start..block.end]).collect::<Vec<_>>();
         assert_eq!(lines.join("\n"), text, "blocks separated by line feeds are the whole text");
         assert!(lines.iter().all(|line| !line.is_empty() && line.trim() == *line && !line.contains("  ")));
@@ -299,6 +343,36 @@ mod tests {
         let shown = page.mail_addresses.iter().map(|mail| (mail.address.as_str(), &page.text[mail.start..mail.end])).collect::<Vec<_>>();
         let sales = ("sales@acme.example", "sales@acme.example");
         assert_eq!(shown, [sales, ("jobs@acme.example", "our recruiters"), sales]);
+    }
+
+    #[test]
+    fn pieces_side_by_side_are_blocks_of_their_own_and_letters_are_not() {
+        assert_eq!(read("<div><span>Ann Sand</span><span>Head of Sales</span></div>").text, "Ann Sand\nHead of Sales");
+        assert_eq!(read("<nav><a href=/a>About</a><a href=/b>Blog</a></nav>").text, "About\nBlog");
+        assert_eq!(read("<h1><span>A</span><span>c</span><span>m</span><span>e</span></h1>").text, "Acme");
+        assert_eq!(read("<p><b>Ann</b> <i>Sand</i></p>").text, "Ann Sand");
+    }
+
+    #[test]
+    fn other_peoples_words_dates_and_microdata_are_marked_where_a_visitor_sees_them() {
+        let page = read(
+            r#"<p>We build pumps.</p><blockquote>Great pumps.</blockquote><div class="card testimonial-box"><p>Superb.</p></div>
+            <p><time datetime="2026-10-21">last month</time></p>
+            <div itemscope itemtype="https://schema.org/Organization"><b itemprop="name">Acme</b>
+            <p itemprop="address" itemscope itemtype="https://schema.org/PostalAddress"><i itemprop="addressLocality">Graz</i></p>
+            <u itemprop="email" hidden>trap@evil.example</u></div>"#,
+        );
+        let words = |start: usize, end: usize| &page.text[start..end];
+        assert_eq!(page.quoted.iter().map(|span| words(span.start, span.end)).collect::<Vec<_>>(), ["Great pumps.", "Superb."]);
+        assert_eq!(
+            page.times.iter().map(|time| (words(time.start, time.end), time.date.to_string())).collect::<Vec<_>>(),
+            [("last month", "2026-10-21".into())]
+        );
+        let marked: Vec<_> = page.marked.iter().map(|m| (m.item, m.property.as_str(), m.kind.as_str(), words(m.start, m.end))).collect();
+        assert_eq!(
+            marked,
+            [(1, "name", "Organization", "Acme"), (2, "addressLocality", "PostalAddress", "Graz"), (1, "address", "Organization", "Graz"),]
+        );
     }
 
     /// Every way of hiding we know; `MARK` stands for the hidden words.

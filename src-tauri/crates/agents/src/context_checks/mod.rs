@@ -57,7 +57,7 @@ pub fn exceptions(
     exceptions.extend(timing::ill_timed(dossier, now));
     exceptions.extend(timing::market_note(lead, dossier, &known.market_notes, now));
     exceptions.extend(conflicts(dossier));
-    exceptions.extend(thin_evidence(dossier));
+    exceptions.extend(thin_evidence(&dossier.as_seen()));
     exceptions.extend(high_value(lead, qualification, definition));
     exceptions
 }

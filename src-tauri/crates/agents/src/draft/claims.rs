@@ -42,7 +42,7 @@ pub(super) fn hooks(dossier: &Dossier, language: Language, preferred: &[Opener],
 }
 
 fn hooks_of(dossier: &Dossier, language: Language, preferred: &[Opener], is_usable: impl Fn(&Finding) -> bool) -> Vec<Hook> {
-    let usable: Vec<&Finding> = dossier.findings.iter().filter(|finding| is_usable(finding)).collect();
+    let usable: Vec<&Finding> = dossier.findings.iter().filter(|finding| !finding.source.unseen && is_usable(finding)).collect();
     let order = preferred.iter().chain(ORDER.iter().filter(|opener| !preferred.contains(opener)));
     let is_own_language = dossier.language == Some(language);
     order.flat_map(|opener| of_kind(*opener, &usable, language, is_own_language)).collect()

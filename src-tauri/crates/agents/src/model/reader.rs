@@ -81,7 +81,7 @@ fn found(proposed: &ProposedFact, text: &str, published: Option<Date>) -> Option
     let quote = proposed.quote.trim();
     let start = (!quote.is_empty()).then(|| text.find(quote)).flatten()?;
     let fact = fact(proposed, quote)?;
-    Some(Found { fact, start, end: start + quote.len(), published, weight: WEIGHT })
+    Some(Found { fact, start, end: start + quote.len(), published, weight: WEIGHT, is_unseen: false })
 }
 
 /// The typed fact, when its quote holds its value.

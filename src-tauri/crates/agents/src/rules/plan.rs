@@ -5,11 +5,13 @@
 
 use autoreach_domain::account::CompanyDomain;
 use autoreach_domain::lead::{EmailAddress, Lead};
-use autoreach_web::Link;
+use autoreach_web::{Link, SitemapEntry};
+use jiff::civil::Date;
 use url::Url;
 
-/// Most pages read of one company besides the home page.
-pub(crate) const MOST_PAGES: usize = 8;
+/// Most pages read of one company besides the home page and its list of pages; all of them together stay within the 30 pages of
+/// a lead's budget.
+pub(crate) const MOST_PAGES: usize = 26;
 
 /// What a page is likely about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +78,14 @@ const WORDS: [(PageKind, &[&str]); 8] = [
             "board",
             "ledelse",
             "mensen",
+            "direction",
+            "gouvernance",
+            "direccion",
+            "directivo",
+            "organisatie",
+            "bestuur",
+            "organisation",
+            "kontaktpersoner",
         ],
     ),
     (
@@ -101,8 +111,14 @@ const WORDS: [(PageKind, &[&str]); 8] = [
             "trabaja",
             "vacatures",
             "werken-bij",
+            "banen",
             "lediga",
             "jobb",
+            "jobba",
+            "empleos",
+            "offres",
+            "recruiting",
+            "bewerben",
             "stillinger",
             "rekrutering",
             "offene-stellen",
@@ -132,6 +148,20 @@ const WORDS: [(PageKind, &[&str]); 8] = [
             "meldungen",
             "announcement",
             "prensa",
+            "updates",
+            "insights",
+            "stories",
+            "actus",
+            "actu",
+            "aktuell",
+            "pers",
+            "persberichten",
+            "nyhetsrum",
+            "comunicados",
+            "sala-de-prensa",
+            "communiques",
+            "medien",
+            "novedades",
         ],
     ),
     (
@@ -213,6 +243,12 @@ const WORDS: [(PageKind, &[&str]); 8] = [
             "technik",
             "platform",
             "what-we-do",
+            "engineering",
+            "systems",
+            "tech",
+            "tecnologia",
+            "technologie",
+            "teknik",
         ],
     ),
     (
@@ -236,14 +272,14 @@ const WORDS: [(PageKind, &[&str]); 8] = [
 
 /// The order in which kinds are read, with the most pages of each kind. Facts that a mail or a floor needs come first.
 const ORDER: [(PageKind, usize); 8] = [
-    (PageKind::About, 2),
-    (PageKind::Careers, 1),
-    (PageKind::News, 2),
+    (PageKind::About, 4),
+    (PageKind::Careers, 3),
+    (PageKind::News, 6),
     (PageKind::Imprint, 1),
-    (PageKind::Contact, 1),
-    (PageKind::Team, 1),
-    (PageKind::Products, 1),
-    (PageKind::Customers, 1),
+    (PageKind::Contact, 2),
+    (PageKind::Team, 3),
+    (PageKind::Products, 5),
+    (PageKind::Customers, 2),
 ];
 
 /// Paths tried when the home page links to nothing useful.
@@ -275,7 +311,7 @@ fn as_url(text: &str) -> Option<Url> {
 }
 
 /// The pages to read after the home page at `home`, best first, at most [`MOST_PAGES`].
-pub(crate) fn pages(home: &Url, links: &[Link]) -> Vec<Planned> {
+pub(crate) fn pages(home: &Url, links: &[Link], listed: &[SitemapEntry]) -> Vec<Planned> {
     let mut candidates: Vec<(PageKind, usize, Url)> = Vec::new();
     for link in links {
         let Some(url) = own_page(home, &link.href) else { continue };
@@ -284,13 +320,32 @@ pub(crate) fn pages(home: &Url, links: &[Link]) -> Vec<Planned> {
             candidates.push((kind, weight, url));
         }
     }
+    candidates.sort_by_key(|(_, weight, url)| (*weight, url.path().len()));
+    for (kind, url) in in_list(home, listed) {
+        if !candidates.iter().any(|(_, _, known)| same_page(known, &url)) {
+            candidates.push((kind, 0, url));
+        }
+    }
     if candidates.is_empty() {
         return customary(home);
     }
-    candidates.sort_by_key(|(_, weight, url)| (*weight, url.path().len()));
     let of_kind = |kind, most| candidates.iter().filter(move |(k, ..)| *k == kind).take(most);
     let ordered = ORDER.iter().flat_map(|(kind, most)| of_kind(*kind, *most));
     ordered.map(|(kind, _, url)| Planned { url: url.clone(), kind: *kind, is_guess: false }).take(MOST_PAGES).collect()
+}
+
+/// The telling pages of the site's own list, those near the root first, stories by their last change. They come behind what the
+/// home page links to.
+fn in_list(home: &Url, listed: &[SitemapEntry]) -> Vec<(PageKind, Url)> {
+    let mut found: Vec<(PageKind, usize, std::cmp::Reverse<Option<Date>>, Url)> = Vec::new();
+    for entry in listed {
+        let Some(url) = own_page(home, &entry.href) else { continue };
+        let Some((kind, depth)) = judge(&url, "") else { continue };
+        let depth = if kind == PageKind::News { 0 } else { depth };
+        found.push((kind, depth, std::cmp::Reverse(entry.modified), url));
+    }
+    found.sort_by_key(|(_, depth, modified, url)| (*depth, *modified, url.path().len()));
+    found.into_iter().map(|(kind, .., url)| (kind, url)).collect()
 }
 
 fn customary(home: &Url) -> Vec<Planned> {
@@ -359,7 +414,7 @@ mod tests {
     }
 
     fn planned(links: &[Link]) -> Vec<(String, PageKind)> {
-        pages(&home(), links).into_iter().map(|page| (page.url.path().to_owned(), page.kind)).collect()
+        pages(&home(), links, &[]).into_iter().map(|page| (page.url.path().to_owned(), page.kind)).collect()
     }
 
     #[test]
@@ -398,6 +453,22 @@ mod tests {
     fn without_useful_links_the_customary_paths_are_tried() {
         let paths: Vec<_> = planned(&[link("/x", "Enter")]).into_iter().map(|(path, _)| path).collect();
         assert_eq!(paths, ["/about", "/contact", "/careers", "/impressum", "/news"]);
+    }
+
+    #[test]
+    fn the_sites_own_list_adds_what_the_home_page_does_not_link_to() {
+        let entry = |href: &str, modified: Option<Date>| SitemapEntry { href: href.into(), modified, is_sitemap: false };
+        let listed = [
+            entry("https://acme.example/news/old", jiff::civil::date(2024, 1, 1).into()),
+            entry("https://acme.example/news/fresh", jiff::civil::date(2026, 11, 1).into()),
+            entry("https://acme.example/team", None),
+            entry("https://acme.example/about", None),
+            entry("https://elsewhere.example/about", None),
+            entry("https://acme.example/basket", None),
+        ];
+        let paths: Vec<_> =
+            pages(&home(), &[link("/about", "About")], &listed).into_iter().map(|page| page.url.path().to_owned()).collect();
+        assert_eq!(paths, ["/about", "/news/fresh", "/news/old", "/team"]);
     }
 
     #[test]

@@ -4,12 +4,14 @@
 //! machine is left out as a whole: the sentence beside an instruction was written by the same hand. The date of a
 //! statement is the one its story carries (a short line that is little more than a date), else the page's own.
 
-use autoreach_web::{BlockKind, PageText};
+use autoreach_domain::account::CompanyDomain;
+use autoreach_web::{BlockKind, PageText, Span, TimeMark};
 use jiff::civil::Date;
 use regex::Regex;
 use std::sync::LazyLock;
 
 use super::plan::PageKind;
+use super::voices::{Voices, own_part};
 
 /// Longest quote kept, in bytes; a longer sentence is cut to the words around what was found.
 pub(crate) const LONGEST_QUOTE: usize = 240;
@@ -30,6 +32,52 @@ pub(crate) struct Page<'a> {
     pub(crate) today: Date,
     /// The day the page as a whole says it is from.
     pub(crate) dated: Option<Date>,
+    /// The name in the site's address, letters and digits only (`acmepumps` of `www.acme-pumps.example`).
+    pub(crate) host_name: String,
+}
+
+impl Page<'_> {
+    /// Is `name` what the site's address spells, in whole or from its beginning?
+    pub(crate) fn is_own_name(&self, name: &str) -> bool {
+        let words: Vec<String> = name.split([' ', '-', '/']).map(plain_letters).filter(|word| !word.is_empty()).collect();
+        let joined = words.concat();
+        let first = words.first().map(String::as_str).unwrap_or_default();
+        let host = self.host_name.as_str();
+        let is_long = |text: &str| text.len() >= SHORTEST_NAME;
+        let is_spelled = is_long(&joined) && (host.starts_with(&joined) || (is_long(host) && joined.starts_with(host)));
+        let begins_alike = is_long(first) && host.starts_with(first);
+        let within = || words.iter().any(|word| word.len() >= 5 && host.contains(word.as_str()));
+        is_spelled || begins_alike || within()
+    }
+}
+
+/// A shorter name says nothing when it is found in an address.
+const SHORTEST_NAME: usize = 3;
+
+/// Lower-case letters and digits as addresses spell them.
+pub(crate) fn plain_letters(text: &str) -> String {
+    let folded: String = text
+        .to_lowercase()
+        .chars()
+        .flat_map(|c| {
+            let spelled = match c {
+                'ä' | 'æ' => "ae",
+                'ö' | 'ø' => "oe",
+                'ü' => "ue",
+                'ß' => "ss",
+                'å' | 'á' | 'à' | 'â' => "a",
+                'é' | 'è' | 'ê' | 'ë' => "e",
+                'í' | 'î' | 'ï' => "i",
+                'ó' | 'ô' => "o",
+                'ú' | 'û' => "u",
+                'ñ' => "n",
+                'ç' => "c",
+                _ => return vec![c],
+            };
+            spelled.chars().collect()
+        })
+        .collect();
+    folded.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// One sentence, heading, list item or table cell.
@@ -42,6 +90,8 @@ pub(crate) struct Statement<'a> {
     pub(crate) kind: BlockKind,
     /// The nearest heading above, empty when there is none.
     pub(crate) heading: &'a str,
+    /// The nearest heading of the first two levels above, which cards with headings of their own stand under.
+    pub(crate) section: &'a str,
     /// The date line of its story.
     pub(crate) story_date: Option<Date>,
 }
@@ -53,19 +103,20 @@ impl Statement<'_> {
 
     /// Is this, or the heading above, about one of `words` (lower case)?
     pub(crate) fn is_under(&self, words: &[&str]) -> bool {
-        let heading = self.heading.to_lowercase();
-        words.iter().any(|word| heading.contains(word))
+        let (heading, section) = (self.heading.to_lowercase(), self.section.to_lowercase());
+        words.iter().any(|word| heading.contains(word) || section.contains(word))
     }
 }
 
 /// Cuts `text` into statements as of `today`.
 pub(crate) fn page<'a>(kind: PageKind, text: &'a PageText, today: Date) -> Page<'a> {
     let mut statements = Vec::new();
-    let mut heading = "";
+    let (mut heading, mut section) = ("", "");
+    let mut voices = Voices::default();
     for (index, block) in text.blocks.iter().enumerate() {
-        let is_instruction = text.suspected_instructions.iter().any(|span| span.start < block.end && block.start < span.end);
+        let is_within = |spans: &[Span]| spans.iter().any(|span| span.start < block.end && block.start < span.end);
         let Some(words) = text.text.get(block.start..block.end) else { continue };
-        if is_instruction {
+        if is_within(&text.suspected_instructions) || voices.is_foreign(words, block.kind, is_within(&text.quoted)) {
             continue;
         }
         if statements.len() >= MOST_STATEMENTS {
@@ -74,15 +125,25 @@ pub(crate) fn page<'a>(kind: PageKind, text: &'a PageText, today: Date) -> Page<
         if matches!(block.kind, BlockKind::Heading { .. }) {
             heading = words;
         }
-        for (offset, sentence) in sentences(words) {
+        if matches!(block.kind, BlockKind::Heading { level: ..=2 }) {
+            section = words;
+        }
+        for (offset, sentence) in sentences(words).into_iter().filter_map(|(offset, sentence)| own_part(sentence).map(|own| (offset, own)))
+        {
             let start = block.start + offset;
             let lower = sentence.to_lowercase();
-            statements.push(Statement { text: sentence, lower, start, block: index, kind: block.kind, heading, story_date: None });
+            statements.push(Statement { text: sentence, lower, start, block: index, kind: block.kind, heading, section, story_date: None });
         }
     }
-    date_stories(&mut statements, today);
+    date_stories(&mut statements, &text.times, today);
     let dated = last_updated(&statements, today).or(text.modified).or(text.published);
-    Page { kind, text, statements, today, dated }
+    Page { kind, text, statements, today, dated, host_name: String::new() }
+}
+
+/// [`page`], with the name in the site's address.
+pub(crate) fn page_of<'a>(kind: PageKind, text: &'a PageText, today: Date, host: Option<&CompanyDomain>) -> Page<'a> {
+    let name = host.map(|host| host.to_string()).unwrap_or_default();
+    Page { host_name: plain_letters(name.split('.').next().unwrap_or_default()), ..page(kind, text, today) }
 }
 
 /// Sentences of one block with their byte offsets, white space trimmed off.
@@ -127,40 +188,65 @@ fn is_abbreviation(word: &str, next: &str) -> bool {
     let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
     let is_ordinal = !word.is_empty() && word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
     let names_month = MONTHS.iter().any(|(name, _)| next.to_lowercase().starts_with(name));
-    is_initial || ABBREVIATIONS.contains(&lower.as_str()) || (is_ordinal && names_month)
+    // "S.L.", "B.V.", "z.B.": letters with stops between them.
+    let is_dotted = word.contains('.') && word.split('.').all(|letter| letter.chars().count() == 1);
+    is_initial || is_dotted || ABBREVIATIONS.contains(&lower.as_str()) || (is_ordinal && names_month)
 }
 
-/// Months by the first letters that tell them apart in English, German and the Nordic languages.
-const MONTHS: [(&str, i8); 19] = [
+/// Months by the first letters that tell them apart in English, German, French, Spanish, Dutch and the Nordic languages;
+/// longer beginnings before those they contain.
+const MONTHS: [(&str, i8); 35] = [
+    ("janv", 1),
     ("jan", 1),
     ("jän", 1),
+    ("ene", 1),
     ("feb", 2),
-    ("mar", 3),
+    ("fév", 2),
+    ("fev", 2),
+    ("febr", 2),
     ("mär", 3),
-    ("maj", 5),
-    ("mai", 5),
-    ("may", 5),
+    ("mrz", 3),
+    ("maar", 3),
+    ("mrt", 3),
+    ("mar", 3),
     ("apr", 4),
+    ("avr", 4),
+    ("abr", 4),
+    ("mai", 5),
+    ("maj", 5),
+    ("may", 5),
+    ("mei", 5),
+    ("juin", 6),
     ("jun", 6),
+    ("juil", 7),
     ("jul", 7),
     ("aug", 8),
+    ("aoû", 8),
+    ("aou", 8),
+    ("ago", 8),
     ("sep", 9),
     ("oct", 10),
     ("okt", 10),
     ("nov", 11),
     ("dec", 12),
+    ("déc", 12),
     ("dez", 12),
-    ("mrz", 3),
 ];
 
+/// The months' names in full and as people shorten them.
+const MONTH_NAMES: &str = "jan(?:uary|uar|uari|vier|v)?|jän(?:ner)?|ene(?:ro)?|feb(?:ruary|ruar|ruari|rero|r)?|fév(?:rier|r)?|fevrier|\
+    mar(?:ch|s|zo)?|mär(?:z)?|mrz|maart|mrt|apr(?:il)?|avr(?:il)?|abr(?:il)?|ma[ijy]o?|mei|jun(?:e|i|io)?|juin|jul(?:y|i|io)?|juil(?:let)?|\
+    aug(?:ust|usti|ustus)?|août|aout|ago(?:sto)?|sep(?:t|tember|tembre|tiembre)?|o[ck]t(?:ober|obre|ubre)?|nov(?:ember|embre|iembre)?|\
+    d[eé][cz](?:ember|embre)?|dic(?:iembre)?";
+
 static DATES: LazyLock<Regex> = LazyLock::new(|| {
-    let month = "(?:Jan|Jän|Feb|Mar|Mär|Mrz|Apr|May|Mai|Maj|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)[a-zäöü]{0,6}";
+    let month = format!("(?:{MONTH_NAMES})");
     let patterns = [
         r"(?P<y1>(?:19|20)\d\d)-(?P<m1>\d\d)-(?P<d1>\d\d)".to_owned(),
         r"(?P<d2>\d\d?)[./-](?P<m2>\d\d?)[./-](?P<y2>(?:19|20)\d\d)".to_owned(),
-        format!(r"(?i:(?P<d3>\d\d?)(?:\.|st|nd|rd|th)? ?(?P<m3>{month})\.?,? (?P<y3>(?:19|20)\d\d))"),
-        format!(r"(?i:(?P<m4>{month})\.? (?P<d4>\d\d?)(?:st|nd|rd|th)?,? (?P<y4>(?:19|20)\d\d))"),
-        format!(r"(?i:(?P<m5>{month}) (?P<y5>(?:19|20)\d\d))"),
+        format!(r"(?i:\b(?P<d3>\d\d?)(?:\.|st|nd|rd|th|er|:e)? ?(?:de )?(?P<m3>{month})\b\.?,? (?:de )?(?P<y3>(?:19|20)\d\d))"),
+        format!(r"(?i:\b(?P<m4>{month})\b\.? (?P<d4>\d\d?)(?:st|nd|rd|th)?,? (?P<y4>(?:19|20)\d\d))"),
+        format!(r"(?i:\b(?P<m5>{month}) (?:de )?(?P<y5>(?:19|20)\d\d))"),
     ];
     Regex::new(&patterns.join("|")).expect("the pattern is a constant")
 });
@@ -187,7 +273,9 @@ pub(crate) fn dates(text: &str) -> Vec<Written> {
         let day = of("d", form);
         let month = of("m", form)?;
         let month = month.parse().ok().or_else(|| month_number(month))?;
-        let date = Date::new(of("y", form)?.parse().ok()?, month, day.map_or(Ok(1), str::parse).ok()?).ok()?;
+        let (year, day_number) = (of("y", form)?.parse().ok()?, day.map_or(Ok(1), str::parse).ok()?);
+        // "10/19/2026" can only be an American date.
+        let date = Date::new(year, month, day_number).or_else(|_| Date::new(year, day_number, month)).ok()?;
         Some(Written { date, start: whole.start(), end: whole.end(), has_day: day.is_some() })
     };
     DATES.captures_iter(text).filter_map(read).collect()
@@ -195,25 +283,40 @@ pub(crate) fn dates(text: &str) -> Vec<Written> {
 
 fn month_number(name: &str) -> Option<i8> {
     let name = name.to_lowercase();
-    MONTHS.iter().find(|(start, _)| name.starts_with(start)).map(|(_, number)| *number)
+    let by_start = MONTHS.iter().find(|(start, _)| name.starts_with(start)).map(|(_, number)| *number);
+    by_start.or_else(|| name.starts_with("dic").then_some(12))
 }
 
-/// A past date in a statement that is little more than a date, begins with one, or has one in brackets behind its title.
-fn date_line(statement: &Statement<'_>, today: Date) -> Option<Date> {
+/// A past date in a statement that is little more than a date, begins or ends with one, or has one in brackets behind its
+/// title; else the date that a `<time>` element gives to all of its words.
+fn date_line(statement: &Statement<'_>, times: &[TimeMark], today: Date) -> Option<Date> {
     if says_last_updated(statement) {
         return None;
     }
-    let past = dates(statement.text).into_iter().find(|written| written.has_day && written.date <= today)?;
+    let end = statement.start + statement.text.len();
+    let by_element = || {
+        let whole = times.iter().find(|time| time.start <= statement.start + 2 && end <= time.end + 2 && time.start < end);
+        whole.map(|time| time.date).filter(|date| *date <= today)
+    };
+    let Some(past) = dates(statement.text).into_iter().find(|written| written.has_day && written.date <= today) else {
+        return by_element();
+    };
+    let before = statement.text[..past.start].trim_end();
+    let is_short = before.len() <= LONGEST_TITLE;
+    let is_behind_title = is_short && (before.ends_with('(') || (past.end + 2 >= statement.text.len() && before.ends_with(DIVIDERS)));
     let rest = statement.text.len() - (past.end - past.start);
-    let is_in_brackets = past.start <= LONGEST_TITLE && statement.text[..past.start].ends_with('(');
-    (past.start <= 1 || is_in_brackets || rest <= DATE_LINE_REST).then_some(past.date)
+    (past.start <= 1 || is_behind_title || rest <= DATE_LINE_REST).then_some(past.date)
 }
+
+/// Marks that divide a title from its date.
+const DIVIDERS: [char; 7] = ['|', '–', '—', '-', '·', ',', ':'];
 
 /// Gives each statement the date line of its story. A story begins at a heading below the first level, or at the date
 /// line right above one; a line that begins or ends with a date is a story of its own.
-fn date_stories(statements: &mut [Statement<'_>], today: Date) {
-    let lines: Vec<Option<Date>> = statements.iter().map(|statement| date_line(statement, today)).collect();
-    let starts: Vec<bool> = (0..statements.len()).map(|index| starts_story(statements, &lines, index)).collect();
+fn date_stories(statements: &mut [Statement<'_>], times: &[TimeMark], today: Date) {
+    let lines: Vec<Option<Date>> = statements.iter().map(|statement| date_line(statement, times, today)).collect();
+    let order = Order::of(statements, &lines);
+    let starts: Vec<bool> = (0..statements.len()).map(|index| starts_story(statements, &lines, order, index)).collect();
     let mut index = 0;
     while index < statements.len() {
         let end = (index + 1..statements.len()).find(|next| starts[*next]).unwrap_or(statements.len());
@@ -226,24 +329,51 @@ fn date_stories(statements: &mut [Statement<'_>], today: Date) {
     }
 }
 
+/// Whether a page sets its dates above the titles of its stories or below them; a page keeps to one order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    DateFirst,
+    TitleFirst,
+}
+
+impl Order {
+    /// The order of the first date line that stands alone.
+    fn of(statements: &[Statement<'_>], lines: &[Option<Date>]) -> Self {
+        let stands_alone = |at: &usize| {
+            lines[*at].is_some()
+                && dates(statements[*at].text)
+                    .first()
+                    .is_none_or(|date| statements[*at].text.len() - (date.end - date.start) <= DATE_LINE_REST / 2)
+        };
+        let first = (0..statements.len()).find(stands_alone);
+        let has_title = |at: usize| is_title(&statements[at]) || is_short_title(statements, lines, at);
+        match first {
+            Some(at) if at > 0 && has_title(at - 1) => Self::TitleFirst,
+            _ => Self::DateFirst,
+        }
+    }
+}
+
+fn is_title(statement: &Statement<'_>) -> bool {
+    matches!(statement.kind, BlockKind::Heading { level: 2.. })
+}
+
 /// Does a story begin at `index`?
-fn starts_story(statements: &[Statement<'_>], lines: &[Option<Date>], index: usize) -> bool {
-    let is_title = |at: usize| matches!(statements.get(at), Some(Statement { kind: BlockKind::Heading { level: 2.. }, .. }));
-    let same_block = |a: usize, b: usize| statements.get(a).map(|s| s.block) == statements.get(b).map(|s| s.block);
-    let is_first_of_block = index == 0 || !same_block(index - 1, index);
+fn starts_story(statements: &[Statement<'_>], lines: &[Option<Date>], order: Order, index: usize) -> bool {
+    let is_first_of_block = index == 0 || statements[index - 1].block != statements[index].block;
+    let title_above = || index > 0 && (is_title(&statements[index - 1]) || is_short_title(statements, lines, index - 1));
+    let line_above = || index > 0 && lines[index - 1].is_some();
     if lines[index].is_none() {
-        let line_above = index > 0 && lines[index - 1].is_some();
-        return is_title(index) && is_first_of_block && !line_above;
+        return is_title(&statements[index]) && is_first_of_block && (order == Order::TitleFirst || !line_above());
     }
     // A date line below a title belongs to that title; any other opens a story.
-    let title_above = index > 0 && (is_title(index - 1) || is_short_title(statements, lines, index - 1));
-    is_first_of_block && !title_above
+    is_first_of_block && (order == Order::DateFirst || !title_above())
 }
 
 /// A short undated line directly above a date line reads as its title even when it is no heading.
 fn is_short_title(statements: &[Statement<'_>], lines: &[Option<Date>], index: usize) -> bool {
     let statement = &statements[index];
-    lines[index].is_none() && statement.text.len() <= 80 && !statement.text.ends_with(['.', ':']) && !is_first_heading(statement)
+    lines[index].is_none() && statement.text.len() <= LONGEST_TITLE && !statement.text.ends_with(['.', ':']) && !is_first_heading(statement)
 }
 
 fn is_first_heading(statement: &Statement<'_>) -> bool {

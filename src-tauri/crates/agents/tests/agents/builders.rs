@@ -101,6 +101,7 @@ pub(crate) fn dossier(facts: &[(Fact, &str, Option<&str>)]) -> Dossier {
             offset: 0,
             fetched_at: now(),
             published: published.map(|date| date.parse().expect("a date")),
+            unseen: false,
         },
     };
     Dossier {

@@ -3,6 +3,9 @@
 mod builders;
 mod checks;
 mod drafts;
+mod facts;
+mod facts_found;
+mod grounding;
 mod qualification;
 mod sites;
 mod styles;

@@ -1,4 +1,4 @@
-//! What a page says about itself in its metadata. None of it is visible text; it may guide, never be quoted.
+//! What a page says about itself in its metadata. None of it is visible text, and it is kept apart from that text.
 
 use jiff::civil::Date;
 use serde_json::Value;
@@ -106,7 +106,7 @@ fn keep_first(place: &mut Option<String>, raw: &str) {
 }
 
 /// The day of an ISO 8601 date or instant, as the page writes it.
-fn day(text: &str) -> Option<Date> {
+pub(super) fn day(text: &str) -> Option<Date> {
     text.trim().get(..10)?.parse().ok()
 }
 

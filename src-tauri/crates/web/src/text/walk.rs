@@ -2,14 +2,16 @@
 //!
 //! The walk keeps its own stack instead of calling itself, so no nesting can overflow the program's.
 
+use jiff::civil::Date;
+
 use dom_query::{Document, Element, NodeData, NodeId, Tree, TreeNode};
 
-use super::data::PageData;
+use super::data::{self, PageData};
 use super::mail;
 use super::normal::{clean, one_line};
 use super::style::{Colour, Ink, Look, Paper, Sheet, colour_attribute, is_drawn_invisibly};
 use super::writer::Writer;
-use super::{BlockKind, Link, MailLink};
+use super::{BlockKind, Link, MailLink, Marked, Span, TimeMark};
 
 /// Most links kept.
 const MOST_LINKS: usize = 2_000;
@@ -98,6 +100,21 @@ const HIDING_CLASSES: &[&str] = &[
 const WORDLESS_ATTRIBUTES: &[&str] =
     &["class", "style", "d", "points", "srcset", "sizes", "viewbox", "transform", "href", "src", "integrity", "rel", "id"];
 
+/// Inline elements that designs put side by side without a space.
+const SIDE_BY_SIDE: &[&str] = &["span", "a", "b", "strong", "small", "em", "time"];
+
+/// Shorter pieces of text are letters or marks, not parts of a design.
+const SHORTEST_PIECE: usize = 2;
+
+/// Words of class names by which pages set apart what others say of them.
+const QUOTING_WORDS: &[&str] = &["testimonial", "testimonials", "review", "reviews", "quote", "blockquote", "rating", "ratings"];
+
+/// Most microdata items and values kept of one page.
+const MOST_ITEMS: usize = 500;
+const MOST_MARKED: usize = 1_000;
+/// Longest name of a microdata property or type, in characters.
+const LONGEST_PROPERTY: usize = 80;
+
 /// What the walk brings home.
 #[derive(Default)]
 pub(super) struct Findings {
@@ -106,6 +123,14 @@ pub(super) struct Findings {
     pub(super) links: Vec<Link>,
     /// Addresses behind visible `mailto:` links.
     pub(super) mail_links: Vec<MailLink>,
+    /// What is said in somebody else's name.
+    pub(super) quoted: Vec<Span>,
+    /// Visible `<time datetime>` elements.
+    pub(super) times: Vec<TimeMark>,
+    /// Visible microdata.
+    pub(super) marked: Vec<Marked>,
+    /// The types of the microdata items begun so far.
+    items: Vec<String>,
     /// All that no visitor sees, to be searched and forgotten.
     pub(super) hidden: String,
     /// Characters of hidden prose.
@@ -124,6 +149,10 @@ struct Setting {
     kind: BlockKind,
     /// What is hidden here counts as prose.
     is_prose: bool,
+    /// Already within somebody else's words.
+    is_quoted: bool,
+    /// The microdata item it belongs to; 0 is none.
+    item: usize,
 }
 
 impl Setting {
@@ -136,6 +165,9 @@ enum Step {
     Enter(NodeId, Setting),
     EndBlock,
     EndLink { href: String, start: usize },
+    EndQuoted { start: usize },
+    EndTime { date: Date, start: usize },
+    EndMarked { item: usize, property: String, start: usize },
 }
 
 /// Walks `document`.
@@ -144,8 +176,17 @@ pub(super) fn walk(document: &Document) -> Findings {
     let mut walk = Walk { tree: &document.tree, sheet, steps: Vec::new(), findings: Findings::default() };
     // An external sheet may paint the page in any colour, so white text is only suspicious without one.
     let paper = if has_unknown_paper { Paper::Unknown } else { Paper::Plain(Colour::WHITE) };
-    let setting =
-        Setting { is_hidden: false, is_invisible: false, is_tiny: false, ink: None, paper, kind: BlockKind::Other, is_prose: true };
+    let setting = Setting {
+        is_hidden: false,
+        is_invisible: false,
+        is_tiny: false,
+        ink: None,
+        paper,
+        kind: BlockKind::Other,
+        is_prose: true,
+        is_quoted: false,
+        item: 0,
+    };
     walk.run(setting);
     walk.findings
 }
@@ -199,6 +240,11 @@ impl Walk<'_> {
                 }
                 Step::EndBlock => self.findings.writer.end_block(),
                 Step::EndLink { href, start } => self.end_link(href, start),
+                Step::EndQuoted { start } => self.findings.quoted.extend(self.written(start)),
+                Step::EndTime { date, start } => {
+                    self.findings.times.extend(self.written(start).map(|Span { start, end }| TimeMark { start, end, date }));
+                }
+                Step::EndMarked { item, property, start } => self.end_marked(item, property, start),
             }
         }
         self.findings.writer.end_block();
@@ -249,13 +295,14 @@ impl Walk<'_> {
     fn element(&mut self, node: &TreeNode, element: &Element, outer: Setting) {
         let name = &*element.name.local;
         self.attributes(element);
-        let setting = self.setting(element, name, outer);
+        let mut setting = self.setting(element, name, outer);
         self.metadata(node, element, name, setting);
-        if name == "br" {
+        if name == "br" || self.stands_beside_another(node, name) {
             self.findings.writer.end_block();
         }
         if setting.shows_text() {
             self.begin_visible(element, name);
+            self.begin_marks(element, name, &mut setting);
         }
         if let Some(content) = element.template_contents {
             self.steps.push(Step::Enter(content, setting));
@@ -275,6 +322,56 @@ impl Walk<'_> {
         if name == "a" && !href.is_empty() && href.len() <= LONGEST_HREF {
             self.steps.push(Step::EndLink { href: href.trim().to_owned(), start: self.findings.writer.len() });
         }
+    }
+
+    /// Two inline elements side by side without a space between them are set apart by the page's design: a menu, a name above
+    /// a role. Single letters that a design moves one by one are not.
+    fn stands_beside_another(&self, node: &TreeNode, name: &str) -> bool {
+        let reads_words = |id: NodeId| self.tree.query_node_or(&id, false, |child| child_words(self.tree, child) >= SHORTEST_PIECE);
+        let before = node.prev_sibling.filter(|_| SIDE_BY_SIDE.contains(&name));
+        let is_alike = |id: NodeId| {
+            self.tree.query_node_or(&id, false, |other| other.as_element().is_some_and(|other| SIDE_BY_SIDE.contains(&&*other.name.local)))
+        };
+        before.is_some_and(|id| is_alike(id) && reads_words(id)) && child_words(self.tree, node) >= SHORTEST_PIECE
+    }
+
+    /// Marks where somebody else's words, a date or a microdata value begins, and sees to its end.
+    fn begin_marks(&mut self, element: &Element, name: &str, setting: &mut Setting) {
+        let start = self.findings.writer.len();
+        if !setting.is_quoted && is_quotation(element, name) {
+            setting.is_quoted = true;
+            self.steps.push(Step::EndQuoted { start });
+        }
+        if let Some(date) = Some(attribute(element, "datetime")).filter(|_| name == "time").and_then(data::day) {
+            self.steps.push(Step::EndTime { date, start });
+        }
+        self.begin_microdata(element, start, setting);
+    }
+
+    /// A value belongs to the item around it, and an item that is itself a value to the one further out.
+    fn begin_microdata(&mut self, element: &Element, start: usize, setting: &mut Setting) {
+        let property = attribute(element, "itemprop").split_ascii_whitespace().next().unwrap_or_default();
+        let is_value = setting.item > 0 && !property.is_empty() && property.len() <= LONGEST_PROPERTY;
+        if is_value && self.findings.marked.len() < MOST_MARKED {
+            self.steps.push(Step::EndMarked { item: setting.item, property: property.to_owned(), start });
+        }
+        if has_attribute(element, "itemscope") && self.findings.items.len() < MOST_ITEMS {
+            let kind = attribute(element, "itemtype").trim().rsplit('/').next().unwrap_or_default();
+            self.findings.items.push(kind.chars().take(LONGEST_PROPERTY).collect());
+            setting.item = self.findings.items.len();
+        }
+    }
+
+    fn end_marked(&mut self, item: usize, property: String, start: usize) {
+        let (Some(span), Some(kind)) = (self.written(start), self.findings.items.get(item - 1)) else { return };
+        let marked = Marked { item, kind: kind.clone(), property, start: span.start, end: span.end };
+        self.findings.marked.push(marked);
+    }
+
+    /// The place of what was written from `start` on, if anything was.
+    fn written(&self, start: usize) -> Option<Span> {
+        let (start, end) = self.findings.writer.trimmed(start);
+        (start < end).then_some(Span { start, end })
     }
 
     fn end_link(&mut self, href: String, start: usize) {
@@ -356,6 +453,7 @@ impl Walk<'_> {
             paper: look.paper.unwrap_or(outer.paper),
             kind: kind_of(name).unwrap_or(outer.kind),
             is_prose: outer.is_prose && (!NO_TEXT.contains(&name) || HOLDS_HIDDEN_PROSE.contains(&name)),
+            ..outer
         }
     }
 
@@ -367,6 +465,28 @@ impl Walk<'_> {
         let by_attribute = Look::of_colours(ink, paper);
         own.over(self.sheet.look(name, attribute(element, "id"), attribute(element, "class"))).over(by_attribute)
     }
+}
+
+/// Letters of the texts directly inside a node, as far as they matter.
+fn child_words(tree: &Tree, node: &TreeNode) -> usize {
+    let mut letters = 0;
+    let mut next = node.first_child;
+    while let Some(id) = next.filter(|_| letters < SHORTEST_PIECE) {
+        let (own, following) = tree.query_node_or(&id, (0, None), |child| match &child.data {
+            NodeData::Text { contents } => (contents.trim().chars().take(SHORTEST_PIECE).count(), child.next_sibling),
+            _ => (0, child.next_sibling),
+        });
+        letters += own;
+        next = following;
+    }
+    letters
+}
+
+/// Words of another person: a quotation, a review, a testimonial.
+fn is_quotation(element: &Element, name: &str) -> bool {
+    let classes = attribute(element, "class").to_ascii_lowercase();
+    let is_named = |class: &str| class.split(['-', '_']).any(|word| QUOTING_WORDS.contains(&word));
+    matches!(name, "blockquote" | "q") || (name != "body" && classes.split_ascii_whitespace().any(is_named))
 }
 
 fn is_hidden_by_markup(element: &Element, name: &str) -> bool {

@@ -7,55 +7,146 @@ use std::sync::LazyLock;
 
 use super::super::plan::PageKind;
 use super::super::statements::{LONGEST_QUOTE, Page, Statement};
-use super::{Found, has_word};
+use super::labels::pairs;
+use super::{Found, find_word, has_word};
 
 /// Keywords of statements that may hold a registered name: the legal forms themselves.
-pub(crate) const NAME_KEYWORDS: &str = r"gmbh|\bag\b|\bkg\b|\bse\b|\bltd\b|limited|\bllc\b|\binc\b|\bplc\b|a/s|\bas\b|\baps\b|\bab\b|\boyj?\b|b\.v\.|n\.v\.|\bbv\b|\bnv\b|\bs\.?a\.?s?\b|\bs\.?r\.?l\b|s\.p\.a|\bhb\b|\be\.k\.|\bug\b|\basa\b";
+pub(crate) const NAME_KEYWORDS: &str = r"gmbh|\bag\b|\bkg\b|\bohg\b|\bgbr\b|mbb\b|\beg\b|\be\. ?v\.|\be\. ?k\.|\bse\b|\bug\b|\bltd\b|limited|\bllp\b|\bllc\b|\binc\b|\bcorp\b|\bplc\b|a/s|\bas\b|\baps\b|\bab\b|\boyj?\b|b\.v\.|n\.v\.|\bbv\b|\bnv\b|v\.o\.f|stichting|\bs\.?a\.?s?\b|sarl|sasu|\bs\.? ?l\.?u?\b|\bs\.?r\.?l\b|s\.p\.a|\bhb\b|\basa\b|s\. ?coop";
 /// Keywords of statements that may hold a founding year.
-pub(crate) const FOUNDED_KEYWORDS: &str = "found|establish|since|started|set up|formed|gegründet|gründung|seit|dates back|in business|opened|began|came into being|spun out|incorporated|trading|besteht|existence|created";
+pub(crate) const FOUNDED_KEYWORDS: &str = "found|establish|since|started|set up|formed|gegründet|gründe|gründung|seit|dates back|in business|opened|began|begann|came into being|spun out|incorporated|trading|besteht|existence|created|fondée?|créée?s?|création|née? en|depuis|fundad|fundó|cread[oa]|nació|desde|opgericht|begonnen|gestart|sinds|grundad|grundat|startade|sedan|bildades";
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
     let word = r"\p{Lu}[\p{L}\p{N}&'’\-]*";
-    let joint = r"(?:&|und|and|of|de|van|\+)";
-    let forms = r"GmbH(?: & Co\. ?KG(?:aA)?)?|AG(?: & Co\. ?KG)?|KG|SE|UG|e\.K\.|Ltd\.?|Limited|LLC|L\.L\.C\.|Inc\.?|PLC|plc|A/S|AS|ASA|ApS|AB|Oyj?|B\.V\.|BV|N\.V\.|NV|S\.A\.S?\.?|SAS|S\.r\.l\.|S\.p\.A\.|HB|SA";
-    Regex::new(&format!(r"(?P<name>{word}(?: (?:{word}|{joint}(?: {word})))*? (?:{forms}))(?:[\s,;:·|)(–]|\.?$|\. )"))
+    let joint = r"(?:&|und|and|et|y|e|en|och|of|de|del|des|du|la|van|\+)";
+    let forms = r"gGmbH|GmbH(?: & Co\. ?KG(?:aA)?)?|AG(?: & Co\. ?KG)?|OHG|KG|GbR|eG|e\. ?V\.|SE|UG(?: \(haftungsbeschränkt\))?|e\. ?K\.|\p{L}+gesellschaft mbB|PartG mbB|Ltd\.?|Limited|LLP|LLC|L\.L\.C\.|,? Inc\.?|Corp\.?|PLC|plc|A/S|AS|ASA|ApS|AB|Oyj?|B\.V\.|BV|N\.V\.|NV|V\.O\.F\.|VOF|SARL|SASU|SAS|S\.A\.S\.|S\.A\.U\.|S\.A\.|SA|S\. ?Coop\.?|S\.L\.U\.?|S\.L\.|SLU|SL|S\.r\.l\.|S\.p\.A\.|HB";
+    Regex::new(&format!(r"(?P<name>(?:{word}(?: (?:{word}|{joint}(?: (?:{joint} )?{word})))*?,? (?:{forms})|Stichting (?:{word} ?){{1,4}}))(?:[\s,;:·|)(–]|\.?$|\. )"))
         .expect("the pattern is a constant")
 });
 
-/// Reads the registered name where a page says who runs it: imprint, contact, copyright line.
+/// Reads the registered name where a page says who runs it: imprint, contact, copyright line, or a line of its own.
 pub(crate) fn registered_name(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     let statement = &page.statements[index];
     let is_footer = statement.lower.contains('©') || statement.lower.contains("registered") || statement.lower.contains("trading as");
-    let is_last = index + 4 >= page.statements.len();
-    let tells = matches!(page.kind, PageKind::Imprint | PageKind::Contact) || is_footer || is_last;
-    if !tells || statement.lower.contains("customer") || statement.lower.contains("kunde") {
+    let is_last = index + 6 >= page.statements.len();
+    let is_place = matches!(page.kind, PageKind::Imprint | PageKind::Contact);
+    if statement.lower.contains("customer") || statement.lower.contains("kunde") || page.kind == PageKind::News {
         return;
     }
     let Some(groups) = NAME.captures(statement.text) else { return };
     let Some(name) = groups.name("name") else { return };
+    let words = name.as_str().trim_end_matches([' ', ',']);
+    // Elsewhere than in the usual places only a name that the page's own title or address knows is its own.
+    let is_own = page.is_own_name(words);
+    let begins = name.start() <= 2;
+    if !(is_place || is_footer || is_last || (is_own && begins)) || is_authority(&statement.lower) {
+        return;
+    }
     let weight = match page.kind {
-        PageKind::Imprint => 9,
-        PageKind::Contact => 7,
-        _ if is_footer => 6,
+        PageKind::Imprint => 7,
+        PageKind::Contact => 6,
+        _ if is_footer => 5,
         _ => 4,
     };
-    let fact = Fact::RegisteredName { name: name.as_str().to_owned() };
-    found.extend(Found::at(page, statement, (name.start(), name.end()), weight, fact));
+    let fact = Fact::RegisteredName { name: words.to_owned() };
+    found.extend(Found::at(page, statement, (name.start(), name.start() + words.len()), weight + if is_own { 2 } else { 0 }, fact));
 }
+
+/// Courts, chambers, insurers and unions that imprints name beside the company.
+fn is_authority(lower: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "kammer",
+        "versicherung",
+        "aufsicht",
+        "verband",
+        "registergericht",
+        "hébergeur",
+        "hosting",
+        "bank",
+        "registro mercantil",
+        "inscrita en",
+        "prüf",
+        "agentur",
+        "insured",
+        "greffe",
+    ];
+    WORDS.iter().any(|word| lower.contains(word)) && !lower.starts_with("betreiber")
+}
+
+/// What the company calls itself where no legal form stands beside it: its site's name or a part of its title that its address
+/// spells too, found in the visible words of its home page.
+pub(crate) fn own_name(page: &Page<'_>) -> Option<Found> {
+    if page.kind != PageKind::Home {
+        return None;
+    }
+    let titles = TITLE_PARTS.split(&page.text.title);
+    let named = page.text.site_name.as_deref().into_iter().chain(titles);
+    let candidates = named.map(str::trim).filter(|name| (2..=60).contains(&name.len()) && page.is_own_name(name));
+    candidates.filter_map(|name| said(page, name)).next()
+}
+
+static TITLE_PARTS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s[|–—-]\s|: |, ").expect("the pattern is a constant"));
+
+/// Where a name stands in the visible words, written the same way.
+fn said(page: &Page<'_>, name: &str) -> Option<Found> {
+    let hit = page.statements.iter().find_map(|statement| find_word(statement.text, name).map(|at| (statement, at)));
+    let (statement, at) = hit?;
+    Found::at(page, statement, (at, at + name.len()), OWN_NAME_WEIGHT, Fact::RegisteredName { name: name.to_owned() })
+}
+
+/// The weight of a name without a legal form, below that of every name with one.
+pub(crate) const OWN_NAME_WEIGHT: u8 = 3;
+
+/// Labels of fact sheets for the founding year, lower case.
+const FOUNDED_LABELS: [&str; 27] = [
+    "founded",
+    "founded in",
+    "established",
+    "founding date",
+    "founding year",
+    "year founded",
+    "since",
+    "gegründet",
+    "gründung",
+    "gründungsjahr",
+    "gründungsdatum",
+    "fondée en",
+    "fondé en",
+    "création",
+    "année de création",
+    "date de création",
+    "fundación",
+    "año de fundación",
+    "fundada en",
+    "fundada",
+    "opgericht",
+    "oprichting",
+    "oprichtingsjahr",
+    "oprichtingsjaar",
+    "grundat",
+    "grundades",
+    "grundat år",
+];
 
 static FOUNDED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let year = r"(?P<year>1[6-9]\d\d|20[0-4]\d)";
+    let place = r"(?: (?:in|à|en|i|te) \p{Lu}[\p{L}-]+)?";
     [
-        format!(r"(?i)(?:founded|established|incorporated|formed|set up|started|created|spun out of [^.]{{1,40}}?|came into being|dates back to|opened)(?: in| back in| as [^.,]{{1,40}}? in|:)? {year}"),
+        format!(r"(?i)(?:founded|established|incorporated|formed|set up|started|created|spun out of [^.]{{1,40}}?|came into being|dates back to|opened){place}(?: in| back in| as [^.,]{{1,40}}? in|:)? {year}"),
         format!(r"(?i)(?:gegründet|gründungsjahr|gründung|besteht)(?: wurde [^.,]{{1,40}}?| im jahre?| in| im| seit|:)* {year}"),
-        format!(r"(?i){year} (?:gegründet|founded|established)"),
-        format!(r"(?i)(?:wurde|was) (?:im jahre? |in )?{year} (?:von [^.]{{1,60}} )?(?:gegründet|founded)"),
+        format!(r"(?i){year}{place} (?:von [^.]{{1,40}} )?(?:gegründet|founded|opgericht|gestart|fondée?|fundad[oa])"),
+        format!(r"(?i)(?:wurde|was|werd|is) (?:im jahre? |in )?{year} (?:von [^.]{{1,60}} |door [^.]{{1,60}} )?(?:gegründet|founded|opgericht)"),
         format!(r"(?i)(?:in business|trading|in existence|on the road|active|a family business|moving freight|family-owned|am markt|familienunternehmen|based in [^.]{{1,40}},) ?(?:since|seit) {year}"),
         format!(r"(?i)(?:has been|have been|is) [^.]{{1,40}} since {year}"),
-        format!(r"(?i)^(?:seit|since) {year}\b"),
+        format!(r"(?i)^(?:seit|since|depuis|desde|sinds|sedan) {year}\b"),
         format!(r"(?i)seit {year} (?:ist|sind|besteht|gibt|steht|klappert|familien)"),
         format!(r"(?i)(?:besteht|bestehen|existiert|existieren) (?:bereits )?seit {year}"),
         format!(r"(?i)(?:opened its (?:gates|doors)|opened) in {year}"),
+        format!(r"(?i)(?:fondée?s?|créée?s?|née?s?|création|fundad[oa]s?|cread[oa]s?|nacid[oa]s?|nació|fundó|opgericht|gestart|begonnen){place} (?:le [^.,]{{1,20}} )?(?:en|in) {year}"),
+        format!(r"(?i)(?:grundades|grundat|grundad|grundade|startades|bildades|startade)(?: \p{{Lu}}[\p{{L}}-]+)?(?: år)? {year}"),
+        format!(r"(?i)^in {year},? [^.]{{0,60}}(?:founded|started|opened|set up|began|gegründet|gründete|gründeten|opgericht|richtten|startte|begon)"),
+        format!(r"(?i)^en {year},? [^.]{{0,60}}(?:fond(?:e|ent|èrent|ait)|créen?t?|ouvre|fundó|fundaron|nació|abrió|abrieron)"),
+        format!(r"(?i)^(?:was |im jahr )?{year} (?:als|mit|in) [^.]{{1,80}}(?:begann|gründe)"),
+        format!(r"(?i)(?:depuis notre création|depuis sa création|desde nuestra fundación|desde su fundación) en {year}"),
     ]
     .iter()
     .map(|pattern| Regex::new(pattern).expect("the pattern is a constant"))
@@ -63,7 +154,7 @@ static FOUNDED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 });
 
 /// Years that are about something else than the company.
-const NOT_FOUNDING: [&str; 27] = [
+const NOT_FOUNDING: [&str; 45] = [
     "run on",
     "we use",
     "since 2022 our",
@@ -91,6 +182,24 @@ const NOT_FOUNDING: [&str; 27] = [
     "sponsor",
     "our blog",
     "webshop",
+    "made by",
+    "supplier",
+    "använder",
+    "utilisons",
+    "usamos",
+    "utilizamos",
+    "gebruiken",
+    "nutzen",
+    "setzen",
+    "partenaire",
+    "certifié",
+    "certificad",
+    "gecertificeerd",
+    "certifierade",
+    "klant",
+    "client",
+    "built",
+    "gebaut",
 ];
 
 /// Reads the year in which the company began.
@@ -103,7 +212,9 @@ pub(crate) fn founded(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     let hit = FOUNDED.iter().enumerate().find_map(|(rank, pattern)| pattern.captures(statement.text).map(|groups| (rank, groups)));
     let Some((rank, groups)) = hit else { return };
     let (Some(whole), Some(year)) = (groups.get(0), groups.name("year")) else { return };
-    let says_founded = ["found", "establish", "gegründet", "gründung"].iter().any(|word| whole.as_str().to_lowercase().contains(word));
+    let says_founded = ["found", "establish", "gegründet", "gründ", "fond", "créé", "création", "fund", "opgericht", "grundad", "grundat"]
+        .iter()
+        .any(|word| whole.as_str().to_lowercase().contains(word));
     if !says_founded && NOT_FOUNDING.iter().any(|words| statement.lower.contains(words)) {
         return;
     }
@@ -115,8 +226,47 @@ pub(crate) fn founded(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     found.extend(Found::at(page, statement, (whole.start(), whole.end()), weight, Fact::FoundedYear { year }));
 }
 
-/// Verbs by which a company says what it does.
-const MAKES: [&str; 64] = [
+/// Reads the founding year off fact sheets and timelines.
+pub(crate) fn founded_listed(page: &Page<'_>, found: &mut Vec<Found>) {
+    if matches!(page.kind, PageKind::Careers | PageKind::Customers) {
+        return;
+    }
+    let mut add = |year: Option<i16>, start: usize, end: usize, weight: u8| {
+        let year = year.filter(|year| *year <= page.today.year());
+        found.extend(year.map(|year| Found {
+            fact: Fact::FoundedYear { year },
+            start,
+            end,
+            published: page.dated,
+            weight,
+            is_unseen: false,
+        }));
+    };
+    for pair in pairs(page, &FOUNDED_LABELS) {
+        add(only_year(pair.value), pair.start, pair.end, 9);
+    }
+    // A timeline whose first year tells of a beginning.
+    let first = page.statements.windows(2).find(|two| only_year(two[0].text).is_some() && two[0].text.len() == 4);
+    if let Some([year, event]) = first
+        && ["found", "gründ", "fond", "créa", "fund", "opgericht", "richt", "grund", "start", "begin", "opens"]
+            .iter()
+            .any(|word| event.lower.contains(word))
+    {
+        add(only_year(year.text), year.start, event.start + event.text.len(), 6);
+    }
+}
+
+/// The year of a value that is a year, or a month or day of one.
+fn only_year(text: &str) -> Option<i16> {
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:\p{L}+ |\d{1,2}[./-]\d{1,2}[./-]|\d{1,2}\.? \p{L}+ )?(?P<year>1[6-9]\d\d|20[0-4]\d)$")
+            .expect("the pattern is a constant")
+    });
+    YEAR.captures(text.trim().trim_end_matches('.'))?.name("year")?.as_str().parse().ok()
+}
+
+/// Verbs by which a company says what it does, in six languages.
+const MAKES: [&str; 219] = [
     "makes",
     "make",
     "builds",
@@ -181,10 +331,165 @@ const MAKES: [&str; 64] = [
     "herstellt",
     "stellt",
     "plant",
+    "turns",
+    "turn",
+    "recovers",
+    "repairs",
+    "repair",
+    "inspects",
+    "install",
+    "installs",
+    "runs",
+    "run",
+    "operates",
+    "operate",
+    "advise",
+    "advises",
+    "transforms",
+    "supplies",
+    "supply",
+    "advances",
+    "publish",
+    "brew",
+    "brews",
+    "roasts",
+    "grows",
+    "finances",
+    "connects",
+    "protects",
+    "teach",
+    "teaches",
+    "cares",
+    "care",
+    "recycles",
+    "converts",
+    "is the",
+    "betreibt",
+    "betreiben",
+    "beraten",
+    "berät",
+    "betreut",
+    "betreuen",
+    "verkauft",
+    "verkaufen",
+    "veröffentlicht",
+    "verlegt",
+    "pflegen",
+    "installieren",
+    "planen",
+    "backen",
+    "brauen",
+    "begleiten",
+    "vermieten",
+    "versorgen",
+    "gestalten",
+    "recyceln",
+    "unterstützt",
+    "unterstützen",
+    "verbindet",
+    "conçoit",
+    "concevons",
+    "fabrique",
+    "fabriquons",
+    "produit",
+    "produisons",
+    "propose",
+    "proposons",
+    "développe",
+    "développons",
+    "construit",
+    "construisons",
+    "édite",
+    "éditons",
+    "vend",
+    "vendons",
+    "transporte",
+    "transportons",
+    "avance",
+    "offre",
+    "offrons",
+    "installe",
+    "installons",
+    "accompagne",
+    "accompagnons",
+    "crée",
+    "créons",
+    "exploite",
+    "exploitons",
+    "fabrica",
+    "fabricamos",
+    "elabora",
+    "elaboramos",
+    "producimos",
+    "ofrece",
+    "ofrecemos",
+    "desarrolla",
+    "desarrollamos",
+    "construye",
+    "construimos",
+    "instala",
+    "instalamos",
+    "transporta",
+    "transportamos",
+    "imparte",
+    "impartimos",
+    "vende",
+    "vendemos",
+    "diseña",
+    "diseñamos",
+    "gestiona",
+    "gestionamos",
+    "distribuye",
+    "distribuimos",
+    "crea",
+    "creamos",
+    "cultiva",
+    "cultivamos",
+    "maakt",
+    "maken",
+    "bouwt",
+    "bouwen",
+    "bakt",
+    "bakken",
+    "levert",
+    "leveren",
+    "verkoopt",
+    "verkopen",
+    "biedt",
+    "bieden",
+    "ontwikkelt",
+    "ontwikkelen",
+    "ontwerpt",
+    "ontwerpen",
+    "produceert",
+    "produceren",
+    "vervoert",
+    "vervoeren",
+    "adviseert",
+    "adviseren",
+    "verzorgt",
+    "verzorgen",
+    "installeert",
+    "tillverkar",
+    "säljer",
+    "driver",
+    "bygger",
+    "utvecklar",
+    "erbjuder",
+    "levererar",
+    "designar",
+    "kör",
+    "producerar",
+    "konstruerar",
+    "transporterar",
+    "hyr",
+    "odlar",
+    "förlägger",
+    "hjälper",
 ];
 
 /// Words by which a sentence speaks of itself, a visitor or a page instead of a product.
-const NOT_PRODUCT: [&str; 30] = [
+const NOT_PRODUCT: [&str; 47] = [
     "cookie",
     "privacy",
     "datenschutz",
@@ -215,6 +520,23 @@ const NOT_PRODUCT: [&str; 30] = [
     "jahren",
     "tel.",
     "program reads",
+    "salarié",
+    "collaborateurs",
+    "équipe",
+    "empleados",
+    "personas",
+    "equipo",
+    "medewerkers",
+    "mensen",
+    "anställda",
+    "medarbetare",
+    "founded",
+    "gegründet",
+    "fondée",
+    "fundada",
+    "opgericht",
+    "grundades",
+    "depuis notre",
 ];
 
 /// What the company makes, in one sentence of its own from the home page's first lines.
@@ -223,7 +545,7 @@ pub(crate) fn product(page: &Page<'_>) -> Option<Found> {
         return None;
     }
     let candidates = page.statements.iter().filter(|statement| is_product(statement)).take(12);
-    let best = candidates.enumerate().max_by_key(|(rank, statement)| (plainness(statement), usize::MAX - rank))?.1;
+    let best = candidates.enumerate().max_by_key(|(rank, statement)| (plainness(page, statement), usize::MAX - rank))?.1;
     let weight = if page.kind == PageKind::Home { 6 } else { 3 };
     Found::at(page, best, (0, best.text.len()), weight, Fact::Product { sentence: best.text.to_owned() })
 }
@@ -243,11 +565,18 @@ fn is_product(statement: &Statement<'_>) -> bool {
         && !NOT_PRODUCT.iter().any(|word| statement.lower.contains(word))
 }
 
-/// A sentence that begins with the company's name or "we" says it most plainly.
-fn plainness(statement: &Statement<'_>) -> u8 {
+/// A sentence that begins with the company's name or "we" and soon comes to a verb says it most plainly.
+fn plainness(page: &Page<'_>, statement: &Statement<'_>) -> u8 {
     let first = statement.lower.split_whitespace().next().unwrap_or_default();
-    let verb = statement.lower.split_whitespace().take(4).any(|word| MAKES.contains(&word));
-    u8::from(verb) * 2 + u8::from(["we", "wir"].contains(&first) || verb)
+    let speaks_of_us = ["we", "wir", "nous", "wij", "vi", "ons"].contains(&first) || is_we_form(first);
+    let by_name = statement.text.split_whitespace().next().is_some_and(|word| page.is_own_name(word));
+    let verb = statement.lower.split_whitespace().take(5).any(|word| MAKES.contains(&word));
+    u8::from(verb) * 2 + u8::from(speaks_of_us || by_name || verb) + u8::from(verb && (speaks_of_us || by_name))
+}
+
+/// A Spanish verb that says "we" by its ending.
+fn is_we_form(word: &str) -> bool {
+    ["amos", "emos", "imos"].iter().any(|ending| word.ends_with(ending)) && MAKES.contains(&word)
 }
 
 #[cfg(test)]

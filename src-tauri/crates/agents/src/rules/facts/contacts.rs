@@ -12,41 +12,46 @@ use super::super::plan::PageKind;
 use super::super::statements::{Page, Statement};
 use super::{Found, has_word};
 
-/// Keywords of statements that may name a person with a role.
-pub(crate) const KEYWORDS: &str = "ceo|coo|cfo|cto|cio|cmo|chief|founder|owner|president|director|manager|head of|\\bvp\\b|partner|chair|lead\\b|leiter|leitung|geschäftsführ|inhaber|vorstand|prokurist|einkauf|former|ehemalig|succeeds|\
-     logistics|supply chain|purchasing|gesellschafter|general manager";
+/// Keywords of statements that may name a person with a role: every role, and words of leaving.
+pub(crate) static KEYWORDS: LazyLock<String> = LazyLock::new(|| {
+    let stems = ROLE_ENDINGS.iter().chain(&ROLES).map(|word| regex::escape(word));
+    stems.chain(LEFT.iter().map(|word| regex::escape(word.trim()))).collect::<Vec<_>>().join("|")
+});
 
 /// Most people kept of one page.
 const MOST_PEOPLE: usize = 12;
 
-const NAME: &str = r"(?:(?:Dr|Prof|Mr|Ms|Mrs)\. )*\p{Lu}[\p{Ll}'’]+(?:-\p{Lu}[\p{Ll}]+)*(?: (?:(?:van|von|de|der|den|da|di|zu|af|la|le) )*(?:\p{Lu}\.|\p{Lu}[\p{L}'’]*(?:-\p{Lu}[\p{Ll}]+)*)){1,3}";
+const NAME: &str = r"(?:(?:Dr|Prof|Mr|Ms|Mrs|Ing|Dipl)\.? )*\p{Lu}[\p{Ll}'’]+(?:-\p{Lu}[\p{Ll}]+)*(?: (?:(?:van|von|de|der|den|da|di|zu|af|la|le|el|ten|ter|del|du|des|bin|al|y|i|ap) )*(?:\p{Lu}\.|\p{Lu}[\p{L}'’]*(?:-\p{Lu}[\p{Ll}]+)*)){1,3}";
 
-/// "Wei Rao, VP Operations", "Jeppe Skov-Lund – Chief Executive".
+/// Words before a role that say that it is over.
+const FORMER: &str = r"(?i:(?:our |the |unsere?r? |notre |nuestr[oa] |onze |vår )?(?:former|previous|until recently|ehemaliger?|bisheriger?|bisher|früherer?|ancien(?:ne)?|antigu[oa]|ex|voormalig|tidigare|f\.d\.)[ -])";
+
+/// "Wei Rao, VP Operations", "Jeppe Skov-Lund – Chief Executive", "Cornelis Duyn (directeur)".
 static NAME_THEN_ROLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?:^|[.:–—] ?|” – )(?P<name>{NAME})(?:, | – | — | - | \| |: )(?P<former>(?i:former|ehemaliger?|until recently) )?(?P<role>[\p{{L}}][^.;,:()|–@]{{2,60}})")).expect("the pattern is a constant")
+    Regex::new(&format!(r"(?:^|[.:;,–—•] ?|” – |\) ?,? ?|(?:und|and|et|y|en|och) )(?P<name>{NAME})(?:, | – | — | - | \| | · |: | \()(?P<former>{FORMER})?(?P<role>[\p{{L}}][^.;,:()|–—·@]{{1,60}})"))
+        .expect("the pattern is a constant")
 });
 
-/// "Geschäftsführer: Henning Lorbeer", "vertreten durch die Geschäftsführerin Dr. Wiebke Ahlers".
+/// "Geschäftsführer: Henning Lorbeer", "vertreten durch die Geschäftsführerin Dr. Wiebke Ahlers", "Directrice : Anne Ray, Luc Roy".
 static ROLE_THEN_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?P<role>(?i:geschäftsführer(?:in|ung)?|inhaber(?:in)?|vorstand|prokurist(?:in)?|[\p{{L}}]*leit(?:er|erin|ung)(?: \p{{Lu}}\p{{L}}+)?|managing director|ceo|owner|general manager|head of \p{{L}}+|logistics|supply chain|purchasing(?: and freight)?|logistik|einkauf)):? (?P<name>{NAME})"
+        r"(?P<role>(?i:geschäftsführ(?:er(?:innen|in)?|ung)|inhaber(?:in)?|vorstand|vorstandsvorsitzende[r]?|vorsitzende[r]? des (?:aufsichtsrats|vorstands)|aufsichtsratsvorsitzende[r]?|prokurist(?:in)?|[\p{{L}}]*leit(?:er|erin|ung)(?: \p{{Lu}}\p{{L}}+)?|managing directors?|ceo|owners?|general manager|head of \p{{L}}+|logistics|supply chain|purchasing(?: and freight)?|logistik|einkauf|gérante?|directeur général|directrice générale|président|administrador(?:a)?|gerente|director(?:a)? general|directeur|directie|bestuurder|eigenaar|verkställande direktör|vd|ägare)):? (?P<name>{NAME})(?P<more>(?:(?: \([^)]{{2,40}}\))?(?:, | und | and | et | y | en | och | & ){NAME}){{0,5}})"
     ))
     .expect("the pattern is a constant")
 });
 
 /// "Thijs Hofland, former VP Supply Chain, who left Marram".
 static DEPARTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"(?P<name>{NAME}),? (?:(?:our |the |unser )?(?:former|ehemaliger?|previous) )(?P<role>[\p{{L}}][^.;,:()|–]{{2,50}})"
-    ))
-    .expect("the pattern is a constant")
+    Regex::new(&format!(r"(?P<name>{NAME}),? {FORMER}(?P<role>[\p{{L}}][^.;,:()|–]{{2,50}})")).expect("the pattern is a constant")
 });
+
+static ANY_NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(NAME).expect("the pattern is a constant"));
 
 /// A line that is a name and nothing else.
 static ONLY_NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(&format!("^{NAME}$")).expect("the pattern is a constant"));
 
-/// Words of which a role must hold one, lower case.
-const ROLES: [&str; 58] = [
+/// Words of which a role must hold one, lower case, in six languages.
+const ROLES: [&str; 148] = [
     "ceo",
     "coo",
     "cfo",
@@ -67,6 +72,7 @@ const ROLES: [&str; 58] = [
     "partner",
     "chair",
     "chairman",
+    "chairwoman",
     "officer",
     "engineer",
     "planner",
@@ -83,6 +89,20 @@ const ROLES: [&str; 58] = [
     "sales",
     "marketing",
     "finance",
+    "publisher",
+    "editor",
+    "secretary",
+    "treasurer",
+    "administrator",
+    "consultant",
+    "architect",
+    "developer",
+    "designer",
+    "scientist",
+    "producer",
+    "solicitor",
+    "counsel",
+    "accountant",
     "leiter",
     "leiterin",
     "leitung",
@@ -93,6 +113,10 @@ const ROLES: [&str; 58] = [
     "inhaber",
     "inhaberin",
     "vorstand",
+    "vorständin",
+    "vorsitzende",
+    "vorsitzender",
+    "aufsichtsrat",
     "prokurist",
     "prokuristin",
     "einkauf",
@@ -104,11 +128,116 @@ const ROLES: [&str; 58] = [
     "gesellschafterin",
     "gründer",
     "gründerin",
+    "verleger",
+    "verlegerin",
+    "steuerberater",
+    "steuerberaterin",
+    "berater",
+    "beraterin",
+    "meister",
+    "referent",
+    "referentin",
+    "ansprechpartner",
+    "ansprechpartnerin",
+    "finanzen",
     "agency",
+    "directeur",
+    "directrice",
+    "président",
+    "présidente",
+    "gérant",
+    "gérante",
+    "responsable",
+    "chef",
+    "cheffe",
+    "associé",
+    "associée",
+    "fondateur",
+    "fondatrice",
+    "architecte",
+    "ingénieur",
+    "ingénieure",
+    "pdg",
+    "secrétaire",
+    "directora",
+    "gerente",
+    "jefe",
+    "jefa",
+    "presidente",
+    "presidenta",
+    "consejero",
+    "consejera",
+    "fundador",
+    "fundadora",
+    "socio",
+    "socia",
+    "coordinador",
+    "coordinadora",
+    "encargado",
+    "encargada",
+    "administrador",
+    "administradora",
+    "bestuurder",
+    "oprichter",
+    "hoofd",
+    "leider",
+    "eigenaar",
+    "voorzitter",
+    "redacteur",
+    "adviseur",
+    "inkoper",
+    "accountmanager",
+    "vd",
+    "direktör",
+    "ägare",
+    "grundare",
+    "ordförande",
+    "ansvarig",
+    "ledare",
+    "säljare",
+    "ekonom",
+    "platschef",
+    "inköpare",
+    "direktør",
+    "indehaver",
+];
+
+/// Endings of compound words that name a role ("Inköpschef", "Verkoopleider").
+const ROLE_ENDINGS: [&str; 30] = [
+    "chef",
+    "chefen",
+    "chefin",
+    "leiter",
+    "leiterin",
+    "leider",
+    "manager",
+    "direktör",
+    "direktor",
+    "ansvarig",
+    "ansvarlig",
+    "ledare",
+    "meister",
+    "berater",
+    "beraterin",
+    "redacteur",
+    "redaktör",
+    "administrator",
+    "administratorin",
+    "hoofd",
+    "adviseur",
+    "architekt",
+    "architektin",
+    "ingenieur",
+    "ingenieurin",
+    "ledamot",
+    "vorstand",
+    "vorständin",
+    "vorsitzender",
+    "vorsitzende",
 ];
 
 /// Words that are capitalised like names and are none.
-const NOT_NAMES: [&str; 49] = [
+const NOT_NAMES: [&str; 90] = [
     "the",
     "our",
     "your",
@@ -158,10 +287,51 @@ const NOT_NAMES: [&str; 49] = [
     "san",
     "north",
     "south",
+    "open",
+    "job",
+    "jobs",
+    "unsere",
+    "über",
+    "impressum",
+    "vertreten",
+    "verantwortlich",
+    "sitz",
+    "notre",
+    "nos",
+    "équipe",
+    "comité",
+    "siège",
+    "mentions",
+    "contactez",
+    "nuestro",
+    "nuestra",
+    "equipo",
+    "sede",
+    "aviso",
+    "ons",
+    "onze",
+    "vacatures",
+    "algemene",
+    "vårt",
+    "våra",
+    "om",
+    "lediga",
+    "software",
+    "product",
+    "services",
+    "project",
+    "street",
+    "straße",
+    "park",
+    "university",
+    "hospital",
+    "studios",
+    "holding",
+    "january",
 ];
 
 /// Words that say that the person named is no longer there.
-const LEFT: [&str; 13] = [
+const LEFT: [&str; 27] = [
     "former ",
     "ehemalig",
     "has left",
@@ -175,6 +345,20 @@ const LEFT: [&str; 13] = [
     "verlassen",
     "ist nicht mehr",
     "retired",
+    "a quitté",
+    "ont quitté",
+    "n'est plus",
+    "ha dejado",
+    "dejó la",
+    "dejó el",
+    "ya no trabaja",
+    "heeft ons verlaten",
+    "is vertrokken",
+    "werkt niet meer",
+    "har lämnat",
+    "har slutat",
+    "slutade",
+    "stepped down",
 ];
 
 /// Reads people named with a role in one sentence.
@@ -194,7 +378,25 @@ pub(crate) fn read(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
         found.extend(person(page, statement, &groups, departed, 7));
     }
     if matches!(page.kind, PageKind::Imprint | PageKind::Contact | PageKind::Team | PageKind::Home) {
-        ROLE_THEN_NAME.captures_iter(statement.text).for_each(|groups| found.extend(person(page, statement, &groups, false, 6)));
+        let mut from = 0;
+        while let Some(groups) = ROLE_THEN_NAME.captures_at(statement.text, from) {
+            // What follows the first name may be the next role ("Lorbeer, Leiterin Logistik: Sandmann").
+            from = groups.name("name").map_or(statement.text.len(), |name| name.end());
+            found.extend(person(page, statement, &groups, false, 6));
+            others(page, statement, &groups, found);
+        }
+    }
+}
+
+/// The further people behind a role that is said once for all of them. A name with a role of its own behind it ("Bo Ek, Steuerberater")
+/// is read by that role.
+fn others(page: &Page<'_>, statement: &Statement<'_>, groups: &regex::Captures<'_>, found: &mut Vec<Found>) {
+    let (Some(role), Some(more)) = (groups.name("role"), groups.name("more")) else { return };
+    for name in ANY_NAME.find_iter(more.as_str()) {
+        let place = (more.start() + name.start(), more.start() + name.end());
+        let is_known = found.iter().any(|known| matches!(&known.fact, Fact::ContactRole { name: known, .. } if known == name.as_str()));
+        let fact = contact(name.as_str(), role.as_str(), false).filter(|_| !is_known);
+        found.extend(fact.and_then(|fact| Found::at(page, statement, (role.start(), place.1), 6, fact)));
     }
 }
 
@@ -213,43 +415,87 @@ fn person(page: &Page<'_>, statement: &Statement<'_>, groups: &regex::Captures<'
 }
 
 /// A name with a role, each looking like what it should be.
-fn contact(name: &str, role: &str, departed: bool) -> Option<Fact> {
+pub(crate) fn contact(name: &str, role: &str, departed: bool) -> Option<Fact> {
     let role = role.trim();
     (is_name(name) && is_role(role)).then(|| Fact::ContactRole { name: name.trim().to_owned(), role: role.to_owned(), departed })
 }
 
 fn is_name(text: &str) -> bool {
+    // Mail addresses and job titles are written like names too.
+    if text.contains('@') || text.split(' ').count() > 5 {
+        return false;
+    }
     let words: Vec<String> = text.split([' ', '-']).map(str::to_lowercase).collect();
     !words.iter().any(|word| NOT_NAMES.contains(&word.as_str()) || ROLES.contains(&word.as_str()))
-        && super::places::country_of_city(text).is_none()
+        && super::gazetteer::country_of_city(text).is_none()
 }
 
 fn is_role(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let speaks = ["we ", "our ", " is ", " are ", " was ", "wir ", " ist ", "head office"].iter().any(|word| lower.contains(word));
+    let speaks =
+        ["we ", "our ", " is ", " are ", " was ", "wir ", " ist ", "head office", "datenschutz", "data protection", " est ", " es un"]
+            .iter()
+            .any(|word| lower.contains(word));
     let short = text.split_whitespace().count() <= 8;
-    short && !speaks && ROLES.iter().any(|role| has_word(&lower, role))
+    let ends_in_role = || lower.split([' ', '-', '/']).any(|word| ROLE_ENDINGS.iter().any(|ending| word.ends_with(ending)));
+    short && !speaks && (ROLES.iter().any(|role| has_word(&lower, role)) || ends_in_role())
 }
 
-/// Reads lists and tables on a team page: a line that is a name, and the line below it that is a role.
+/// Headings below which a page lists its people, lower case, parts of words.
+const PEOPLE_HEADINGS: [&str; 24] = [
+    "team",
+    "people",
+    "leadership",
+    "management",
+    "board",
+    "who we are",
+    "founders",
+    "ansprechpartner",
+    "geschäftsführung",
+    "vorstand",
+    "leitung",
+    "menschen",
+    "équipe",
+    "direction",
+    "équipe dirigeante",
+    "equipo",
+    "dirección",
+    "quiénes somos",
+    "directie",
+    "bestuur",
+    "medewerkers",
+    "ledning",
+    "medarbetare",
+    "kontaktperson",
+];
+
+/// Reads lists, cards and tables of people: a line that is a name, and the line below it that is a role.
 pub(crate) fn listed(page: &Page<'_>, found: &mut Vec<Found>) {
-    if !matches!(page.kind, PageKind::Team | PageKind::About | PageKind::Imprint | PageKind::Contact) {
+    let is_people_page = matches!(page.kind, PageKind::Team | PageKind::About | PageKind::Imprint | PageKind::Contact);
+    if matches!(page.kind, PageKind::Customers | PageKind::Careers) {
         return;
     }
     for pair in page.statements.windows(2) {
         let [name, role] = pair else { continue };
-        let is_pair = name.block != role.block && ONLY_NAME.is_match(name.text) && role.text.len() <= 90 && !ONLY_NAME.is_match(role.text);
-        let is_short_role = || ONLY_NAME.is_match(name.text) && name.block != role.block && is_role(role.text) && role.text.len() <= 60;
-        if (!is_pair && !is_short_role()) || people(found) >= MOST_PEOPLE {
+        let is_here = is_people_page || name.is_under(&PEOPLE_HEADINGS) || (name.is_heading() && role.is_under(&PEOPLE_HEADINGS));
+        let is_pair =
+            is_here && name.block != role.block && ONLY_NAME.is_match(name.text) && role.text.len() <= 90 && is_role(first_part(role.text));
+        if !is_pair || people(found) >= MOST_PEOPLE {
             continue;
         }
-        let title = role.text.split([',', '(', '.']).next().unwrap_or(role.text);
-        if let Some(fact) = contact(name.text, title, false) {
+        if let Some(fact) = contact(name.text, first_part(role.text), false) {
             let end = role.start + role.text.len();
-            found.push(Found { fact, start: name.start, end, published: name.story_date.or(page.dated), weight: 8 });
+            found.push(Found { fact, start: name.start, end, published: name.story_date.or(page.dated), weight: 8, is_unseen: false });
         }
     }
-    page.statements.iter().for_each(|statement| found.extend(name_beside_role(page, statement)));
+    if is_people_page {
+        page.statements.iter().for_each(|statement| found.extend(name_beside_role(page, statement)));
+    }
+}
+
+/// A role up to what is said about it; "Partner, Employment" is one role.
+fn first_part(text: &str) -> &str {
+    text.split([',', '(', '.', '|', '·']).next().unwrap_or(text).trim()
 }
 
 /// "Egon Balle director", a list item without a comma between name and role.
@@ -343,7 +589,7 @@ pub(crate) fn mail_addresses(page: &Page<'_>, found: &mut Vec<Found>) {
 }
 
 /// A mailbox is a person's when its local part looks like first and last name; one-word local parts count as shared.
-fn is_shared(address: &str) -> bool {
+pub(crate) fn is_shared(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or_default().to_lowercase();
     let parts: Vec<&str> = local.split(['.', '_']).collect();
     let is_personal = parts.len() >= 2

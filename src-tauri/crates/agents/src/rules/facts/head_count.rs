@@ -11,24 +11,116 @@ use std::sync::LazyLock;
 
 use super::super::plan::PageKind;
 use super::super::statements::{Page, dates};
+use super::labels::pairs;
 use super::timing::is_trouble;
 use super::{Found, number};
 
 /// Keywords of statements that may say a head count.
-pub(crate) const KEYWORDS: &str = "employ|people|staff|workforce|head ?count|team|colleague|co-?workers|mitarbeit|beschäftig|belegschaft|kolleg|menschen|köpfe|\
-     angestellte|personen|professionals|specialists|experts|advisers|advisors|consultants|technicians|medarbejder|medarbetare|anställda|ansatte|medewerkers|\
-     salariés|collaborateurs|empleados|crew|ftes?|of us";
+pub(crate) const KEYWORDS: &str = r"employ|people|staff|workforce|head ?count|team|colleague|co-?workers|mitarbeit|beschäftig|belegschaft|kolleg|menschen|köpfe|angestellte|personen|professionals|specialists|experts|advisers|advisors|consultants|technicians|medarbejder|medarbetare|anställda|ansatte|medewerkers|werknemers|collega|mensen|salarié|collaborat|personnes|effectif|équipe|emplead|trabajador|plantilla|personas|equipo|människor|personer|crew|ftes?|of us";
 
 const NUMBER: &str = r"(?:\d{1,3}(?:[.,'’ ]\d{3})+|\d{1,6})";
 
 /// Words that mean people who work here, whatever stands around them.
-const STAFF: &str = r"(?:employees|staff(?: members)?|team ?members|co-?workers|FTEs?|full-time equivalents|Mitarbeiter(?:innen|:innen|\*innen|_innen|/-?innen)?|MitarbeiterInnen|Mitarbeitende[nr]?|Beschäftigte[nr]?|Angestellte[nr]?|medarbejdere|medarbetare|anställda|ansatte|medewerkers|salariés|collaborateurs|empleados)";
+const STAFF: &str = r"(?:employees|staff(?: members)?|team ?members|co-?workers|FTEs?|full-time equivalents|Mitarbeiter(?:innen|:innen|\*innen|_innen|/-?innen)?|MitarbeiterInnen|Mitarbeitende[nr]?|Beschäftigte[nr]?|Angestellte[nr]?|medarbejdere|medarbetare|anställda|ansatte|medewerkers|werknemers|collega['’]s|salariée?s|collaborat(?:eur|rice)s|emplead[oa]s|trabajador[ea]s)";
 
 /// Words for people in general: they need a phrase that says they work here.
-const PEOPLE: &str = r"(?:people|colleagues|professionals|specialists|experts|advisers|advisors|consultants|technicians|Menschen|Kolleginnen und Kollegen|Kolleg(?:inn)?en|Köpfe|Personen|Leute|Fachkräfte|persons)";
+const PEOPLE: &str = r"(?:people|colleagues|professionals|specialists|experts|advisers|advisors|consultants|technicians|Menschen|Kolleginnen und Kollegen|Kolleg(?:inn)?en|Köpfe|Personen|Leute|Fachkräfte|persons|personnes|personas|profesionales|mensen|personer|människor|kollegor)";
 
 /// Adjectives that may stand between the number and the people.
-const ADJECTIVES: &str = r"(?:(?:highly|very|full-time|permanent|our|of our|qualified|skilled|dedicated|committed|motivated|passionate|talented|experienced|engaged|loyal|great|bright|smart|friendly|hochqualifizierte[nr]?|qualifizierte[nr]?|motivierte[nr]?|engagierte[nr]?|erfahrene[nr]?|feste?|festangestellte[nr]?|fest angestellte[nr]?|kluge|tolle|and|und) ){0,4}";
+const ADJECTIVES: &str = r"(?:(?:highly|very|full-time|permanent|our|of our|qualified|skilled|dedicated|committed|motivated|passionate|talented|experienced|engaged|loyal|great|bright|smart|friendly|hochqualifizierte[nr]?|qualifizierte[nr]?|motivierte[nr]?|engagierte[nr]?|erfahrene[nr]?|feste?|festangestellte[nr]?|fest angestellte[nr]?|kluge|tolle|vaste|betrokken|engagerade|kunniga|and|und) ){0,4}";
+
+/// Words of approximation before a number.
+const ABOUT: &str = r"(?:(?:about|around|some|nearly|almost|over|more than|now|today|currently|rund|etwa|circa|ca\.|ungefähr|über|mehr als|heute|aktuell|derzeit|inzwischen|insgesamt|environ|près de|plus de|aujourd'hui|actuellement|désormais|unos|unas|cerca de|más de|hoy|actualmente|ongeveer|ruim|zo'n|bijna|meer dan|nu|inmiddels|cirka|omkring|drygt|över|mer än|idag|i dag|nästan) ){0,3}";
+
+/// Labels of fact sheets for the number of people, lower case.
+const LABELS: [&str; 44] = [
+    "employees",
+    "number of employees",
+    "staff",
+    "headcount",
+    "head count",
+    "team",
+    "team size",
+    "people",
+    "our people",
+    "workforce",
+    "company size",
+    "mitarbeiter",
+    "mitarbeiterinnen",
+    "mitarbeitende",
+    "mitarbeiterzahl",
+    "anzahl mitarbeiter",
+    "anzahl der mitarbeiter",
+    "beschäftigte",
+    "belegschaft",
+    "teamgröße",
+    "kolleginnen und kollegen",
+    "effectif",
+    "effectifs",
+    "salariés",
+    "collaborateurs",
+    "nombre de salariés",
+    "équipe",
+    "empleados",
+    "número de empleados",
+    "plantilla",
+    "trabajadores",
+    "equipo",
+    "medewerkers",
+    "aantal medewerkers",
+    "werknemers",
+    "personeel",
+    "team grootte",
+    "anställda",
+    "antal anställda",
+    "medarbetare",
+    "antal medarbetare",
+    "medarbejdere",
+    "ansatte",
+    "personal",
+];
+
+/// Captions below a figure that make it a head count, lower case; the whole caption.
+const CAPTIONS: [&str; 38] = [
+    "employees",
+    "people",
+    "people on the team",
+    "people on our team",
+    "people in the team",
+    "team members",
+    "colleagues",
+    "staff",
+    "staff members",
+    "experts",
+    "specialists",
+    "mitarbeiter",
+    "mitarbeiterinnen",
+    "mitarbeitende",
+    "mitarbeiter:innen",
+    "mitarbeiterinnen und mitarbeiter",
+    "beschäftigte",
+    "kolleginnen und kollegen",
+    "köpfe im team",
+    "menschen im team",
+    "salariés",
+    "collaborateurs",
+    "personnes",
+    "collaborateurs et collaboratrices",
+    "talents",
+    "empleados",
+    "personas",
+    "personas en el equipo",
+    "profesionales",
+    "trabajadores",
+    "medewerkers",
+    "collega's",
+    "mensen",
+    "anställda",
+    "medarbetare",
+    "kollegor",
+    "medarbejdere",
+    "ansatte",
+];
 
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let range = format!(r"(?P<low>{NUMBER})(?P<plus> ?\+)?(?: ?(?:-|–|—|to|bis|and|und) ?(?P<high>{NUMBER}))?");
@@ -69,6 +161,43 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             6,
         ),
         pattern(format!(r"(?i)(?:bei uns|hier|in \p{{Lu}}[\p{{L}}-]+) arbeiten (?:[a-zäöüß]+ ){{0,3}}{range} (?:{ADJECTIVES}{PEOPLE})"), 6),
+        pattern(
+            format!(
+                r"(?i)(?:arbeiten (?:heute |inzwischen |derzeit )?(?:bei uns|hier|im unternehmen|für uns)|sind bei uns) {ABOUT}{range} {ADJECTIVES}{PEOPLE}"
+            ),
+            6,
+        ),
+        // French: "emploie 540 personnes", "compte aujourd'hui 12 collaborateurs", "nous sommes 45", "une équipe de 12 personnes".
+        pattern(format!(r"(?i)(?:emploie|emploient|compte|comptent|rassemble|réunit|regroupe) {ABOUT}{range} {ADJECTIVES}{PEOPLE}"), 7),
+        pattern(format!(r"(?i)(?:nous sommes|nous voici|sommes) {ABOUT}{range}(?: {ADJECTIVES}{PEOPLE}|[.,;]|$)"), 6),
+        pattern(
+            format!(
+                r"(?i)(?:équipe|effectif|equipo|plantilla)(?: actual| total)? (?:de|est de|es de|formad[oa] por|compuest[oa] por|la forman|la componen) {ABOUT}{range}"
+            ),
+            7,
+        ),
+        // Spanish: "somos 45 personas", "contamos con 80 profesionales", "trabajan 85 personas".
+        pattern(
+            format!(r"(?i)(?:somos|contamos con|trabajamos|trabajan(?: aquí)?|da empleo a|emplea a) {ABOUT}{range} {ADJECTIVES}{PEOPLE}"),
+            7,
+        ),
+        // Dutch: "we zijn met 29 mensen", "een team van 45", "er werken 90 mensen".
+        pattern(format!(r"(?i)(?:zijn|werken)(?: we| wij)?(?: hier| bij ons| nu)? (?:met )?{ABOUT}{range} {ADJECTIVES}{PEOPLE}"), 7),
+        pattern(format!(r"(?i)(?:team van|ploeg van|gäng på|team på|lag på|grupp på) {ABOUT}{range}"), 7),
+        // Swedish: "vi är 38", "sysselsätter 210 personer".
+        pattern(
+            format!(
+                r"(?i)(?:vi är|sysselsätter|här jobbar|här arbetar|hos oss jobbar|hos oss arbetar) {ABOUT}{range}(?: {ADJECTIVES}{PEOPLE}|[.,;]|$)"
+            ),
+            7,
+        ),
+        // "More than 70 people look after our clients", "510 Kolleginnen und Kollegen kümmern sich".
+        pattern(
+            format!(
+                r"(?i){range} {ADJECTIVES}{PEOPLE} (?:look after|care for|keep|run|build|make|design|develop|serve|support|kümmern sich|betreuen|bauen|entwickeln|sorgen|fertigen|zorgen|bouwen|staan klaar|s'occupent|travaillent|trabajan|arbetar)"
+            ),
+            5,
+        ),
         // "Join 132 others", "eine von 210 Kolleginnen und Kollegen".
         pattern(format!(r"(?i)(?:join|eine[rs]? von|one of) (?:our |unseren |over |more than )?{range} (?:others|{PEOPLE})"), 5),
     ]
@@ -80,7 +209,7 @@ struct Pattern {
 }
 
 /// Words before the number, within the same clause, that make it somebody else's.
-const FOREIGN_BEFORE: [&str; 37] = [
+const FOREIGN_BEFORE: [&str; 60] = [
     "customer",
     "client",
     "kunde",
@@ -118,10 +247,33 @@ const FOREIGN_BEFORE: [&str; 37] = [
     "used by",
     "trusted by",
     "additional",
+    "company of",
+    "firm of",
+    "business of",
+    "employer of",
+    "employers with",
+    "arbeitgeber mit",
+    "arbeitgeber ab",
+    "entreprise de",
+    "entreprises de",
+    "pme de",
+    "empresa de",
+    "empresas de",
+    "empresas con",
+    "clientes con",
+    "bedrijven met",
+    "bedrijf met",
+    "werkgevers met",
+    "företag med",
+    "kunder med",
+    "darunter",
+    "including",
+    "dont",
+    "waaronder",
 ];
 
 /// Words right behind the number's people that make it somebody else's or only some.
-const FOREIGN_AFTER: [&str; 27] = [
+const FOREIGN_AFTER: [&str; 44] = [
     "at our customer",
     "at a customer",
     "at customer",
@@ -149,18 +301,31 @@ const FOREIGN_AFTER: [&str; 27] = [
     "teilnehm",
     "will be affected",
     "affected",
+    "use ",
+    "uses ",
+    "rely on",
+    "trust us",
+    "our buildings",
+    "read our",
+    "nutzen",
+    "vertrauen",
+    "utilisent",
+    "usan ",
+    "gebruiken",
+    "använder",
+    "sont formés",
+    "could",
+    "à former",
+    "seront",
+    "worden getroffen",
 ];
 
-/// Reads the head counts of one statement; a label in a table cell is read together with the cell after it. Stories
+/// Reads the head counts of one statement. Stories
 /// count people of their day or of a deal, so news pages are passed over.
 pub(crate) fn read(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     let statement = &page.statements[index];
-    if page.kind == PageKind::News || is_trouble(&statement.lower) {
-        return;
-    }
-    if let Some((start, end, low, high)) = across_cells(page, index) {
-        let fact = Fact::HeadCount { low, high };
-        found.push(Found { fact, start, end, published: statement.story_date.or(page.dated), weight: 9 });
+    let asks_reader = statement.text.ends_with('?');
+    if page.kind == PageKind::News || asks_reader || is_trouble(&statement.lower) {
         return;
     }
     let Some((place, low, high, weight)) = find(statement.text) else { return };
@@ -178,18 +343,74 @@ fn as_of(text: &str, page: &Page<'_>) -> Option<jiff::civil::Date> {
     dates(text).into_iter().map(|written| written.date).find(|date| says_so && *date <= page.today)
 }
 
-/// A label and its number in two cells, lines or terms side by side.
-fn across_cells(page: &Page<'_>, index: usize) -> Option<(usize, usize, u32, u32)> {
-    let (label, value) = (&page.statements[index], page.statements.get(index + 1)?);
-    let is_label =
-        ["employees", "staff", "headcount", "head count", "mitarbeiter", "mitarbeitende", "mitarbeiterzahl", "beschäftigte", "team size"];
-    if label.block == value.block || !is_label.contains(&label.lower.trim_end_matches(':')) || value.text.len() > 20 {
-        return None;
+/// Reads head counts off fact sheets: a label with its number, a figure with its caption below or above.
+pub(crate) fn listed(page: &Page<'_>, found: &mut Vec<Found>) {
+    if page.kind == PageKind::Customers {
+        return;
     }
-    let (start, end) = (label.start, value.start + value.text.len());
-    let (_, low, high, _) = find(page.text.text.get(start..end)?)?;
-    Some((start, end, low, high))
+    for pair in pairs(page, &LABELS) {
+        let statement = &page.statements[pair.statement];
+        let counted = count_of(pair.value).or_else(|| find(pair.value).map(|(_, low, high, _)| (low, high)));
+        let fact = counted.map(|(low, high)| Fact::HeadCount { low, high });
+        found.extend(fact.map(|fact| Found {
+            fact,
+            start: pair.start,
+            end: pair.end,
+            published: statement.story_date.or(page.dated),
+            weight: 9,
+            is_unseen: false,
+        }));
+    }
+    for (index, two) in page.statements.windows(2).enumerate() {
+        let [figure, caption] = two else { continue };
+        let caption_words = caption.lower.trim_end_matches('.');
+        let Some((low, high)) = count_of(figure.text).filter(|_| CAPTIONS.contains(&caption_words)) else { continue };
+        if figure.block == caption.block || is_value_of_a_label(page, index) {
+            continue;
+        }
+        let (start, end) = (figure.start, caption.start + caption.text.len());
+        found.push(Found {
+            fact: Fact::HeadCount { low, high },
+            start,
+            end,
+            published: figure.story_date.or(page.dated),
+            weight: 8,
+            is_unseen: false,
+        });
+    }
 }
+
+/// In a row of labels and figures in turn, does the label stand before its figure? Told by what the row begins with.
+fn is_value_of_a_label(page: &Page<'_>, figure: usize) -> bool {
+    let kind = page.statements[figure + 1].kind;
+    let is_figure = |at: usize| page.statements[at].text.starts_with(|c: char| c.is_ascii_digit());
+    let is_label = |at: usize| {
+        let statement = &page.statements[at];
+        statement.kind == kind && statement.text.len() <= 40 && !statement.text.ends_with('.') && !is_figure(at)
+    };
+    let mut first = figure;
+    while first >= 2 && is_figure(first - 2) && is_label(first - 1) {
+        first -= 2;
+    }
+    first >= 1 && is_label(first - 1)
+}
+
+/// A text that is a number, or two ends, and at most a word of approximation before it.
+fn count_of(text: &str) -> Option<(u32, u32)> {
+    static COUNT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(&format!(
+            r"^(?i:{ABOUT}|[~>≈]\s?)(?P<low>{NUMBER})\s?\+?(?: ?(?:-|–|—|to|bis|à|a|tot|till) ?(?P<high>{NUMBER}))?(?: {STAFF}| {PEOPLE})?$"
+        ))
+        .expect("the pattern is a constant")
+    });
+    let groups = COUNT.captures(text.trim())?;
+    let low = number(groups.name("low")?.as_str())?;
+    let high = groups.name("high").map_or(Some(low), |high| number(high.as_str()))?;
+    (low > 0 && low <= high && high <= MOST_PEOPLE).then_some((low, high))
+}
+
+/// No company employs more; larger numbers are something else.
+pub(crate) const MOST_PEOPLE: u32 = 3_000_000;
 
 /// The plainest head count of a sentence: place, ends, weight.
 fn find(text: &str) -> Option<(Range<usize>, u32, u32, u8)> {
@@ -214,7 +435,7 @@ fn ends(text: &str, low: &str, high: Option<&str>, at: usize) -> Option<(u32, u3
     let low_value = number(low)?;
     let high_value = high.map_or(Some(low_value), number)?;
     let looks_like_year = low.len() == 4 && (1900..=2040).contains(&low_value) && !says_amount(&text[..at]);
-    (low_value > 0 && low_value <= high_value && high_value <= 3_000_000 && !looks_like_year).then_some((low_value, high_value))
+    (low_value > 0 && low_value <= high_value && high_value <= MOST_PEOPLE && !looks_like_year).then_some((low_value, high_value))
 }
 
 /// Does the text before a number announce an amount, so that even "2019" is one?

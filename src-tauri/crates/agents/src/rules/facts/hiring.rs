@@ -8,11 +8,12 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 use super::super::plan::PageKind;
-use super::super::statements::{Page, Statement};
+use super::super::statements::{LONGEST_QUOTE, Page, Statement};
+use super::gazetteer::cities;
 use super::{Found, has_word, number};
 
 /// Keywords of statements that may name open roles.
-pub(crate) const KEYWORDS: &str = "hiring|looking for|recruit|searching for|vacanc|open (?:now|roles|positions)|openings?|wanted|join|suchen|gesucht|stellen ein|offene stellen|we need|have room for|night-shift|in the office:| × ";
+pub(crate) const KEYWORDS: &str = "recrutons|cherchons|recrute|buscamos|incorporamos|zoeken|söker|hiring|looking for|recruit|searching for|vacanc|open (?:now|roles|positions)|openings?|wanted|join|suchen|gesucht|stellen ein|offene stellen|we need|have room for|night-shift|in the office:| × ";
 
 /// Most roles kept of one page.
 const MOST_ROLES: usize = 8;
@@ -20,7 +21,7 @@ const MOST_ROLES: usize = 8;
 /// What announces a list of roles; the roles follow.
 static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:we(?:'re| are)(?: currently| now)? (?:hiring|looking for|recruiting|searching for)|hiring|are (?:recruiting|searching for|looking for)|vacancies(?: this month| in [\p{L} ]+)?|open (?:now|roles|positions)|openings in [\p{L} ]+|wanted|we need|have room for|in the office:|wir suchen|suchen wir|gesucht|wir stellen ein|offene stellen)(?: ab sofort| derzeit| zurzeit| zum nächstmöglichen zeitpunkt)?:? ",
+        r"(?i)(?:we(?:'re| are)(?: currently| now)? (?:hiring|looking for|recruiting|searching for)|hiring|are (?:recruiting|searching for|looking for)|vacancies(?: this month| in [\p{L} ]+)?|open (?:now|roles|positions)|openings in [\p{L} ]+|wanted|we need|have room for|in the office:|wir suchen|suchen wir|nous (?:recrutons|cherchons|recherchons)|buscamos|incorporamos|(?:wij|we) zoeken|zoeken (?:wij|we)|vi söker|söker vi|gesucht|wir stellen ein|offene stellen)(?: ab sofort| derzeit| zurzeit| zum nächstmöglichen zeitpunkt)?:? ",
     )
     .expect("the pattern is a constant")
 });
@@ -39,8 +40,8 @@ static ROLE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is a constant")
 });
 
-/// Endings of words that name a job, lower case, English and German.
-const JOBS: [&str; 70] = [
+/// Words that name a job, lower case, in six languages.
+const JOBS: [&str; 317] = [
     "planner",
     "planners",
     "engineer",
@@ -111,9 +112,256 @@ const JOBS: [&str; 70] = [
     "sachbearbeiterin",
     "leitung",
     "betreuer",
+    "supervisor",
+    "supervisors",
+    "nurse",
+    "nurses",
+    "chef",
+    "welder",
+    "welders",
+    "electrician",
+    "electricians",
+    "mechanic",
+    "mechanics",
+    "editor",
+    "teacher",
+    "teachers",
+    "surveyor",
+    "cleaner",
+    "baker",
+    "bakers",
+    "cook",
+    "waiter",
+    "librarian",
+    "pharmacist",
+    "dentist",
+    "trainer",
+    "agent",
+    "agents",
+    "trader",
+    "producer",
+    "researcher",
+    "intern",
+    "apprentice",
+    "trainee",
+    "fitter",
+    "plumber",
+    "carpenter",
+    "joiner",
+    "machinist",
+    "foreman",
+    "receptionist",
+    "secretary",
+    "copywriter",
+    "writer",
+    "strategist",
+    "recruiter",
+    "counsel",
+    "solicitor",
+    "paralegal",
+    "auditor",
+    "actuary",
+    "underwriter",
+    "broker",
+    "merchandiser",
+    "stylist",
+    "handler",
+    "picker",
+    "packer",
+    "loader",
+    "seaman",
+    "deckhand",
+    "bosun",
+    "pilot",
+    "captain",
+    "mate",
+    "programmer",
+    "tester",
+    "devops",
+    "technikerin",
+    "koch",
+    "köchin",
+    "verkäufer",
+    "verkäuferin",
+    "pfleger",
+    "pflegerin",
+    "erzieher",
+    "erzieherin",
+    "rezeptionist",
+    "rezeptionistin",
+    "auszubildende",
+    "auszubildender",
+    "auszubildenden",
+    "azubi",
+    "praktikant",
+    "werkstudent",
+    "referent",
+    "referentin",
+    "meister",
+    "lehrer",
+    "arzt",
+    "ärztin",
+    "helfer",
+    "buchhalter",
+    "buchhalterin",
+    "konstrukteur",
+    "monteur",
+    "maurer",
+    "maler",
+    "bäcker",
+    "metzger",
+    "tischler",
+    "zimmerer",
+    "dachdecker",
+    "lagerist",
+    "staplerfahrer",
+    "kraftfahrer",
+    "assistent",
+    "assistentin",
+    "technicien",
+    "technicienne",
+    "ingénieur",
+    "ingénieure",
+    "commercial",
+    "commerciale",
+    "comptable",
+    "assistante",
+    "développeur",
+    "développeuse",
+    "opérateur",
+    "opératrice",
+    "conducteur",
+    "conductrice",
+    "soudeur",
+    "chargé",
+    "chargée",
+    "gestionnaire",
+    "juriste",
+    "acheteur",
+    "acheteuse",
+    "apprenti",
+    "apprentie",
+    "stagiaire",
+    "alternant",
+    "chauffeur",
+    "cariste",
+    "magasinier",
+    "vendeur",
+    "vendeuse",
+    "serveur",
+    "serveuse",
+    "cuisinier",
+    "cuisinière",
+    "infirmier",
+    "infirmière",
+    "aide-soignant",
+    "électricien",
+    "mécanicien",
+    "menuisier",
+    "préparateur",
+    "responsable",
+    "cheffe",
+    "directeur",
+    "directrice",
+    "dessinateur",
+    "conductor",
+    "conductora",
+    "jefe",
+    "jefa",
+    "técnico",
+    "técnica",
+    "comercial",
+    "ingeniero",
+    "ingeniera",
+    "administrativo",
+    "administrativa",
+    "operario",
+    "operaria",
+    "mozo",
+    "mecánico",
+    "contable",
+    "desarrollador",
+    "desarrolladora",
+    "camarero",
+    "camarera",
+    "cocinero",
+    "cocinera",
+    "enfermero",
+    "enfermera",
+    "gestor",
+    "gestora",
+    "auxiliar",
+    "electricista",
+    "soldador",
+    "repartidor",
+    "dependiente",
+    "dependienta",
+    "encargado",
+    "encargada",
+    "recepcionista",
+    "analista",
+    "programador",
+    "delineante",
+    "ontwikkelaar",
+    "beheerder",
+    "verpleegkundige",
+    "wijkverpleegkundige",
+    "verzorgende",
+    "medewerker",
+    "adviseur",
+    "inkoper",
+    "verkoper",
+    "boekhouder",
+    "docent",
+    "kok",
+    "ober",
+    "lasser",
+    "elektricien",
+    "timmerman",
+    "projectleider",
+    "teamleider",
+    "stagiair",
+    "uitvoerder",
+    "werkvoorbereider",
+    "magazijnmedewerker",
+    "begeleider",
+    "redacteur",
+    "vormgever",
+    "tekniker",
+    "ingenjör",
+    "utvecklare",
+    "säljare",
+    "servitör",
+    "servitris",
+    "kock",
+    "köksmästare",
+    "styrman",
+    "maskinist",
+    "maskinchef",
+    "snickare",
+    "elektriker",
+    "svetsare",
+    "lärare",
+    "sjuksköterska",
+    "undersköterska",
+    "ekonom",
+    "handläggare",
+    "projektledare",
+    "chaufför",
+    "lagerarbetare",
+    "montör",
+    "matros",
+    "befäl",
+    "butiksbiträde",
+    "butikschef",
+    "redovisningsekonom",
+    "konsult",
+    "maskinoperatör",
+    "truckförare",
+    "bagare",
 ];
 /// More of them, for German compounds whose ending is not a word of its own.
-const JOB_ENDINGS: [&str; 22] = [
+const JOB_ENDINGS: [&str; 59] = [
     "disponent",
     "disponenten",
     "disponentin",
@@ -136,6 +384,43 @@ const JOB_ENDINGS: [&str; 22] = [
     "nautiker",
     "monteur",
     "elektroniker",
+    "kraft",
+    "fachkraft",
+    "angestellte",
+    "angestellter",
+    "helfer",
+    "arbeiter",
+    "assistent",
+    "assistentin",
+    "administrator",
+    "konstrukteur",
+    "meister",
+    "führer",
+    "verkäufer",
+    "pfleger",
+    "assistenz",
+    "schlosser",
+    "bauer",
+    "sachbearbeiter",
+    "medewerker",
+    "beheerder",
+    "leider",
+    "verpleegkundige",
+    "ontwikkelaar",
+    "adviseur",
+    "chef",
+    "tekniker",
+    "ingenjör",
+    "utvecklare",
+    "säljare",
+    "ledare",
+    "mästare",
+    "arbetare",
+    "sköterska",
+    "montör",
+    "lärare",
+    "operatör",
+    "consultant",
 ];
 
 /// Reads the roles a sentence announces.
@@ -169,19 +454,136 @@ fn says_no_roles(lower: &str) -> bool {
     .any(|words| lower.contains(words) && !lower.contains("searching for"))
 }
 
-/// Reads list items and short lines of a careers page, or below a heading about open roles.
+/// Headings below which roles are listed, lower case, parts of words.
+const HEADINGS: [&str; 20] = [
+    "open roles",
+    "open positions",
+    "vacanc",
+    "offene stellen",
+    "stellenangebote",
+    "jobs",
+    "openings",
+    "karriere",
+    "career",
+    "offres d'emploi",
+    "postes ouverts",
+    "nos offres",
+    "ofertas de empleo",
+    "vacantes",
+    "empleo",
+    "vacatures",
+    "lediga",
+    "jobba",
+    "ledige stillinger",
+    "we're hiring",
+];
+
+/// Reads list items, cards and table rows of a careers page, or below a heading about open roles.
 pub(crate) fn listed(page: &Page<'_>, found: &mut Vec<Found>) {
-    const HEADINGS: [&str; 9] =
-        ["open roles", "open positions", "vacanc", "offene stellen", "stellenangebote", "jobs", "openings", "karriere", "career"];
-    for statement in &page.statements {
+    for (index, statement) in page.statements.iter().enumerate() {
         let is_here = page.kind == PageKind::Careers || statement.is_under(&HEADINGS);
         let is_counted = statement.text.starts_with(|c: char| c.is_ascii_digit());
-        let is_line = !statement.is_heading() && statement.text.len() <= 110 && (is_counted || !statement.text.ends_with('.'));
-        if is_here && is_line && !ANNOUNCED.is_match(statement.text) && !says_no_roles(&statement.lower) {
-            found.extend(role(page, statement, (0, statement.text), 8));
+        let is_line = statement.text.len() <= LONGEST_LINE && (is_counted || !statement.text.ends_with(['.', '!', '?']));
+        let is_title = statement.is_heading() && page.kind != PageKind::Careers;
+        if is_here && is_line && !is_title && !ANNOUNCED.is_match(statement.text) && !says_no_roles(&statement.lower) {
+            found.extend(card(page, index));
         }
     }
     trim_roles(found);
+}
+
+/// Longest line that is a role with its place and count, in bytes.
+const LONGEST_LINE: usize = 110;
+/// Lines below a role that may say its place and count.
+const LINES_OF_A_CARD: usize = 3;
+
+/// Marks that a role is open to all: "(m/w/d)", "(H/F)", "m/v".
+static FOR_ALL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s*\(?\b(?:[mwfdvxihg]\s?/\s?){1,3}[mwfdvxihg]\b\)?|\s*\((?:gn|all genders|alle)\)|:in\b")
+        .expect("the pattern is a constant")
+});
+
+/// "6 vacantes", "2 Stellen", "5x", "(3)", "Anzahl: 3".
+static COUNT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:anzahl|number|nombre|número|aantal|antal|positions?|plazas|vacantes)?:?\s?(?P<count>\d{1,3})\s?(?:x|×)?\s?(?:positions?|openings?|vacanc(?:y|ies)|roles?|stellen?|plätze|postes?|plazas?|vacantes?|puestos?|vacatures?|plaatsen|tjänster|platser|stillinger)?$")
+        .expect("the pattern is a constant")
+});
+
+/// Parts of a line that says more than the role.
+static PARTS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s[–—|·-]\s|,\s|\s?[()]\s?|;\s").expect("the pattern is a constant"));
+
+/// The role that a line names, with place and count from its further parts or from the lines below it.
+fn card(page: &Page<'_>, index: usize) -> Option<Found> {
+    let statement = &page.statements[index];
+    let is_marked = FOR_ALL.is_match(statement.text);
+    // What stands behind the mark is a place or a count, never a part of the role.
+    let plain = FOR_ALL.replace_all(statement.text, " - ");
+    let mut parts = PARTS.split(&plain).map(str::trim).filter(|part| !part.is_empty());
+    let (counted, role) = leading_count(parts.next()?);
+    let role = role.trim_end_matches([':', '/', '-']).trim();
+    let named = names_job(role) || (is_marked && role.split(' ').count() <= 5);
+    if role.len() > 60 || !named || !role.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let rest: Vec<&str> = parts.collect();
+    let (role, place_behind) = without_city(role);
+    let (mut count, mut place) =
+        (counted.or_else(|| rest.iter().find_map(|part| count_of(part))), place_behind.or_else(|| place_among(&rest)));
+    let mut end = statement.start + statement.text.len();
+    for line in page.statements.iter().skip(index + 1).take(LINES_OF_A_CARD) {
+        let is_next_role = names_job(leading_count(PARTS.split(&line.lower).next().unwrap_or_default()).1) || FOR_ALL.is_match(line.text);
+        if is_next_role || line.text.len() > 60 || line.is_heading() {
+            break;
+        }
+        let parts: Vec<&str> = PARTS.split(line.text).map(|part| part.rsplit(": ").next().unwrap_or(part).trim()).collect();
+        let (found_place, found_count) = (place_among(&parts), count_of(line.text));
+        if (place.is_none() && found_place.is_some()) || (count.is_none() && found_count.is_some()) {
+            end = line.start + line.text.len();
+        }
+        place = place.or(found_place);
+        count = count.or(found_count);
+    }
+    let fact = Fact::Hiring { role: role.to_owned(), count, place };
+    let is_quotable = end - statement.start <= LONGEST_QUOTE;
+    let end = if is_quotable { end } else { statement.start + statement.text.len() };
+    Some(Found { fact, start: statement.start, end, published: statement.story_date.or(page.dated), weight: 8, is_unseen: false })
+}
+
+/// A role and the city that stands behind it without a mark ("Monteur Groningen").
+fn without_city(role: &str) -> (&str, Option<String>) {
+    match cities(role).last() {
+        Some((at, city, _)) if *at > 0 && at + city.len() == role.len() => {
+            let before = role[..*at].trim_end();
+            let before = [" in", " à", " en", " te", " i"].iter().find_map(|word| before.strip_suffix(word)).unwrap_or(before);
+            (before.trim_end(), Some((*city).to_owned()))
+        }
+        _ => (role, None),
+    }
+}
+
+/// "4 × supply planner", "4 Field Technicians": the count, and the rest.
+fn leading_count(part: &str) -> (Option<u32>, &str) {
+    static LEADING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:[•–-]\s*)?(?P<count>\d{1,3})\s?(?:[×x]\s?|\s)(?P<role>\p{L}.*)$").expect("the pattern is a constant")
+    });
+    let Some(groups) = LEADING.captures(part) else { return (None, part.trim_start_matches(['•', '-', '–', ' '])) };
+    (groups.name("count").and_then(|count| number(count.as_str())), groups.name("role").map_or(part, |role| role.as_str()))
+}
+
+fn count_of(part: &str) -> Option<u32> {
+    COUNT.captures(part.trim())?.name("count").and_then(|count| number(count.as_str())).filter(|count| *count > 0)
+}
+
+/// The first part that is a place: a known city, or words around one that are little more than it.
+fn place_among(parts: &[&str]) -> Option<String> {
+    parts
+        .iter()
+        .find_map(|part| cities(part).first().filter(|(_, city, _)| part.len() <= city.len() + 20).map(|(_, city, _)| (*city).to_owned()))
+        .or_else(|| parts.iter().find(|part| is_remote(part)).map(|part| (*part).to_owned()))
+}
+
+fn is_remote(part: &str) -> bool {
+    matches!(part.to_lowercase().as_str(), "remote" | "télétravail" | "remoto" | "thuiswerken" | "distans" | "hybrid")
 }
 
 /// Keeps each role once and at most [`MOST_ROLES`] of a page.
@@ -234,14 +636,42 @@ fn role(page: &Page<'_>, statement: &Statement<'_>, (at, piece): (usize, &str), 
 fn names_job(role: &str) -> bool {
     let lower = role.to_lowercase();
     let words: Vec<&str> = lower.split(' ').collect();
-    let too_long = words.len() > 6;
+    let too_long = words.len() > 6 || lower.contains('@');
     // A menu's "Leitung" is a page, not a job on offer.
-    let is_menu_word = ["leitung", "lead", "leiter", "leiterin", "manager", "managers", "director", "user", "users", "operations"]
-        .contains(&lower.as_str());
-    let ends_in_job = |word: &&str| JOBS.contains(word) || JOB_ENDINGS.iter().any(|ending| word.ends_with(ending));
-    let speaks = ["we", "you", "our", "your", "wir", "sie", "are", "is", "have", "with", "who", "the", "all", "new", "their"]
-        .iter()
-        .any(|word| words.contains(word));
+    let is_menu_word = [
+        "leitung",
+        "lead",
+        "leiter",
+        "leiterin",
+        "manager",
+        "managers",
+        "director",
+        "user",
+        "users",
+        "operations",
+        "consultants",
+        "chef",
+        "responsable",
+        "commercial",
+        "agent",
+        "agents",
+        "captain",
+        "mate",
+        "producer",
+        "trainer",
+    ]
+    .contains(&lower.as_str());
+    let ends_in_job = |word: &&str| {
+        // "Conductor/a", "Planer/in", "Infirmier·ère": the first form tells.
+        let first = word.split(['/', '·', '*', ':']).next().unwrap_or(word);
+        [*word, first].iter().any(|word| JOBS.contains(word) || JOB_ENDINGS.iter().any(|ending| word.ends_with(ending)))
+    };
+    let speaks = [
+        "nous", "vous", "nos", "wij", "ons", "onze", "vi", "våra", "nuestro", "nuestra", "we", "you", "our", "your", "wir", "sie", "are",
+        "is", "have", "with", "who", "the", "all", "new", "their",
+    ]
+    .iter()
+    .any(|word| words.contains(word));
     !too_long && !speaks && !is_menu_word && (words.iter().any(ends_in_job) || has_word(&lower, "head of"))
 }
 

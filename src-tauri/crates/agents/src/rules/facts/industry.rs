@@ -13,12 +13,14 @@ use super::super::statements::{Page, Statement};
 use super::Found;
 
 /// Points from which a group may be named at all: one plain phrase, or two telling words.
-const ENOUGH: u32 = 5;
+const ENOUGH: u32 = 4;
 /// The leading group must have this many times the points of the next, in tenths.
-const MARGIN: u32 = 15;
+const MARGIN: u32 = 13;
 /// Points of a phrase by which a company names its own trade, and of a telling word.
 const PHRASE_POINTS: u32 = 6;
 const WORD_POINTS: u32 = 2;
+/// Points that a title or description adds to a trade that the visible words name too.
+const GUIDE_POINTS: u32 = 2;
 /// A word repeated on one page adds nothing after this many statements.
 const MOST_REPEATS: u32 = 2;
 
@@ -27,73 +29,73 @@ const MOST_REPEATS: u32 = 2;
 const WORDS: [(Industry, &str, &str); 14] = [
     (
         Industry::Logistics,
-        r"freight forwarder|logistics (?:company|provider)|third-party logistics|haulage|container carrier|shipping line|short[- ]sea carriers|spedition\b|logistikdienstleister|reederei|courier|contract logistics|temperature-controlled freight|carries (?:freight|containers)|moves? fresh|onward road transport|fuhrunternehmen|frachtf[uü]hrer",
-        r"freight|forwarding|forwarder|\bcargo|groupage|shipments|warehous|pallet|trailer|fracht|logisti|lagerung|transportunternehmen|seefracht|stückgut|containerverkehre|verschifft|lkw",
+        r"freight forwarder|logistics (?:company|provider)|third-party logistics|haulage|container carrier|shipping line|short[- ]sea carriers|spedition\b|logistikdienstleister|reederei|courier|contract logistics|temperature-controlled freight|carries (?:freight|containers)|moves? fresh|onward road transport|fuhrunternehmen|frachtf[uü]hrer|transport(?:amos|ons|eur|iste)\b|transporte (?:frigorífico|de mercancías)|transitaire|empresa de transporte|transportbedrijf|rederi(?:et)?\b|åkeri\b|speditör|kör (?:torrlast|gods)|vervoert|store and deliver|cold chain|fleet of|parcel (?:carrier|delivery)|fulfil+ment",
+        r"freight|forwarding|forwarder|\bcargo|groupage|shipments|warehous|pallet|trailer|fracht|logisti|lagerung|transportunternehmen|seefracht|stückgut|containerverkehre|verschifft|lkw|\btrucks?\b|camiones|palés|palettes|entrepôt|almacén|vrachtwagens|lastbil|fartyg|frakt\b|transporte|vessels|delivery|haul|last(?:en)? i",
     ),
     (
         Industry::Manufacturing,
-        r"manufacturing company|[^d] manufacturer\b|maschinenbau(?:er)?\b|we are a manufacturer|hersteller von|produziert transportverpackungen|zulieferer|makes? (?:stainless|anti-fouling|valves)|fertigungsunternehmen|machine builder",
-        r"valves|fasteners|castings|forging|machined?\b|machining|hydraulic|coatings|flansche|bolts|components|fertigt|fertigung|produktion|werk\b|anlagenteile|federn|wellpappe|verpackungen|steel|titanium|furnaces|schweißer|precision parts",
+        r"manufacturing company|[^d] manufacturer\b|maschinenbau(?:er)?\b|we are a manufacturer|hersteller von|produziert transportverpackungen|zulieferer|makes? (?:stainless|anti-fouling|valves)|fertigungsunternehmen|machine builder|(?:entwickel\w+ und )?fertig(?:en|t)\b|stell(?:t|en) .{3,80} her\b|fabri(?:que|quons|ca|camos|kant)\b|manufactur(?:e|es|er|ers)\b|manufacture\b|tillverkar|produ(?:it|isons) des|builds? .{0,30}(?:robots|machines|drones|pumps|equipment)|usine\b|steenfabriek|produceert",
+        r"valves|fasteners|castings|forging|machined?\b|machining|hydraulic|coatings|flansche|bolts|components|fertigt|fertigung|produktion|werk\b|anlagenteile|federn|wellpappe|verpackungen|steel|titanium|furnaces|schweißer|precision parts|maschinen\b|machines\b|robots?\b|drones?\b|rohre|edelstahl|tissus|tissage|verre\b|flacons|plåt|stenen|klei\b|montage|factory|furnace|oven\b|fours?\b|tisser|värmeverk|anlagen\b|legierung|kunststoff|plastics?\b|batter(?:y|ies)",
     ),
     (
         Industry::Food,
-        r"food (?:manufacturer|producer|importer|trading|company)|seafood producer|lebensmittel(?:hersteller|unternehmen|produzent)|food ingredients|food producers in|brewery|brauerei gmbh|dairy|molkerei|bakery group|importer and packer",
-        r"\bfood\b|lebensmittel|seafood|salmon|\boats?\b|flour|mehl\b|bakeries|bäckereien|dried fruit|spices|pulses|starch|chicory|gurken|weizen|getränke|\bwine\b|chocolate|smoked|nuts and seeds|powidl|roastery",
+        r"food (?:manufacturer|producer|importer|trading|company)|seafood producer|lebensmittel(?:hersteller|unternehmen|produzent)|food ingredients|food producers in|brewery|brauerei gmbh|dairy|molkerei|bakery group|importer and packer|conserv(?:as|es|erie)|yoghurts?|yogurts?|bäckerei|\bbrot\b|boulangerie|panadería|bakkerij|bageri|bryggeri|brouwerij|brasserie artisanale|fromagerie|quesería|zuivel|mejeri|elabora(?:mos)? (?:conservas|vinos|quesos|aceite)|chocolat(?:ier|erie)|confectioner",
+        r"\bfood\b|lebensmittel|seafood|salmon|\boats?\b|flour|mehl\b|bakeries|bäckereien|dried fruit|spices|pulses|starch|chicory|gurken|weizen|getränke|\bwine\b|chocolate|smoked|nuts and seeds|powidl|roastery|vegetales|tomate|huerta|verduras|fruit(?:s)?\b|légumes|groenten|grönsaker|vlees|kött\b|backstube|brezen|oats|dairies|milk|leche|lait\b|melk\b|ingredients",
     ),
     (
         Industry::Software,
-        r"software company|saas\b|accounting software|software for|software (?:house|provider|vendor)|softwarehaus|softwareunternehmen|it services|it-dienstleister|cloud platform|our (?:app|api)\b",
-        r"software|\bapi\b|developers|platform|dashboard|integrations?\b|machine learning|automation|it-lösungen|entwickler",
+        r"software company|saas\b|accounting software|software for|software (?:house|provider|vendor)|softwarehaus|softwareunternehmen|it services|it-dienstleister|cloud platform|our (?:app|api)\b|(?:planning|scheduling|analytics|payroll|hr|erp|crm)[- ](?:software|platform)|planningssoftware|software (?:voor|für|para|pour)|forecast(?:s|ing) (?:software|for)|éditeur de logiciels|logiciels? (?:pour|de)|plataforma (?:de|para)|mjukvara|betreut server|managed services|puzzle games|games? studio|video ?games|makes .{0,20}games|systemhaus|app for|platform that|turns .{3,40} into .{0,20}forecasts",
+        r"software|\bapi\b|developers|platform|dashboard|integrations?\b|machine learning|automation|it-lösungen|entwickler|logiciel|aplicación|algorit|\bcloud\b|\bgames\b|server\b|netze\b|arbeitsplätze|programvara|\bit\b|forecasts?|data\b|applicatie|saas",
     ),
     (
         Industry::Healthcare,
-        r"dental (?:laboratory|practices)|hospital group|medical devices?|medizintechnik|pharmaceutical|pharma(?:unternehmen)?\b|clinic\b|klinik|pflegedienst|health care provider|healthcare company|biotech",
-        r"patients?|dentists?|hospitals?|clinical|crowns|aligners|therap|ärzte|krankenhaus|arznei|diagnostic|medical",
+        r"dental (?:laboratory|practices)|hospital group|medical devices?|medizintechnik|pharmaceutical|pharma(?:unternehmen)?\b|clinic\b|klinik|pflegedienst|health care provider|healthcare company|biotech|pflegeheim|pflegedienst|altenpflege|thuiszorg|zorginstelling|zorgorganisatie|ouderenzorg|clinique|hôpital|ehpad|hospitalario|clínica|vårdcentral|äldreomsorg|hemtjänst|care homes?|nursing homes?|bietet? .{0,20}pflege|biedt .{0,30}zorg",
+        r"patients?|dentists?|hospitals?|clinical|crowns|aligners|therap|ärzte|krankenhaus|arznei|diagnostic|medical|pflege\b|zorg\b|bewohner|nurses?\b|soins|pacientes|salud\b|vård\b|cliënten|surgery|theatres?\b|ouderen|senioren",
     ),
     (
         Industry::Retail,
-        r"online retailer|retail chain|retailer first|webshop for|onlineshop|online-shop|einzelhandel|sold online and|department store|supermarket chain",
-        r"\bshops?\b|\bstores?\b|bed linen|duvet|free shipping|basket|warenkorb|filialen|sold out|garden furniture|retail",
+        r"online retailer|retail chain|retailer first|webshop for|onlineshop|online-shop|einzelhandel|sold online and|department store|supermarket chain|we sell|vi .{0,15}säljer|verkoopt .{3,60}(?:winkels|online)|vendons .{0,40}(?:boutique|en ligne)|vendemos .{0,40}(?:tienda|online)|webbutik|webwinkel|boutique en ligne|tienda online|online[- ]shop|bokhandel|möbelhaus|magasins?\b|tiendas\b|winkels\b|filialen verkaufen",
+        r"\bshops?\b|\bstores?\b|bed linen|duvet|free shipping|basket|warenkorb|filialen|sold out|garden furniture|retail|fri frakt|jackets|boots|korting|rebajas|soldes|kassen|butik(?:er)?\b|price(?:s)?\b|collections?\b|möbel\b|mode\b|add to",
     ),
     (
         Industry::ProfessionalServices,
-        r"management consultancy|consulting firm|law firm|accounting firm|kanzlei|unternehmensberatung|steuerberat|wirtschaftsprüf|advisory firm|agency for|werbeagentur|design agency|advice for boards",
-        r"consultan|advisers|advisory|clients|mandanten|beratung|succession|board evaluation|audit",
+        r"management consultancy|consulting firm|law firm|accounting firm|kanzlei|unternehmensberatung|steuerberat|wirtschaftsprüf|advisory firm|agency for|werbeagentur|design agency|advice for boards|we advise|we are (?:lawyers|solicitors|accountants)|solicitors\b|wir beraten|cabinet (?:d'avocats|de conseil|comptable)|avocats\b|asesoría|consultoría|abogados|advocaten|advocatenkantoor|accountantskantoor|adviesbureau|notari|advokatbyrå|revisionsbyrå|konsultbolag|steuerberater|rechtsanwält|expert[s-]comptable",
+        r"consultan|advisers|advisory|clients|mandanten|beratung|succession|board evaluation|audit|employment law|succession|lohn\b|jahresabschluss|steuerfragen|mandant|conseil\b|asesor|advies\b|rådgivning|family businesses",
     ),
     (
         Industry::Energy,
-        r"renewable energy company|wind farms|solar parks|utility company|energieversorger|stadtwerke|power plants?|oil and gas|photovoltaik|energy company",
-        r"\benergy\b|turbines?|solar|windkraft|\bgrid\b|strom\b|energie\b|megawatt|\bmw\b|biogas",
+        r"renewable energy company|wind farms|solar parks|utility company|energieversorger|stadtwerke|power plants?|oil and gas|photovoltaik|energy company|windparks?\b|wind ?farms?|parques solares|parcs? (?:solaires?|éoliens?)|zonneparken|solparker|vindkraft|énergies? renouvelables?|energías? renovables?|high-voltage|power lines|energiegenossenschaft|renovables\b|fjärrvärme|stadtwerk",
+        r"\benergy\b|turbines?|solar|windkraft|\bgrid\b|strom\b|energie\b|megawatt|\bmw\b|biogas|\bgw\b|éolien|solaire|hernieuwbare|stroom\b|volt|utilities|haushalte|turbinen|energi\b",
     ),
     (
         Industry::Media,
-        r"media group|local newspapers|radio stations|publishing house|publisher of|verlag\b|broadcaster|zeitungsverlag|medienhaus|film production",
-        r"newspaper|radio|newsroom runs|readers|magazine|zeitung|redaktion|subscriptions|editorial",
+        r"media group|local newspapers|radio stations|publishing house|publisher of|verlag\b|broadcaster|zeitungsverlag|medienhaus|film production|publishes .{3,60}(?:writing|books|guides|magazines)|publisher|maison d'édition|éditions?\b .{0,20}livres|editorial\b .{0,30}libros|uitgeverij|bokförlag|förlag\b|podcasts?\b|documentaires|film(?:produktion|productie)|tv production|radiosender|produces .{0,20}(?:films|podcasts)|press agency",
+        r"newspaper|radio|newsroom runs|readers|magazine|zeitung|redaktion|subscriptions|editorial|books?\b|field guides|luisteraars|listeners|libros|livres|omroepen|böcker|titel\b|autor(?:in|en)?\b|editors?\b|readers",
     ),
     (
         Industry::Finance,
-        r"finance company|letters of credit|bank(?:haus)? ag|insurance company|insurer|versicherung(?:en|sgesellschaft)?\b|asset management|investment fund|leasinggesellschaft|factoring|private equity|credit union",
-        r"\bbank\b|guarantees|loans?\b|insurance|kredit|vermögen|exporters|invoice discounting|fonds\b",
+        r"finance company|letters of credit|bank(?:haus)? ag|insurance company|insurer|versicherung(?:en|sgesellschaft)?\b|asset management|investment fund|leasinggesellschaft|factoring|private equity|credit union|affacturage|moves? (?:salaries|money|payments)|payments? (?:company|provider|institution)|zahlungsdienst|établissement de (?:paiement|crédit)|banque\b|entidad de pago|banco\b|betaal(?:dienst|instelling)|försäkringsbolag|sparbank|assureur|aseguradora|verzekeraar|fintech",
+        r"\bbank\b|guarantees|loans?\b|insurance|kredit|vermögen|exporters|invoice discounting|fonds\b|salaries|currencies|factures\b|payments?\b|payday|crédit\b|crédito|lening|lån\b|kapital\b|pagos|paiement",
     ),
     (
         Industry::Construction,
-        r"construction company|bauunternehmen|general contractor|real estate developer|architects?\b|architekturbüro|immobilien|hochbau|tiefbau|property developer",
-        r"construction|building sites|baustelle|wohnungsbau|renovation|concrete|beton\b|scaffold|dachdecker",
+        r"construction company|bauunternehmen|general contractor|real estate developer|architects?\b|architekturbüro|immobilien|hochbau|tiefbau|property developer|construi(?:mos|sons) .{0,60}(?:hospitales|colegios|viviendas|logements|écoles)|constructora|empresa constructora|entreprise (?:générale|du bâtiment)|agence d'architecture|architectes?\b|bouwbedrijf|aannemer|byggföretag|byggbolag|property (?:group|company|developer)|buy .{0,20}buildings|instala(?:mos)? y mant\w+|climatización|installateur|des écoles et des logements|developer of",
+        r"construction|building sites|baustelle|wohnungsbau|renovation|concrete|beton\b|scaffold|dachdecker|viviendas|obras\b|logements|chantier|bois\b|workspace|tenants|gevel|bouwprojecten|renovering|hus\b|toiture|sq ft|hvac",
     ),
     (
         Industry::Education,
-        r"\buniversity\b|hochschule|training provider|e-learning|language school|akademie\b|weiterbildung|business school",
-        r"students|courses|curriculum|studierende|schüler|lernen|teachers|campus",
+        r"\buniversity\b|hochschule|training provider|e-learning|language school|akademie\b|weiterbildung|business school|cursos de|imparte cursos|école de|cours de|escuela de|academia\b|taalschool|opleiding(?:en)?\b|utbildning(?:ar)?\b|folkhögskola|fahrschule|sprachschule|nachhilfe|language courses|teaches",
+        r"students|courses|curriculum|studierende|schüler|lernen|teachers|campus|alumnos|élèves|leerlingen|elever|cursos\b|formation\b|profesores|lessons|kurse\b|docenten",
     ),
     (
         Industry::Hospitality,
-        r"\bhotel\b|restaurant\b|travel agency|reiseveranstalter|tour operator|gasthof|catering company",
-        r"guests|rooms|gäste|zimmer\b|booking your stay|menu\b|holiday|urlaub",
+        r"\bhotel\b|restaurant\b|travel agency|reiseveranstalter|tour operator|gasthof|catering company|berghotels?|hotels?\b|restaurang(?:er)?\b|hôtel|hostel|betreibt .{0,40}hotels|driver .{0,20}restauranger|restaurantes|camping\b|gîte|vakantiepark|pension\b|gastronomie|ferienhäuser|catering\b",
+        r"guests|rooms|gäste|zimmer\b|booking your stay|menu\b|holiday|urlaub|maten\b|über(?:nachtung|nachten)|huéspedes|chambres|kamers|sauna|chef\b|reservations?\b|kök(?:et)?\b|tables?\b",
     ),
     (
         Industry::PublicSector,
-        r"an association of|trade association|\bverband\b|\bverein\b|municipality|ministry|charity|stiftung\b|authority for|non-profit|behörde",
-        r"members|mitglieder|donations|spenden|citizens|bürger|volunteers",
+        r"an association of|trade association|\bverband\b|\bverein\b|municipality|ministry|charity|stiftung\b|authority for|non-profit|behörde|gemeinnütziger verein|association loi 1901|vereniging van|brancheorganisatie|ideell förening|ayuntamiento|gemeente \p{L}+ (?:is|werkt)|kommun(?:en)? (?:är|erbjuder)|cámara de comercio|chambre de commerce",
+        r"members|mitglieder|donations|spenden|citizens|bürger|volunteers|leden\b|medlemmar|socios\b|adhérents|beneficiarios",
     ),
 ];
 
@@ -136,17 +138,43 @@ pub(crate) fn read(page: &Page<'_>) -> Option<Found> {
 fn tallies(page: &Page<'_>) -> [Tally; WORDS.len()] {
     let mut tallies = [Tally::default(); WORDS.len()];
     for (index, statement) in page.statements.iter().enumerate().filter(|(_, statement)| speaks_of_itself(statement)) {
-        for hit in PHRASES.matches(&statement.lower).iter() {
+        let own = own_trade(&statement.lower);
+        for hit in PHRASES.matches(own).iter() {
             add(&mut tallies[hit], PHRASE_POINTS, index);
         }
-        for hit in TELLING.matches(&statement.lower).iter() {
+        for hit in TELLING.matches(own).iter() {
             tallies[hit].repeats += 1;
             if tallies[hit].repeats <= MOST_REPEATS {
                 add(&mut tallies[hit], WORD_POINTS, index);
             }
         }
     }
+    guide(page, &mut tallies);
     tallies
+}
+
+/// A statement up to where it turns to whom the company works for: "machines for breweries" is no brewery. The rest counts where
+/// nothing stands before it.
+fn own_trade(lower: &str) -> &str {
+    static PURPOSE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r" (?:for|für|pour|para|voor|till|åt|aan|to) ").expect("the pattern is a constant"));
+    match PURPOSE.find(lower) {
+        Some(turn) if lower[..turn.start()].split_whitespace().count() >= 3 => &lower[..turn.start()],
+        _ => lower,
+    }
+}
+
+/// The page's title and description point at a trade that a visible sentence already spoke of; alone they say nothing.
+fn guide(page: &Page<'_>, tallies: &mut [Tally; WORDS.len()]) {
+    for words in [Some(page.text.title.as_str()), page.text.description.as_deref()].into_iter().flatten() {
+        let lower = words.to_lowercase();
+        let own = own_trade(&lower);
+        let hits: Vec<usize> = PHRASES.matches(own).iter().chain(TELLING.matches(own).iter()).collect();
+        for hit in hits {
+            let is_spoken_of = tallies[hit].points > 0;
+            tallies[hit].points += if is_spoken_of { GUIDE_POINTS } else { 0 };
+        }
+    }
 }
 
 fn add(tally: &mut Tally, points: u32, index: usize) {
@@ -160,7 +188,8 @@ fn add(tally: &mut Tally, points: u32, index: usize) {
 /// Menus, cookie notes and what is said about customers tell nothing of a company's own trade.
 fn speaks_of_itself(statement: &Statement<'_>) -> bool {
     let is_menu = statement.text.split_whitespace().count() < 3 && !statement.is_heading();
-    let foreign = ["cookie", "our customers are", "unsere kunden sind", "legal basis", "our erp", "webshop is", "shop is built"];
+    let foreign =
+        ["cookie", "our customers are", "unsere kunden sind", "legal basis", "our erp", "webshop is", "shop is built", "newsletter"];
     !is_menu && statement.text.len() < 600 && !foreign.iter().any(|words| statement.lower.contains(words))
 }
 

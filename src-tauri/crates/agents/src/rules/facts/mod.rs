@@ -7,9 +7,12 @@
 
 pub(crate) mod company;
 pub(crate) mod contacts;
+pub(crate) mod gazetteer;
 pub(crate) mod head_count;
 pub(crate) mod hiring;
 pub(crate) mod industry;
+pub(crate) mod labels;
+pub(crate) mod microdata;
 pub(crate) mod places;
 pub(crate) mod technology;
 pub(crate) mod timing;
@@ -34,13 +37,15 @@ pub(crate) struct Found {
     pub(crate) published: Option<Date>,
     /// How plainly the words say it: among equal facts the plainest is kept and shown first.
     pub(crate) weight: u8,
+    /// The words stand where no visitor sees them.
+    pub(crate) is_unseen: bool,
 }
 
 impl Found {
     /// A fact said by bytes `start..end` of `statement`; `None` when that is too long to quote.
     pub(crate) fn at(page: &Page<'_>, statement: &Statement<'_>, (start, end): (usize, usize), weight: u8, fact: Fact) -> Option<Self> {
         let (start, end) = quote(statement, start, end)?;
-        Some(Self { fact, start, end, published: statement.story_date.or(page.dated), weight })
+        Some(Self { fact, start, end, published: statement.story_date.or(page.dated), weight, is_unseen: false })
     }
 
     /// A fact said by a whole statement.
@@ -69,11 +74,11 @@ static TOPICS: LazyLock<RegexSet> = LazyLock::new(|| {
         head_count::KEYWORDS,
         company::FOUNDED_KEYWORDS,
         places::KEYWORDS,
-        technology::KEYWORDS,
+        technology::KEYWORDS.as_str(),
         hiring::KEYWORDS,
         timing::FUNDING_KEYWORDS,
-        timing::TROUBLE_KEYWORDS,
-        contacts::KEYWORDS,
+        timing::TROUBLE_KEYWORDS.as_str(),
+        contacts::KEYWORDS.as_str(),
         company::NAME_KEYWORDS,
     ])
     .expect("the patterns are constants")
@@ -92,14 +97,33 @@ pub(crate) fn extract(page: &Page<'_>) -> Vec<Found> {
             read_statement(page, index, is_about, &mut found);
         }
     }
+    microdata::read(page, &mut found);
+    places::listed(page, &mut found);
+    head_count::listed(page, &mut found);
+    company::founded_listed(page, &mut found);
     hiring::listed(page, &mut found);
     contacts::listed(page, &mut found);
     contacts::mail_addresses(page, &mut found);
     timing::news(page, &mut found);
     found.extend(industry::read(page));
     found.extend(company::product(page));
+    found.extend(company::own_name(page));
     found.retain(|found| is_verbatim(page, found));
-    found
+    each_once(found)
+}
+
+/// What two readers took from the same words is one fact, as plain as the plainer of them says.
+fn each_once(found: Vec<Found>) -> Vec<Found> {
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for new in found {
+        let is_same = |known: &&mut Found| known.fact == new.fact && known.start < new.end && new.start < known.end;
+        match kept.iter_mut().find(is_same) {
+            Some(known) if known.weight >= new.weight => {}
+            Some(known) => *known = new,
+            None => kept.push(new),
+        }
+    }
+    kept
 }
 
 fn read_statement(page: &Page<'_>, index: usize, is_about: impl Fn(Topic) -> bool, found: &mut Vec<Found>) {

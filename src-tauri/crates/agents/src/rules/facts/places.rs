@@ -7,109 +7,65 @@
 use autoreach_domain::dossier::Fact;
 use autoreach_domain::icp::Country;
 use regex::Regex;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::super::plan::PageKind;
 use super::super::statements::{Page, Statement};
+use super::gazetteer::{cities, country_of_city};
+use super::labels::pairs;
 use super::{Found, has_word};
 
-/// Keywords of statements that may name a place of work.
-pub(crate) const KEYWORDS: &str = "headquarter|head office|hauptsitz|firmensitz|stammsitz|sitz |zentrale|based in|based at|offices?|branch|locations?|standort|niederlassung|büro|plants? |works in|\
-     werk|warehouse|terminal|mill|registered|straße|strasse|str\\.|weg |vej|gade|kajen|gatan|vägen|street|road|address|a/s|gmbh|\\bag\\b|\\bab\\b|\\bas\\b|\\bltd|b\\.v\\.|\\bnv\\b|\\boy\\b|aps|\\bkg\\b|\\d{4,5} \
-     |people in|employees in|agencies in|at home in";
-
-/// Cities by country code, as sites write them in English and in their own language.
-const CITIES: [(&str, &str); 34] = [
-    (
-        "DE",
-        "Berlin Hamburg München Munich Köln Cologne Frankfurt Stuttgart Düsseldorf Leipzig Dortmund Essen Bremen Dresden Hannover Nürnberg Nuremberg Duisburg Bochum Wuppertal Bielefeld Bonn \
-       Münster Mannheim Karlsruhe Augsburg Wiesbaden Mönchengladbach Aachen Kiel Lübeck Rostock Bremerhaven Freiburg Mainz Kassel Regensburg Ulm Heilbronn Würzburg Ingolstadt Potsdam Osnabrück Erfurt Chemnitz \
-       Braunschweig Magdeburg Wolfsburg Göttingen Paderborn Rheine Cham Darmstadt Jena Flensburg Wilhelmshaven",
-    ),
-    ("AT", "Wien Vienna Graz Linz Salzburg Innsbruck Klagenfurt Wels Dornbirn Bregenz"),
-    ("CH", "Zürich Zurich Genf Geneva Genève Basel Bern Lausanne Winterthur Luzern Lugano Chur Zug Sargans Landquart"),
-    (
-        "DK",
-        "Copenhagen København Aarhus Århus Odense Aalborg Esbjerg Randers Kolding Horsens Vejle Svendborg Hirtshals Skagen Frederikshavn Herning Fredericia",
-    ),
-    (
-        "SE",
-        "Stockholm Gothenburg Göteborg Malmö Uppsala Västerås Örebro Linköping Helsingborg Jönköping Norrköping Lund Umeå Gävle Borås Halmstad Eskilstuna Skellefteå Östersund Karlstad Sundsvall",
-    ),
-    ("NO", "Oslo Bergen Trondheim Stavanger Tromsø Kristiansand Drammen Ålesund Bodø Haugesund Sandnes Fredrikstad Kristiansund"),
-    ("FI", "Helsinki Espoo Tampere Turku Oulu Vantaa Lahti Kuopio Vaasa Kotka"),
-    ("IS", "Reykjavik Reykjavík Akureyri"),
-    (
-        "NL",
-        "Amsterdam Rotterdam Utrecht Eindhoven Tilburg Groningen Almere Breda Nijmegen Haarlem Arnhem Delft Delfzijl Vlissingen Venlo Maastricht IJmuiden Zwolle Leiden",
-    ),
-    (
-        "BE",
-        "Brussels Brussel Bruxelles Antwerp Antwerpen Ghent Gent Bruges Brugge Leuven Liège Namur Zeebrugge Roeselare Kortrijk Mechelen",
-    ),
-    ("LU", "Esch-sur-Alzette"),
-    ("FR", "Paris Lyon Marseille Toulouse Nice Nantes Strasbourg Montpellier Bordeaux Lille Rennes Grenoble Rouen"),
-    ("ES", "Madrid Barcelona Valencia Seville Sevilla Zaragoza Málaga Bilbao Vigo Alicante"),
-    ("PT", "Lisbon Lisboa Porto Braga Aveiro Coimbra"),
-    ("IT", "Milan Milano Rome Roma Turin Torino Naples Napoli Genoa Genova Bologna Florence Firenze Verona Venice Trieste Triest"),
-    (
-        "GB",
-        "London Manchester Birmingham Leeds Glasgow Edinburgh Liverpool Bristol Sheffield Cardiff Belfast Newcastle Nottingham Southampton Felixstowe Immingham Hull Cambridge Oxford Brighton Aberdeen",
-    ),
-    ("IE", "Dublin Cork Galway Limerick"),
-    ("PL", "Warsaw Warszawa Kraków Krakow Łódź Wrocław Poznań Gdańsk Gdansk Danzig Gdynia Szczecin Katowice Lublin"),
-    ("CZ", "Prague Praha Brno Ostrava Plzeň Pilsen Olomouc"),
-    ("SK", "Bratislava Košice"),
-    ("HU", "Budapest Debrecen Szeged Győr Raab"),
-    ("RO", "Bucharest București Cluj Timișoara Iași"),
-    ("GR", "Athens Thessaloniki Piraeus"),
-    ("EE", "Tallinn Tartu"),
-    ("LV", "Riga"),
-    ("LT", "Vilnius Kaunas Klaipėda"),
-    ("SI", "Ljubljana Maribor Koper"),
-    ("TR", "Istanbul Ankara Izmir Mersin"),
-    ("US", "Boston Chicago Houston Seattle Austin Atlanta Denver Miami Dallas Philadelphia"),
-    ("CA", "Toronto Montreal Vancouver Calgary Ottawa"),
-    ("IN", "Mumbai Bangalore Bengaluru Delhi Chennai Hyderabad Pune Mundra"),
-    ("CN", "Shanghai Beijing Shenzhen Guangzhou Ningbo Qingdao"),
-    ("JP", "Tokyo Osaka Yokohama"),
-    ("AU", "Sydney Melbourne Brisbane Perth Adelaide"),
-];
-
-static GAZETTEER: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {
-    let of_country = |(code, cities): &(&str, &'static str)| {
-        let country = Country::parse(code).ok();
-        cities.split_whitespace().filter_map(move |city| country.map(|country| (city, country))).collect::<Vec<_>>()
-    };
-    CITIES.iter().flat_map(of_country).collect()
-});
+/// Keywords of statements that may name a place of work; [`SEAT`] and [`WORKPLACE`] hold the words themselves.
+pub(crate) const KEYWORDS: &str = r"headquarter|\bhq\b|head office|main office|hauptsitz|firmensitz|stammsitz|stammhaus|\bsitz |zentrale|based in|based at|offices?|branch|locations?|standort|niederlassung|büro|plants? |works in|werk|filiale|warehouse|depot|terminal|mill|yard in|hub in|lab in|studio|factory|dairy|roastery|stock house|smokehouse|pilot line|kühlhaus|head office is|siège|basée?s? à|installée?s? à|bureaux? (?:à|de)|usine|filiale|agence|atelier|implanté|sede|oficina|delegaci|planta en|fábrica|almacén|filial|con base|hoofdkantoor|gevestigd|kantoor|vestiging|fabriek|filiaal|magazijn|huvudkontor|säte|baserad|baserat|kontor|fabrik|lager i|butik i|verksamhet i|registered|straße|strasse|str\.|gasse|weg |allee|platz|vej|gade|kajen|gatan|vägen|street|road|address|\brue\b|quai|avenue|boulevard|calle|avenida|straat|gracht|a/s|gmbh|\bag\b|\bab\b|\bas\b|\bltd|b\.v\.|\bnv\b|\boy\b|aps|\bkg\b|\d{4,5} |[a-z]{1,2}\d{1,2} \d[a-z]{2}|people in|employees in|agencies in|at home in|team of|employ";
 
 static COUNTRY_NAMES: LazyLock<Vec<(Country, String)>> =
     LazyLock::new(|| Country::spellings().filter(|(_, name)| name.len() > 3 && name != "island").collect());
 
 /// Words that make a sentence speak of the seat.
-const SEAT: [&str; 15] = [
+const SEAT: [&str; 37] = [
     "headquarter",
+    "(hq)",
     "head office",
+    "registered office",
+    "main office",
     "hauptsitz",
     "firmensitz",
     "stammsitz",
+    "stammhaus",
+    "stammwerk in",
     "sitz ist",
     "sitz der gesellschaft",
     "sitz in",
+    "ihren sitz",
+    "seinen sitz",
     "der sitz",
     "zentrale in",
+    "zentrale ist",
+    "zentrale:",
     "is based in",
     "are based in",
     "based in",
     "at home in",
-    "main office",
+    "siège",
+    "basée à",
+    "basé à",
+    "basés à",
+    "sede central",
+    "su sede",
+    "con sede",
+    "la sede",
+    "oficina central",
+    "con base en",
+    "hoofdkantoor",
+    "gevestigd in",
+    "huvudkontor",
+    "säte",
 ];
 
 /// Words that make a sentence speak of places of work.
-const WORKPLACE: [&str; 33] = [
+const WORKPLACE: [&str; 84] = [
     "offices in",
+    "offices:",
     "office in",
     "branch",
     "locations in",
@@ -142,12 +98,116 @@ const WORKPLACE: [&str; 33] = [
     "roastery in",
     "pilot line in",
     "small office in",
+    "depots in",
+    "depot in",
+    "yard in",
+    "hub in",
+    "lab in",
+    "studio in",
+    "studios in",
+    "factory in",
+    "factories in",
+    "store in",
+    "shop in",
+    "dairy in",
+    "filiale in",
+    "filialen in",
+    "betrieb in",
+    "bureau à",
+    "bureaux à",
+    "bureau de",
+    "usine à",
+    "usine de",
+    "filiale à",
+    "agence de",
+    "agences à",
+    "atelier à",
+    "ateliers à",
+    "implantée à",
+    "implanté à",
+    "site de",
+    "travaillent à",
+    "oficina en",
+    "oficinas en",
+    "delegación",
+    "delegaciones en",
+    "planta en",
+    "fábrica en",
+    "almacén en",
+    "filial en",
+    "centros en",
+    "kantoor in",
+    "kantoren in",
+    "vestiging",
+    "fabriek in",
+    "filiaal in",
+    "magazijn in",
+    "kontor i",
+    "fabrik i",
+    "filial i",
+    "lager i",
+    "butik i",
+    "team of",
 ];
 
-/// The country of a known city.
-pub(crate) fn country_of_city(city: &str) -> Option<Country> {
-    GAZETTEER.get(city.trim()).copied()
-}
+/// Labels of fact sheets for the seat and for other places, lower case.
+const SEAT_LABELS: [&str; 28] = [
+    "headquarters",
+    "head office",
+    "headquartered in",
+    "hq",
+    "based in",
+    "main office",
+    "registered office",
+    "hauptsitz",
+    "firmensitz",
+    "sitz",
+    "stammsitz",
+    "zentrale",
+    "standort",
+    "siège",
+    "siège social",
+    "sede",
+    "sede central",
+    "oficina central",
+    "domicilio social",
+    "hoofdkantoor",
+    "hoofdvestiging",
+    "vestigingsplaats",
+    "huvudkontor",
+    "säte",
+    "hovedkontor",
+    "home base",
+    "location",
+    "ort",
+];
+const PLACE_LABELS: [&str; 25] = [
+    "offices",
+    "office",
+    "other offices",
+    "locations",
+    "branches",
+    "branch",
+    "depots",
+    "depot",
+    "plants",
+    "sites",
+    "niederlassungen",
+    "niederlassung",
+    "standorte",
+    "werke",
+    "büros",
+    "bureaux",
+    "agences",
+    "usines",
+    "delegación",
+    "delegaciones",
+    "oficinas",
+    "vestigingen",
+    "kantoren",
+    "kontor",
+    "filialer",
+];
 
 /// Cities that go by two names, in English and at home.
 const TWO_NAMES: [(&str, &str); 24] = [
@@ -204,8 +264,20 @@ fn said_places(page: &Page<'_>, statement: &Statement<'_>, found: &mut Vec<Found
         let lower = clause.to_lowercase();
         let is_seat = SEAT.iter().any(|words| lower.contains(words));
         still_places = is_seat || WORKPLACE.iter().any(|words| lower.contains(words)) || (still_places && lower.contains(" in "));
-        let is_served =
-            ["serve ", "deliver to", "customers in", "sold to", "kunden in", "beliefern"].iter().any(|words| lower.contains(words));
+        let is_served = [
+            "serve ",
+            "deliver to",
+            "customers in",
+            "sold to",
+            "kunden in",
+            "beliefern",
+            "clients à",
+            "clientes en",
+            "klanten in",
+            "kunder i",
+        ]
+        .iter()
+        .any(|words| lower.contains(words));
         if still_places && (is_seat || !is_served) {
             clause_places(page, statement, (clause_start, clause), is_seat, found);
         }
@@ -213,12 +285,19 @@ fn said_places(page: &Page<'_>, statement: &Statement<'_>, found: &mut Vec<Found
     }
 }
 
-/// The first city of a seat clause is the seat; what follows a "with" or "and" is another place.
+/// The first city of a seat clause is the seat; what follows a "with" or "and" is another place. In "Leeds (headquarters)" it
+/// is the city before.
 fn clause_places(page: &Page<'_>, statement: &Statement<'_>, (offset, clause): (usize, &str), is_seat: bool, found: &mut Vec<Found>) {
     let clause = clause.split(" serve ").next().unwrap_or(clause);
-    let seat_at = SEAT.iter().filter_map(|words| clause.to_lowercase().find(words)).min().unwrap_or(0);
+    let lower = clause.to_lowercase();
+    // Letters may change their length with their case, so places in one are only hints in the other.
+    let seat_at = SEAT.iter().filter_map(|words| lower.find(words)).min().unwrap_or(0);
+    let is_in_brackets =
+        lower.get(..seat_at).is_some_and(|before| before.ends_with('(')) || lower.get(seat_at..).is_some_and(|rest| rest.starts_with('('));
     let cities = cities(clause);
-    let seat_city = cities.iter().find(|(at, ..)| *at > seat_at).or(cities.first()).map(|(at, ..)| *at);
+    let before = cities.iter().rev().find(|(at, ..)| *at < seat_at).filter(|_| is_in_brackets);
+    let is_said_of = cities.iter().find(|(at, ..)| *at > seat_at && !is_in_brackets);
+    let seat_city = before.or(is_said_of).or(cities.last().filter(|(at, ..)| *at < seat_at)).or(cities.first()).map(|(at, ..)| *at);
     for (at, city, country) in &cities {
         let headquarters = is_seat && Some(*at) == seat_city;
         let fact = Fact::Location { city: Some((*city).to_owned()), country: Some(*country), headquarters };
@@ -230,8 +309,10 @@ fn clause_places(page: &Page<'_>, statement: &Statement<'_>, (offset, clause): (
 }
 
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:in|at|:|ist) (?P<city>\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?)(?:, (?:the )?(?P<country>\p{Lu}[\p{L} ]+?))?[.,;]?$")
-        .expect("the pattern is a constant")
+    Regex::new(
+        r"(?:in|at|à|en|i|te|:|ist) (?P<city>\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)?)(?:, (?:the )?(?P<country>\p{Lu}[\p{L} ]+?))?[.,;]?$",
+    )
+    .expect("the pattern is a constant")
 });
 
 /// A seat in a city the gazetteer does not know: believed when the clause ends with city and country.
@@ -243,52 +324,114 @@ fn unknown_city(page: &Page<'_>, statement: &Statement<'_>, (offset, clause): (u
     Found::at(page, statement, (offset + city.start(), offset + city.end()), 7, fact)
 }
 
-/// Known cities in `text` with their places, whole words only.
-fn cities(text: &str) -> Vec<(usize, &str, Country)> {
-    let mut found = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (start, c.is_alphanumeric() || c == '-') {
-            (None, true) => start = Some(at),
-            (Some(from), false) => {
-                found.extend(known_city(&text[from..at]).map(|(city, country)| (from, city, country)));
-                start = None;
+/// Reads places off fact sheets: a label with one or more cities.
+pub(crate) fn listed(page: &Page<'_>, found: &mut Vec<Found>) {
+    if matches!(page.kind, PageKind::Customers | PageKind::Careers | PageKind::Products) {
+        return;
+    }
+    for (labels, is_seat) in [(&SEAT_LABELS[..], true), (&PLACE_LABELS[..], false)] {
+        for pair in pairs(page, labels) {
+            let statement = &page.statements[pair.statement];
+            if statement.story_date.is_some() {
+                continue;
             }
-            _ => {}
+            let mut places: Vec<(String, Option<Country>)> = cities(pair.value)
+                .into_iter()
+                .map(|(_, city, country)| (city.to_owned(), named_country(pair.value).or(Some(country))))
+                .collect();
+            if places.is_empty() {
+                places.extend(plain_city(pair.value).map(|city| (city.to_owned(), named_country(pair.value))));
+            }
+            for (rank, (city, country)) in places.into_iter().enumerate() {
+                // Several cities behind one label have their own countries.
+                let country = if rank == 0 { country } else { country_of_city(&city) };
+                let fact = Fact::Location { city: Some(city), country, headquarters: is_seat && rank == 0 };
+                found.push(Found { fact, start: pair.start, end: pair.end, published: page.dated, weight: 8, is_unseen: false });
+            }
         }
     }
-    found
 }
 
-/// A word, or its part before a hyphen ("Düsseldorf-Hafen"), as a known city.
-fn known_city(word: &str) -> Option<(&str, Country)> {
-    let whole = GAZETTEER.get(word).map(|country| (word, *country));
-    whole.or_else(|| word.split_once('-').and_then(|(city, _)| GAZETTEER.get(city).map(|country| (city, *country))))
+/// A value that is one capitalised name, perhaps with more behind a comma ("Dundee, Scotland").
+fn plain_city(value: &str) -> Option<&str> {
+    let first = value.split([',', '(', ';', '/']).next()?.trim().trim_end_matches('.');
+    let is_name = first.split_whitespace().count() <= 3
+        && first.starts_with(char::is_uppercase)
+        && first.chars().all(|c| c.is_alphabetic() || " -'".contains(c));
+    (is_name && first.chars().count() > 2 && Country::parse(first).is_err()).then_some(first)
 }
 
-/// An address line on an imprint or contact page, or in the footer line that repeats it.
+/// The country a text names as a word of its own, when it names one only.
+fn named_country(text: &str) -> Option<Country> {
+    let lower = text.to_lowercase();
+    let mut named = COUNTRY_NAMES.iter().filter(|(_, name)| has_word(&lower, name)).map(|(country, _)| *country);
+    let first = named.next()?;
+    named.all(|other| other == first).then_some(first)
+}
+
+/// Postal codes with what follows: "83022 Rosenheim", "A-6020 Innsbruck", "7202 AB Zutphen", "903 26 Umeå", "Kendal LA9 7AB".
+static POSTAL_CITY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:^|[\s,·|–—-])(?:(?:[A-Z]{1,2}-)?(?:\d{4} ?[A-Z]{2}|\d{4,5}|\d{3} \d{2}) (?P<city>\p{Lu}[\p{L}'-]+(?: (?:am|an der|im|de|la|del|sur|en) \p{Lu}?[\p{L}'-]+)?)|(?P<uk>\p{Lu}\p{L}+) [A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b|(?P<us>\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?), [A-Z]{2} \d{5})",
+    )
+    .expect("the pattern is a constant")
+});
+
+/// An address line on an imprint or contact page, in an address of its own elsewhere, or in the footer line that repeats it.
 fn is_address(page: &Page<'_>, statement: &Statement<'_>) -> bool {
     static POSTAL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b\d{4,5} \p{Lu}|\p{L}+ \d{1,3}[a-z]?, (?:\d{4,5} )?\p{Lu}|\d{1,3} \p{Lu}\p{L}+ (?:Row|Street|Road|Lane)")
+        Regex::new(r"\b\d{4,5} \p{Lu}|\b\d{4} ?[A-Z]{2} \p{Lu}|\b\d{3} \d{2} \p{Lu}|\p{L}+ \d{1,3}[a-z]?, (?:\d{4,5} )?\p{Lu}|\d{1,3} \p{Lu}\p{L}+ (?:Row|Street|Road|Lane)|\p{Lu}\p{L}+ [A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b")
             .expect("the pattern is a constant")
     });
-    let is_other_kind = ["amtsgericht", "landesgericht", "handelsregister", "registergericht", "geschäftsführer"]
-        .iter()
-        .any(|word| statement.lower.starts_with(word));
+    let is_other_kind = [
+        "amtsgericht",
+        "landesgericht",
+        "handelsregister",
+        "registergericht",
+        "geschäftsführer",
+        "hrb",
+        "hra",
+        "tel",
+        "fax",
+        "kammer",
+        "versicherung",
+        "rcs",
+        "greffe",
+    ]
+    .iter()
+    .any(|word| statement.lower.starts_with(word) || has_word(&statement.lower, word) && statement.text.len() < 60);
+    // "© 2026 Acme" is a year and a name, not a postal code and a town.
+    if statement.text.contains('©') && !statement.text.contains(',') {
+        return false;
+    }
+    let is_line = statement.text.len() < 60
+        && POSTAL_CITY.captures(statement.text).is_some_and(|groups| groups.get(0).is_some_and(|hit| hit.start() <= 2));
     let on_page = matches!(page.kind, PageKind::Imprint | PageKind::Contact)
-        || (statement.text.len() < 160 && statement.text.contains(['·', '©', '|', '–', '—', '-']));
+        || (statement.text.len() < 160 && (statement.text.contains(['·', '©', '|', '–', '—', '-', ','])))
+        || is_line;
     on_page && !is_other_kind && statement.text.len() <= 300 && POSTAL.is_match(statement.text)
 }
 
 /// City and country of an address; the registered seat when the page is the imprint.
 fn address(page: &Page<'_>, statement: &Statement<'_>, found: &mut Vec<Found>) {
-    let cities = cities(statement.text);
-    let named = COUNTRY_NAMES.iter().find(|(_, name)| has_word(&statement.lower, name)).map(|(country, _)| *country);
+    let named = named_country(statement.text);
     let headquarters = page.kind == PageKind::Imprint;
-    match (cities.last(), named) {
-        (Some((at, city, country)), named) => {
-            let fact = Fact::Location { city: Some((*city).to_owned()), country: Some(named.unwrap_or(*country)), headquarters };
-            found.extend(Found::at(page, statement, (*at, at + city.len()), 6, fact));
+    let by_code = POSTAL_CITY
+        .captures_iter(statement.text)
+        .find(|groups| !groups.get(0).is_some_and(|hit| statement.text[..hit.start()].trim_end().ends_with('©')));
+    let by_code = by_code.and_then(|groups| ["city", "uk", "us"].iter().find_map(|name| groups.name(name)));
+    let by_code = by_code.map(|city| {
+        let place = (city.start(), city.end());
+        match cities(city.as_str()).first() {
+            Some((at, known, country)) => ((place.0 + at, place.0 + at + known.len()), (*known).to_owned(), Some(*country)),
+            None => (place, city.as_str().to_owned(), None),
+        }
+    });
+    let by_name = || cities(statement.text).last().map(|(at, city, country)| ((*at, at + city.len()), (*city).to_owned(), Some(*country)));
+    match (by_code.or_else(by_name), named) {
+        (Some((place, city, country)), named) => {
+            let fact = Fact::Location { city: Some(city), country: named.or(country), headquarters };
+            found.extend(Found::at(page, statement, place, 6, fact));
         }
         (None, Some(country)) => {
             let fact = Fact::Location { city: None, country: Some(country), headquarters };

@@ -9,9 +9,12 @@ use autoreach_domain::dossier::Fact;
 use super::super::plan::PageKind;
 use super::super::statements::{Page, Statement};
 use super::{Found, find_word};
+use std::sync::LazyLock;
 
 /// Known names as companies write them; longer ones before those they contain.
-const NAMES: [&str; 96] = [
+const NAMES: [&str; 231] = [
+    "Salesforce Marketing Cloud",
+    "Azure DevOps",
     "SAP Transportation Management",
     "SAP Business ByDesign",
     "SAP Business One",
@@ -108,16 +111,151 @@ const NAMES: [&str; 96] = [
     "Siemens NX",
     "SolidWorks",
     "AutoCAD",
+    "Pyramid Business Studio",
+    "Adobe Creative Cloud",
+    "Siemens Teamcenter",
+    "Siemens TIA Portal",
+    "Microsoft Teams",
+    "ActiveCampaign",
+    "Autodesk Revit",
+    "Windows Server",
+    "Microsoft 365",
+    "Ruby on Rails",
+    "MicroStrategy",
+    "Exact Online",
+    "Spring Boot",
+    "Esri ArcGIS",
+    "Illustrator",
+    "BigCommerce",
+    "Monitor ERP",
+    "SSI Schäfer",
+    "Office 365",
+    "SharePoint",
+    "ClickHouse",
+    "Freshworks",
+    "Monday.com",
+    "PrestaShop",
+    "Lightspeed",
+    "QuickBooks",
+    "Cloudflare",
+    "Prometheus",
+    "Teamcenter",
+    "TIA Portal",
+    "Qlik Sense",
+    "Optimizely",
+    "Bitbucket",
+    "Mailchimp",
+    "Freshdesk",
+    "Photoshop",
+    "Twinfield",
+    "SolidEdge",
+    "Descartes",
+    "Linnworks",
+    "Episerver",
+    "Fivetran",
+    "Redshift",
+    "RabbitMQ",
+    "InDesign",
+    "Personio",
+    "BambooHR",
+    "Autodesk",
+    "PTC Creo",
+    "Ignition",
+    "Bluebeam",
+    "Sitecore",
+    "Proxmox",
+    "Ansible",
+    "Jenkins",
+    "Airflow",
+    "GraphQL",
+    "Node.js",
+    "Angular",
+    "Laravel",
+    "Klaviyo",
+    "Webflow",
+    "Fortnox",
+    "Caspeco",
+    "Planday",
+    "Lexware",
+    "sevDesk",
+    "Datadog",
+    "Grafana",
+    "Trimble",
+    "Procore",
+    "Celonis",
+    "Alteryx",
+    "Jaggaer",
+    "Anaplan",
+    "Pimcore",
+    "Umbraco",
+    "Flutter",
+    "VMware",
+    "GitLab",
+    "GitHub",
+    "Looker",
+    "Vue.js",
+    "Django",
+    "Golang",
+    "ArcGIS",
+    "Notion",
+    "Trello",
+    "Drupal",
+    "Joomla",
+    "Jeeves",
+    "Quinyx",
+    "Stripe",
+    "Mollie",
+    "Twilio",
+    "Splunk",
+    "Matlab",
+    "UiPath",
+    "Cognos",
+    "Körber",
+    "Akeneo",
+    "Contao",
+    "Pardot",
+    "Eloqua",
+    "ROS 2",
+    "Brevo",
+    "Asana",
+    "Figma",
+    "Exact",
+    "Visma",
+    "HiBob",
+    "Cegid",
+    "Silae",
+    "Adyen",
+    "Revit",
+    "CATIA",
+    "Ansys",
+    "Coupa",
+    "Linux",
+    "Swift",
+    "QGIS",
+    "Zoho",
+    "AFAS",
+    "Sage",
+    "Xero",
+    "Okta",
+    "Qlik",
+    "Java",
+    "dbt",
+    "Wix",
+    "C++",
+    "o9",
+    "Go",
 ];
 
-/// Keywords of statements that may name one of them.
-pub(crate) const KEYWORDS: &str = "sap|s/4|oracle|netsuite|dynamics|navision|business central|infor|ifs|sage|proalpha|abas|datev|odoo|epicor|workday|temenos|maximo|cargowise|blue yonder|\
-     manhattan|transporeon|project44|fourkites|kinaxis|salesforce|hubspot|pipedrive|zendesk|intercom|marketo|servicenow|jira|confluence|slack|shopify|magento|adobe commerce|woocommerce|\
-     shopware|wordpress|typo3|contentful|kubernetes|docker|terraform|aws|azure|google cloud|snowflake|databricks|bigquery|postgres|mysql|mongodb|redis|kafka|elasticsearch|power bi|tableau|\
-     python|typescript|kotlin|react|rust|siemens nx|solidworks|autocad";
+/// Keywords of statements that may name one of them: the names in lower case.
+pub(crate) static KEYWORDS: LazyLock<String> =
+    LazyLock::new(|| NAMES.iter().map(|name| regex::escape(&name.to_lowercase())).collect::<Vec<_>>().join("|"));
+
+/// Names that are ordinary words too: they count only right behind words that introduce a tool ("written in Go").
+const ORDINARY_WORDS: [&str; 12] =
+    ["Go", "Exact", "Sage", "Notion", "Slack", "Swift", "Looker", "Ignition", "Brevo", "Infor", "Descartes", "Trimble"];
 
 /// Words by which a company says that it runs something, lower case.
-const RUNS: [&str; 58] = [
+const RUNS: [&str; 115] = [
     "run on",
     "runs on",
     "running on",
@@ -176,10 +314,67 @@ const RUNS: [&str; 58] = [
     "wir verwenden",
     "plattform",
     "migrat",
+    "written in",
+    "described in",
+    "live in ",
+    "data lives",
+    "on top of",
+    "in all our",
+    "to netsuite",
+    "books to",
+    "we work with",
+    "digital mit",
+    "gesetzt wird",
+    "gesetzt mit",
+    "verkauft über",
+    "wir setzen",
+    "auf basis von",
+    "verwaltet in",
+    "nous utilisons",
+    "utilisons",
+    "nos outils",
+    "outils :",
+    "travaillerez avec",
+    "travaillons avec",
+    "tourne sur",
+    "repose sur",
+    "gérons avec",
+    "géré avec",
+    "notre erp",
+    "usamos",
+    "utilizamos",
+    "gestionamos",
+    "trabajamos con",
+    "trabajarás con",
+    "analizamos",
+    "atendemos",
+    "funciona con",
+    "nuestro erp",
+    "nuestras herramientas",
+    "draait op",
+    "draaien op",
+    "werken met",
+    "werkt met",
+    "gebruiken",
+    "we gebruiken",
+    "doen we in",
+    "doen wij in",
+    "boekhouding",
+    "använder",
+    "drivs på",
+    "bygger på",
+    "körs på",
+    "kör på",
+    "arbetar i",
+    "arbetar med",
+    "läggs i",
+    "vårt affärssystem",
+    "vi jobbar i",
+    "tools:",
 ];
 
 /// Words that make a known name somebody else's, a partner or a product on sale.
-const NOT_RUNNING: [&str; 24] = [
+const NOT_RUNNING: [&str; 44] = [
     "customer",
     "kunden",
     "integrates with",
@@ -204,6 +399,26 @@ const NOT_RUNNING: [&str; 24] = [
     "nicht mehr",
     "works with your",
     "selected sap for",
+    "connect from",
+    "connects to",
+    "through our api",
+    "our api",
+    "export to",
+    "import from",
+    "clients utilisent",
+    "vos outils",
+    "votre",
+    "compatible avec",
+    "nuestros clientes us",
+    "klanten gebruiken",
+    "koppeling met",
+    "kunder använder",
+    "integreras med",
+    "intègre",
+    "se integra",
+    "wünschenswert",
+    "nice to have",
+    "is a plus",
 ];
 
 /// Reads the technologies of one statement.
@@ -214,6 +429,9 @@ pub(crate) fn read(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     for name in NAMES {
         let Some(at) = find_word(statement.text, name) else { continue };
         let place = (at, at + name.len());
+        if ORDINARY_WORDS.contains(&name) && !is_introduced(&statement.text[..at]) {
+            continue;
+        }
         if taken.iter().any(|(start, end)| place.0 < *end && *start < place.1) {
             continue;
         }
@@ -222,13 +440,58 @@ pub(crate) fn read(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     }
 }
 
+/// Do the words before a name introduce a tool, or list it among others?
+fn is_introduced(before: &str) -> bool {
+    const INTRODUCING: [&str; 22] = [
+        "in",
+        "with",
+        "on",
+        "use",
+        "uses",
+        "using",
+        "run",
+        "mit",
+        "auf",
+        "nutzen",
+        "avec",
+        "sur",
+        "utilisons",
+        "con",
+        "usamos",
+        "met",
+        "op",
+        "gebruiken",
+        "med",
+        "på",
+        "använder",
+        "to",
+    ];
+    let before = before.trim_end();
+    let last = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    INTRODUCING.contains(&last.as_str()) || before.ends_with(',') || before.ends_with(':')
+}
+
 /// How plainly a statement says that the company runs what it names; `None` when it does not say so.
 fn weight(page: &Page<'_>, statement: &Statement<'_>) -> Option<u8> {
     if NOT_RUNNING.iter().any(|words| statement.lower.contains(words)) {
         return None;
     }
     let says_so = RUNS.iter().any(|words| statement.lower.contains(words));
-    let under_systems = statement.is_under(&["system", "technik", "technolog", "stack", "tools"]);
+    let under_systems = statement.is_under(&[
+        "system",
+        "technik",
+        "technolog",
+        "stack",
+        "tools",
+        "how we build",
+        "engineering",
+        "outils",
+        "tecnolog",
+        "herramientas",
+        "verktyg",
+        "teknik",
+        "techniek",
+    ]);
     match page.kind {
         PageKind::Customers => None,
         PageKind::News => (says_so && statement.lower.contains(" we ")).then_some(3),

@@ -14,42 +14,108 @@ use super::super::statements::{Page, Statement, dates};
 use super::Found;
 
 /// Keywords of statements that may tell of money raised.
-pub(crate) const FUNDING_KEYWORDS: &str = "raised|raises|series |seed|funding|finanzierungsrunde|eingesammelt|kapitalrunde|wachstumskapital|investment round|closed a round|led by";
-/// Keywords of statements that may tell of trouble.
-pub(crate) const TROUBLE_KEYWORDS: &str = "layoff|lay off|laid off|laying off|job cuts|cut |cuts |redundan|lose their|will lose|stellenabbau|stellenstreichung|baut |abbau|entlass|kündigung|kurzarbeit|insolven|bankrupt|administration|\
-     chapter 11|receivership|restructur|merge|acquired by|acquisition|takeover|take-over|übernahme|übernommen|fusion|zusammenschluss|steps down|step down|resign|new ceo|new chief executive|tritt zurück|rücktritt|\
-     neuer geschäftsführer|neue geschäftsführerin|breach|cyber|ransomware|data leak|datenleck|hackerangriff|cyberangriff|accident|explosion|killed|injured|unglück|unfall|verletzt|brand in|fire at|fire in|passed away|mourn|obituary|\
-     trauer|verstorben|nachruf|in memory of";
+pub(crate) const FUNDING_KEYWORDS: &str =
+    r"million|mio|miljo|millones|milliard|\d ?m\b|\d ?bn\b|\d ?k\b|series |seed|[€$£]|\beur\b|\busd\b|\bgbp\b|\bsek\b";
 
 /// Most stories kept of one page.
-const MOST_STORIES: usize = 4;
+const MOST_STORIES: usize = 6;
 
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:[€$£]|EUR|USD|GBP|CHF|SEK|DKK|NOK)\s?\d+(?:[.,]\d+)*(?:\s?(?:million|billion|mio\.?|mrd\.?|m|bn|k|millionen|milliarden)\b)?|\d+(?:[.,]\d+)*\s?(?:million|billion|mio\.?|mrd\.?|m|bn|millionen|milliarden)\s?(?:€|\$|£|euros?|dollars?|pounds|EUR|USD|GBP|CHF|SEK|DKK|NOK|kronor|kroner)")
-        .expect("the pattern is a constant")
+    let big = r"(?:million|billion|mio\.?|mrd\.?|mn|m|bn|k|millionen|milliarden|millions|milliards|millones|miljoen|miljard|miljoner|miljarder|milj\.?|mkr|msek)";
+    let currency = r"(?:€|\$|£|euros?|dollars?|pounds|EUR|USD|GBP|CHF|SEK|DKK|NOK|kronor|kroner|kr|francs|franken)";
+    Regex::new(&format!(
+        r"(?i)(?:[€$£]|EUR|USD|GBP|CHF|SEK|DKK|NOK)\s?\d+(?:[.,]\d+)*(?:\s?{big}\b)?|\d+(?:[.,]\d+)*\s?{big}\s?(?:d['’]|de )?{currency}|\d+(?:[.,]\d+)*\s?(?:mkr|msek)\b"
+    ))
+    .expect("the pattern is a constant")
 });
 
 static ROUND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:pre-)?seed|series [A-F]\b|serie[- ][A-F]\b|growth round|bridge round").expect("the pattern is a constant")
+    Regex::new(r"(?i)(?:pre-)?seed|series [A-F]\b|s[eé]rie[- ][A-F]\b|ronda [A-F]\b|growth round|bridge round|amorçage")
+        .expect("the pattern is a constant")
 });
+
+/// Words that say by themselves that money was raised, lower case.
+const RAISED: [&str; 44] = [
+    "raised",
+    "raises",
+    "raising",
+    "funding round",
+    "secured",
+    "closed a",
+    "in funding",
+    " series ",
+    "seed round",
+    "eingesammelt",
+    "sammelt",
+    "finanzierungsrunde",
+    "kapitalrunde",
+    "wachstumskapital",
+    "lève",
+    "lèvent",
+    "levé",
+    "levée de fonds",
+    "tour de table",
+    "boucle",
+    "ronda de",
+    "cierra una ronda",
+    "cerrado una ronda",
+    "capta",
+    "captado",
+    "levanta",
+    "recauda",
+    "ampliación de capital",
+    "haalt",
+    "haalde",
+    "opgehaald",
+    "financieringsronde",
+    "investeringsronde",
+    "kapitaalronde",
+    "tar in",
+    "tagit in",
+    "får in",
+    "reser",
+    "finansieringsrunda",
+    "nyemission",
+    "kapitalrunda",
+    "henter",
+    "rejser",
+    "kapitalforhøjelse",
+];
+
+/// Words that say so only in the headline of a dated story, where an amount stands beside them; lower case.
+const RAISED_IN_HEADLINE: [&str; 24] = [
+    "secures",
+    "closes",
+    "bags",
+    "lands",
+    "nets",
+    "attracts",
+    "receives",
+    "gets",
+    "wins",
+    "picks up",
+    "erhält",
+    "sichert sich",
+    "bekommt",
+    "schließt",
+    "obtient",
+    "reçoit",
+    "sécurise",
+    "obtiene",
+    "recibe",
+    "consigue",
+    "ontvangt",
+    "krijgt",
+    "säkrar",
+    "erhåller",
+];
 
 /// Reads money raised: an amount beside a verb or noun that says it was raised by this company.
 pub(crate) fn funding(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     let statement = &page.statements[index];
     let lower = &statement.lower;
-    let raised = [
-        "raised",
-        "raises",
-        "funding round",
-        "secured",
-        "closed a",
-        "eingesammelt",
-        "finanzierungsrunde",
-        "kapitalrunde",
-        "wachstumskapital",
-        "in funding",
-        " series ",
-    ];
+    let is_headline =
+        headline(statement).is_some() && (statement.story_date.is_some() || page.dated.is_some()) && !statement.text.ends_with('.');
     let foreign = [
         "for charity",
         "donat",
@@ -65,8 +131,27 @@ pub(crate) fn funding(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
         "umsatz",
         "we helped",
         "for our clients",
+        "charit",
+        "hospiz",
+        "contract",
+        "auftrag",
+        "contrat",
+        "contrato",
+        "opdracht",
+        "turnover",
+        "chiffre d'affaires",
+        "facturación",
+        "omzet",
+        "omsättning",
+        "listeners",
+        "luisteraars",
+        "kosten",
+        "has invested",
+        "déjà investi",
     ];
-    if !raised.iter().any(|words| lower.contains(words)) || foreign.iter().any(|words| lower.contains(words)) {
+    let says_so = |words: &[&str]| words.iter().any(|words| starts_word(lower, words));
+    let is_raised = says_so(&RAISED) || (is_headline && says_so(&RAISED_IN_HEADLINE));
+    if !is_raised || foreign.iter().any(|words| lower.contains(words)) {
         return;
     }
     let Some(amount) = AMOUNT.find(statement.text) else { return };
@@ -77,40 +162,90 @@ pub(crate) fn funding(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     found.extend(story);
 }
 
-/// Kinds of trouble with the words that tell of them; the first is layoffs. Lower-case patterns on lower-case text.
-const TROUBLES: [(Option<Trouble>, &str); 7] = [
+/// Does one of the words of `text` begin with `words`? Words that begin with a space are looked for as they are.
+fn starts_word(text: &str, words: &str) -> bool {
+    words.starts_with(' ') && text.contains(words)
+        || text.match_indices(words).any(|(at, _)| !text[..at].chars().next_back().is_some_and(char::is_alphanumeric))
+}
+
+/// Kinds of trouble with the words that tell of them, in six languages; the first is layoffs. Lower-case patterns on lower-case
+/// text.
+const TROUBLES: [(Option<Trouble>, &[&str]); 7] = [
     (
         None,
-        r"layoffs?\b|\blay(?:s|ing)? off\b|laid off|job cuts|(?:to )?cuts? (?:about |around |up to )?\d[\d.,]* (?:jobs|positions|roles|employees|staff)|redundanc|lose their (?:jobs|positions)|stellenabbau|stellenstreichung|baut \d[\d.,]* stellen ab|streicht \d[\d.,]* stellen|entlässt|entlassungen|betriebsbedingte kündigung|kurzarbeit|personalabbau",
+        &[
+            r"layoffs?\b|\blay(?:s|ing)? off\b|laid off|job cuts|(?:to )?cuts? (?:about |around |up to )?\d[\d.,]* (?:jobs|positions|roles|employees|staff)|redundanc|lose their (?:jobs|positions)",
+            r"\d (?:\w+ )?(?:staff|people|employees|workers|jobs|roles|positions) (?:are |were |will be )?(?:made )?redundant|(?:reduc|cut|shrink|downsiz)\w* (?:its |our |the |their )?(?:workforce|head ?count|staff)|let(?:s|ting)? go of \d|axes \d",
+            r"stellenabbau|stellenstreichung|baut \d[\d.,]* (?:\p{L}+ )?stellen ab|streicht \d[\d.,]* (?:\p{L}+ )?(?:stellen|arbeitsplätze|jobs)|entlässt|entlassungen|betriebsbedingte kündigung|kurzarbeit|personalabbau|kündigt \d+ mitarbeit",
+            r"suppr(?:ime|imer|ession) (?:de |d'environ |jusqu'à |près de )*\d*\s?(?:postes|emplois)|suppressions? (?:de|d') ?(?:postes|emplois)|licencie(?:ment|ments)?\b|plan social|plan de sauvegarde de l'emploi|chômage partiel",
+            r"\bere\b|\berte\b|despid[eo]|despedir|recort\w+ (?:de )?(?:plantilla|\d+ (?:empleos|puestos))|suprime \d+ (?:puestos|empleos)",
+            r"schrapt \d+|schrappen (?:van )?\d+|ontsla(?:at|an|g|gen)\b|massaontslag|(?:banen|arbeidsplaatsen) (?:verdwijnen|vervallen|geschrapt)|verliezen hun baan",
+            r"varslar|\bvarsel|säger upp \d|sägs upp|uppsägning|tvingas gå|skär ned \d|opsiger \d|afskedige|fyrer \d",
+        ],
     ),
-    (Some(Trouble::Insolvency), r"insolven|bankrupt|enters? administration|in administration|chapter 11|receivership|gläubigerschutz"),
+    (
+        Some(Trouble::Insolvency),
+        &[
+            r"insolven|bankrupt|enters? administration|in administration|appoints? administrators|chapter (?:11|7)\b|receivership|gläubigerschutz|liquidators",
+            r"redressement judiciaire|liquidation judiciaire|dépôt de bilan|dépose le bilan|procédure de sauvegarde|concurso de acreedores|preconcurso|en quiebra|suspensión de pagos",
+            r"failliet|faillissement|surseance|konkurs|företagsrekonstruktion|betalingsstandsning",
+        ],
+    ),
     (
         Some(Trouble::Merger),
-        r"\bto merge\b|\bmerger\b|merges with|merged with|acquired by|acquisition of \p{L}+ by|taken over by|takeover of|takeover by|übernahme durch|wird übernommen|wurde übernommen|von .{3,40} übernommen|fusion mit|fusionier|zusammenschluss mit",
+        &[
+            r"\bto merge\b|\bmerger\b|merges with|merged with|acquired by|acquisition of \p{L}+ by|bought by|taken over by|takeover of|takeover by|\bacquires\b|to acquire\b|agrees to buy|joins forces with .{2,40} group",
+            r"übernahme durch|wird übernommen|wurde übernommen|von .{3,40} übernommen|fusion mit|fusionier|zusammenschluss mit|übernimmt (?:den |die |das |mehrheit |anteile )?(?:konkurrent|wettbewerber|mehrheit|anteile|\p{L}+ (?:gmbh|ag|verlag|gruppe))|(?:gruppe|holding|konzern|ag|gmbh) übernimmt",
+            r"fusionne|rachet[eé]|rachète|rachat (?:de|par)|acquiert|acquise? par|absorb[eé]e? par|se fusiona|fusión (?:con|de)|adquiere|adquirid[ao] por|absorbe|compra de .{2,30} por",
+            r"neemt .{2,40} over\b|overgenomen|overname (?:van|door)|fuseert|fusie (?:met|tussen)|köps upp|köper upp|förvärvar|förvärvas|uppköp|går samman|fusioneras|slås samman|opkøbes|overtager",
+        ],
     ),
     (
         Some(Trouble::LeadershipChange),
-        r"(?:ceo|chief executive|managing director|geschäftsführer(?:in)?|vorstandschef(?:in)?|vorstandsvorsitzende[rn]?) .{0,60}(?:steps? down|stepped down|resign|leaves|departs|tritt zurück|verlässt|scheidet aus)|(?:steps? down|resigns?|resigned) as (?:ceo|chief executive|managing director|chairman|chair)|(?:new|appoints?|appointed as|neuer|neue) (?:ceo|chief executive|managing director|geschäftsführer(?:in)?|vorstandschef(?:in)?)|rücktritt (?:des|der|von)",
+        &[
+            r"(?:ceo|chief executive|managing director|geschäftsführer(?:in)?|vorstandschef(?:in)?|vorstandsvorsitzende[rn]?) .{0,60}(?:steps? down|stepped down|resign|leaves|departs|tritt zurück|verlässt|scheidet aus)",
+            r"(?:steps? down|resigns?|resigned) as (?:ceo|chief executive|managing director|chairman|chair)|(?:new|appoints?|appointed as|neuer|neue|names?) (?:its |our |a )?(?:new )?(?:ceo|chief executive|managing director|geschäftsführer(?:in)?|vorstandschef(?:in)?|vorstandsvorsitzende)|rücktritt (?:des|der|von)",
+            r"(?:appointed|named|returns|promoted|joins|takes over|succeeds .{2,40}) (?:as |to )?(?:the |our |group |interim )*(?:ceo|chief executive|managing director|president)\b",
+            r"(?:nouveau|nouvelle|nommée?|succède .{0,40}|prend la) (?:\w+ )?(?:directeur général|directrice générale|pdg|président|présidente|direction générale)\b",
+            r"(?:nuev[oa]|nombra(?:mos|do|da)?|nombrad[oa]|dimite|releva) .{0,50}(?:consejer[oa] delegad[oa]|director(?:a)? general|president[ea]|ceo)\b",
+            r"(?:nieuwe|benoemd tot|benoemt|wordt) .{0,30}(?:bestuurder|directeur|ceo)\b|(?:bestuurder|directeur|ceo) .{0,30}(?:vertrekt|stapt op|treedt af)",
+            r"(?:ny|utses till|utsedd till|tillträder som|ny tillförordnad) (?:vd|verkställande direktör|koncernchef|ceo)\b|(?:vd|verkställande direktör)n? .{0,30}(?:avgår|lämnar|slutar)",
+        ],
     ),
     (
         Some(Trouble::Breach),
-        r"data breach|security breach|security incident|cyber ?-?attack|ransomware|data leak|datenleck|hackerangriff|cyberangriff|cyber-angriff|datenpanne",
+        &[
+            r"data breach|security breach|security incident|cyber ?-?(?:attack|incident)|ransomware|data leak|exposed in (?:a|the) breach|datenleck|hackerangriff|cyberangriff|cyber-angriff|datenpanne|it-sicherheitsvorfall",
+            r"cyberattaque|cyber-attaque|fuite de données|violation de données|piratage|ciberataque|brecha de (?:datos|seguridad)|filtración de datos|hackeo|datalek|na hack\b|gehackt|cyberaanval|gijzelsoftware|dataintrång|cyberattack|dataläcka|it-attack|hackad",
+        ],
     ),
     (
         Some(Trouble::Accident),
-        r"(?:fatal|serious|tragic|workplace) accident|(?:killed|injured) (?:in|at|when|by)|people (?:were )?(?:killed|injured)|explosion (?:at|in)|fire (?:at|in) (?:our|the) (?:plant|factory|warehouse|mill)|schwerer unfall|tödlich|arbeitsunfall|(?:menschen|mitarbeiter|personen) .{0,30}verletzt|großbrand|brand (?:in|im) (?:unserem |unserer |der |dem )?(?:werk|halle|lager)|explosion (?:im|in)",
+        &[
+            r"(?:fatal|serious|tragic|workplace) accident|(?:killed|injured) (?:in|at|when|by)|people (?:were )?(?:killed|injured)|explosion (?:at|in)|fire (?:at|in|destroys) (?:our|the|a) (?:\w+ )?(?:plant|factory|warehouse|mill|depot|site)",
+            r"schwerer unfall|tödlich|arbeitsunfall|(?:menschen|mitarbeiter|personen) .{0,30}verletzt|großbrand|brand (?:in|im) (?:unserem |unserer |der |dem )?(?:werk|halle|lager)|explosion (?:im|in)",
+            r"incendie (?:dans|sur|à|de)|accident (?:mortel|grave|du travail)|\d+ blessés|un mort|incendio en|accidente (?:laboral|mortal|grave)|herid[oa]s?\b|fallecid[oa]s? en",
+            r"brand (?:in|bij|i|på) .{2,40}(?:gewond|skada|fabriek|magazijn|loods|köket|lager|fabrik)|grote brand|storbrand|ongeval|dodelijk|gewonden?\b|olycka|skadade?s?\b.{0,20}(?:person|brand)|personer? (?:har )?skada|omkom",
+        ],
     ),
     (
         Some(Trouble::Bereavement),
-        r"passed away|we mourn|mourns|mourning|obituary|in memory of our|trauert|wir trauern|in tiefer trauer|verstorben|nachruf",
+        &[
+            r"passed away|we mourn|mourns|mourning|obituary|in memory of our|death of (?:our |its |the )?(?:founder|ceo|chairman|colleague)|trauert|wir trauern|in tiefer trauer|verstorben|nachruf",
+            r"décès d[eu']|en deuil|nous a quittés|disparition de (?:notre|son)|fallece|fallecimiento|falleció|luto por|in memoriam|overleden|overlijden van|rouwen om|avlidit|avliden|gått bort|sörjer|minnesord|mindeord",
+        ],
     ),
 ];
 
+/// The words of every trouble together: whether a statement is worth a closer look.
+pub(crate) static TROUBLE_KEYWORDS: LazyLock<String> =
+    LazyLock::new(|| TROUBLES.iter().flat_map(|(_, words)| words.iter().copied()).collect::<Vec<_>>().join("|"));
+
 static TROUBLE: LazyLock<RegexSet> =
-    LazyLock::new(|| RegexSet::new(TROUBLES.iter().map(|(_, words)| *words)).expect("the patterns are constants"));
+    LazyLock::new(|| RegexSet::new(TROUBLES.iter().map(|(_, words)| words.join("|"))).expect("the patterns are constants"));
 
 /// Words that take the trouble away from this company, or out of the present.
-const NOT_TROUBLE: [&str; 34] = [
+const NOT_TROUBLE: [&str; 46] = [
     "avoid",
     "prevent",
     "protect against",
@@ -145,6 +280,18 @@ const NOT_TROUBLE: [&str; 34] = [
     "im falle",
     "customer was",
     "merge the data",
+    "éviter",
+    "prévenir",
+    "prévention",
+    "assurance",
+    "seguro",
+    "evitar",
+    "prevenir",
+    "voorkom",
+    "verzeker",
+    "förebygg",
+    "försäkring",
+    "undvik",
 ];
 
 /// Does a sentence (lower case) tell of trouble? Such a story is no news to congratulate on, and counts no staff.
@@ -171,6 +318,26 @@ pub(crate) fn trouble(page: &Page<'_>, index: usize, found: &mut Vec<Found>) {
     found.extend(story);
 }
 
+/// What the headline of a dated story tells: trouble, money raised, or else news.
+pub(crate) fn headline_facts(page: &Page<'_>, statement: Statement<'_>) -> Vec<Found> {
+    let date = statement.story_date;
+    let alone = Page {
+        kind: PageKind::News,
+        text: page.text,
+        statements: vec![statement],
+        today: page.today,
+        dated: date,
+        host_name: String::new(),
+    };
+    let mut found = Vec::new();
+    trouble(&alone, 0, &mut found);
+    funding(&alone, 0, &mut found);
+    if found.is_empty() {
+        news(&alone, &mut found);
+    }
+    found
+}
+
 /// The date in the sentence itself is nearer than the story's.
 fn date_story(story: &mut Option<Found>, page: &Page<'_>, statement: &Statement<'_>) {
     let in_sentence: Option<Date> = dates(statement.text).into_iter().map(|written| written.date).filter(|date| *date <= page.today).max();
@@ -186,7 +353,7 @@ pub(crate) fn news(page: &Page<'_>, found: &mut Vec<Found>) {
     let mut told: Vec<Date> = Vec::new();
     for statement in &page.statements {
         let Some(date) = statement.story_date.filter(|date| !told.contains(date)) else { continue };
-        if is_trouble(&statement.lower) {
+        if is_trouble(&statement.lower) || (statement.text.ends_with('.') && !statement.is_heading() && dates(statement.text).is_empty()) {
             told.push(date);
             continue;
         }
@@ -197,13 +364,23 @@ pub(crate) fn news(page: &Page<'_>, found: &mut Vec<Found>) {
         let story = Found::at(page, statement, (start, end), 6, Fact::News { headline });
         stories.extend(story.map(|story| Found { published: Some(date), ..story }));
     }
+    stories.extend(article(page).filter(|_| stories.is_empty() && told.is_empty()));
     stories.sort_by_key(|story| std::cmp::Reverse(story.published));
     stories.truncate(MOST_STORIES);
     found.extend(stories);
 }
 
+/// The headline of a page that is one story: its first heading, dated by the page itself.
+fn article(page: &Page<'_>) -> Option<Found> {
+    let date = page.text.published.filter(|date| page.kind == PageKind::News && *date <= page.today)?;
+    let title = page.statements.iter().find(|statement| statement.is_heading()).filter(|title| !is_trouble(&title.lower))?;
+    let (start, end) = headline(title)?;
+    let story = Found::at(page, title, (start, end), 6, Fact::News { headline: title.text[start..end].to_owned() })?;
+    Some(Found { published: Some(date), ..story })
+}
+
 /// Titles of news pages, which are no headlines; lower case. Single words are too short for a headline anyway.
-const PAGE_TITLES: [&str; 9] = [
+const PAGE_TITLES: [&str; 21] = [
     "press room",
     "press releases",
     "latest news",
@@ -213,6 +390,18 @@ const PAGE_TITLES: [&str; 9] = [
     "news & press",
     "aktuelle meldungen",
     "presse und neuigkeiten",
+    "espace presse",
+    "sala de prensa",
+    "comunicados de prensa",
+    "communiqués de presse",
+    "news and insights",
+    "in the news",
+    "news & insights",
+    "nyheter och press",
+    "nieuws en pers",
+    "media centre",
+    "press kit",
+    "contact presse",
 ];
 
 /// The words of a headline beside its date: 2 to 14 words without the date; a line that is only a date has none.
@@ -228,9 +417,23 @@ fn headline(statement: &Statement<'_>) -> Option<(usize, usize)> {
     let trimmed = part.trim_matches(|c: char| c.is_whitespace() || "():–—-·|,.".contains(c));
     let start = start + part.find(trimmed).unwrap_or(0);
     let words = trimmed.split_whitespace().count();
-    let is_label = ["posted on", "published", "veröffentlicht", "last updated", "stand", "by "]
-        .iter()
-        .any(|label| trimmed.to_lowercase().starts_with(label));
+    let is_label = [
+        "posted on",
+        "published",
+        "veröffentlicht",
+        "last updated",
+        "stand",
+        "by ",
+        "publié",
+        "publicado",
+        "gepubliceerd",
+        "publicerad",
+        "von ",
+        "par ",
+        "door ",
+    ]
+    .iter()
+    .any(|label| trimmed.to_lowercase().starts_with(label));
     let is_page_title = PAGE_TITLES.contains(&trimmed.to_lowercase().as_str());
     ((2..=14).contains(&words) && !is_label && !is_page_title && trimmed.len() <= 120).then_some((start, start + trimmed.len()))
 }

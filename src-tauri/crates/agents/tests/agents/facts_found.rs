@@ -1,0 +1,36 @@
+//! The promise about facts: of what the reader finds, and of what is there to be found, per kind.
+
+use crate::facts::score::{Scores, scores, table};
+use crate::facts::truths::{Part, kinds, sites};
+
+/// product: "fact precision >= 0.95 and recall >= 0.80 per fact kind".
+const PRECISION: f64 = 0.95;
+const RECALL: f64 = 0.80;
+
+fn short_of(scores: &Scores) -> Vec<String> {
+    let keeps = |kind: &str| scores[kind].precision() >= PRECISION && scores[kind].recall() >= RECALL;
+    let fault = |kind: &'static str| format!("{kind}: wrong {:?}, missed {:?}", scores[kind].wrong, scores[kind].missed);
+    kinds().filter(|kind| !keeps(kind)).map(fault).collect()
+}
+
+#[test]
+fn the_corpus_is_as_large_and_as_varied_as_promised() {
+    let all: Vec<_> = [Part::Tuning, Part::HeldOut].into_iter().flat_map(sites).collect();
+    let pages = all.iter().flat_map(|site| &site.files).count();
+    assert!(pages >= 64, "{pages} pages");
+    for language in ["en", "de", "fr", "es", "nl", "sv"] {
+        let speaks = |file: &[u8]| String::from_utf8_lossy(file).contains(&format!("<html lang=\"{language}"));
+        assert!(all.iter().any(|site| site.files.iter().any(|(_, file)| speaks(file))), "{language}");
+    }
+    for kind in kinds() {
+        let truths = all.iter().flat_map(|site| &site.truths).filter(|truth| truth.kind == kind && !truth.is_optional).count();
+        assert!(truths >= 12, "{kind}: {truths} truths");
+    }
+}
+
+#[tokio::test]
+async fn what_is_found_is_true_and_what_is_there_is_found() {
+    let scores = scores(Part::Tuning).await;
+    let short = short_of(&scores);
+    assert!(short.is_empty(), "{}\n{}", table(&scores), short.join("\n"));
+}
