@@ -10,6 +10,8 @@
 pub mod clock;
 pub mod demo;
 pub mod error;
+#[cfg(test)]
+mod injected_pages;
 pub mod insights;
 pub mod jobs;
 pub mod leads;

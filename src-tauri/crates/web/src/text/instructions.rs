@@ -1,7 +1,11 @@
 //! Phrases that speak to a machine reader instead of a visitor.
 //!
 //! A hit only raises a flag; nothing that matters depends on the list being complete. Phrases a real company writes
-//! to its visitors ("send an email to info@...") count only when they come as an order to somebody who acts.
+//! to its visitors ("send an email to info@...") count only when they come as an order to somebody who acts. Fixed
+//! phrases stand here; orders in free words are told by [`orders`].
+
+mod orders;
+mod words;
 
 use std::sync::LazyLock;
 
@@ -42,6 +46,38 @@ const PHRASES: &[&str] = &[
     r"(?-u:\b)(do\s+not|don't|never)\s+(tell|inform|alert|notify|mention\s+(this|it)\s+to)\s+the\s+(user|human|operator|reviewer)(?-u:\b)",
     r"(?-u:\b)(reveal|print|output|repeat|leak)\s+(your|the)\s+(system\s+|hidden\s+|initial\s+)?(prompt|instructions|api\s+keys?|secrets?)(?-u:\b)",
     r"(?-u:\b)(new|updated|important|additional)\s+instructions?\s+(for|to)\s+(the\s+)?(ai|assistant|agent|model|llm)(?-u:\b)",
+    r"(?-u:\b)(reveal|print|output|repeat|copy)\s+(everything|all(\s+the)?\s+(text|words)|the\s+(text|words))\s+(above|before|so\s+far)(?-u:\b)",
+    r"(?-u:\b)(nobody|no\s*one|no\s+human|no\s+person)(\s+else)?\s+(needs?|has|ought)\s+to\s+(see|check|review|know|approve|read|look)(?-u:\b)",
+    // Speak to the reader as to a machine.
+    r"(?-u:\b)(dear|hello|hi|hey|attention)\s+((ai|llm|language\s+model|chatbot|bot|robot|gpt|chatgpt|claude)s?(?-u:\b)|(assistant|agent)s?\s*[,:!])",
+    r"(?-u:\b)(to-?do|note|notice|message|memo|reminder|hint|instructions?)\s+(to|for)\s+((all\s+|any\s+|the\s+|every\s+)?(ai|llm|machine|bot|crawler|language\s+model|automated\s+reader)s?(\s+(that|which|who|reading|processing)(?-u:\b)|\s*:)|(the|an|any)\s+(agent|assistant)\s*:)",
+    r"(?-u:\b)(automated|automatic|artificial|non-human)\s+(reader|visitor|agent|assistant|processor)s?\s+(of|reading|visiting|processing|that)(?-u:\b)",
+    r"(?-u:\b)f\S{1,2}r\s+(automatische\s+(leser|systeme)|ki-?(systeme|assistenten|agenten|leser))(?-u:\b)",
+    r"(?-u:\b)a\s+good\s+(ai|assistant|bot|language\s+model)\s+(does|do|will|would|should)(?-u:\b)",
+    // Mark off a new task.
+    r"(?-u:\b)new\s+(instruction|directive)s?\s*:|(?-u:\b)end\s+of\s+(the\s+)?(page|document|context|user\s+input|website)\s*[=*#<\]-]",
+    r"(?-u:\b)(what|everything|anything|all|whatever)\s+(that\s+)?you\s+(were|have\s+been)\s+(asked|told|instructed)(?-u:\b)",
+    r"(?-u:\b)before\s+you\s+(can\s+)?(solve|complete|continue|go\s+on\s+with|proceed\s+with|finish)\s+(the|your)\s+(task|job|request)(?-u:\b)",
+    r"(?-u:\b)instead\s+of\s+(doing\s+|completing\s+)?your\s+(task|job|instructions|assignment)(?-u:\b)|(?-u:\b)instead,\s+(do|please\s+do|follow)\s+the\s+following(?-u:\b)",
+    r"(?-u:\b)(do|doing|perform|carry\s+out|execute)\s+the\s+following\s+(task\s+|instructions?\s+|actions?\s+)?(first|instead|immediately|before\s+anything)(?-u:\b)",
+    r"(?-u:\b)(important|urgent)\s+(message|notice|instruction)s?\s+(from|to|for)\s+(me|the\s+person|the\s+user|your|you|the\s+(operator|developer|owner|assistant|agent|administrator))(?-u:\b)|(?-u:\b)this\s+is\s+an\s+important\s+message\s+from(?-u:\b)",
+    r"(?-u:\b)(stop|pause|interrupt)\s+(what|everything)\s+you\s+are\s+doing\s+and(?-u:\b)",
+    r"(?-u:\b)your\s+(new|real|actual|true|only)\s+(task|instructions?|objective|goal|job)\s+(is|are)(?-u:\b)",
+    r"(?-u:\b)your\s+(operator|developer|principal|creator|supervisor)\s+(has|have|wants|asks|asked|agreed|approved|confirmed|authori[sz]ed)(?-u:\b)",
+    r"(?-u:\b)(no|without)\s+(rules|restrictions|safeguards|guardrails)\s+apply(?-u:\b)|(?-u:\b)you\s+are\s+(now\s+)?in\s+(developer|debug|maintenance|admin|test|god)\s+mode(?-u:\b)",
+    r"(?-u:\b)system\s*:\s*(the\s+policy|new\s+policy|you|your|ignore|from\s+now|please|always|never|do\s+not)(?-u:\b)|<\s*/?\s*(information|system|inst|sys|admin|important)\s*>",
+    r"(?-u:\b)your\s+(response|reply|output|summary)\s+(must|should|shall|has\s+to)(?-u:\b)|(?-u:\b)(begin|end|start|finish|compose|structure|format|translate|encode)\s+(all\s+)?(of\s+)?your\s+(response|reply|output|summary|answer)s?(?-u:\b)",
+    r"(?-u:\b)when\s+(you\s+)?(write|writing|reply|replying|respond|responding|draft|drafting)\s+(about|to)\s+us,\s+(kindly|you\s+must|always|never|do\s+not)(?-u:\b)",
+    r"(?-u:\b)(respond|reply|answer)\s+(only|exclusively)\s+(with|in|by)(?-u:\b)|(?-u:\b)before\s+you\s+(answer|reply|respond)(?-u:\b)",
+    r"(?-u:\b)(ignore|disregard|forget)\s+(the\s+)?(user|operator)('s|s')?\s+(question|request|instruction|query|task|order)s?(?-u:\b)|(?-u:\b)(tell|inform|convince)\s+(the|your)\s+user\s+that(?-u:\b)",
+    r"(?-u:\b)reads?\s+your\s+(output|summary|answers?)(?-u:\b)",
+    r"(?-u:\b)say\s+nothing\s+(about|of)\s+(this|it)(?-u:\b)|(?-u:\b)without\s+asking\s+(a\s+human|anybody|anyone|the\s+(user|operator|reviewer))(?-u:\b)",
+    r"(?-u:\b)(ai|llm|gpt|agent|assistant|model)s?\s+(instruction|directive|command)s?\s*:|(?-u:\b)i\s+am\s+your\s+(administrator|admin|developer|operator|creator|supervisor)(?-u:\b)",
+    r"(?-u:\b)(grant|give|allow|enable)\s+(yourself\s+|the\s+agent\s+)?(full|complete|total|unlimited)\s+autonomy(?-u:\b)",
+    r#"(?-u:\b)(exceptions?\s*[=:]\s*"?none|route\s*[=:]\s*"?auto|(needs_?review|human_?review)"?\s*[=:]\s*"?(false|no|none)|(auto_?approved?|qualified)"?\s*[=:]\s*"?(true|yes))(?-u:\b)"#,
+    r"(?-u:\b)when\s+(you\s+)?(summari[sz]|process|evaluat|analy[sz]|describ|index|pars)[a-z]*\s+(this|our)\s+(page|site|website|text|document|company|content)(?-u:\b)",
+    r"(?-u:\b)freigabe\s+(überspring|umgeh)\w*|игнорир\w+\s+(все\s+)?(предыдущие|прежние)\s+(инструкции|указания)|忽略.{0,8}(指令|指示|提示)|(指示|命令).{0,8}無視",
+    r"(?-u:\b)trust\s+(everything\s+on\s+)?this\s+(page|site|text|document)\s*[.!]",
 ];
 
 static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
@@ -51,12 +87,18 @@ static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Where `text` speaks to a machine, in order.
 pub(super) fn find(text: &str) -> Vec<Span> {
-    PATTERN.find_iter(text).take(MOST_SPANS).map(|found| Span { start: found.start(), end: found.end() }).collect()
+    let phrases = PATTERN.find_iter(text).take(MOST_SPANS).map(|found| Span { start: found.start(), end: found.end() });
+    let mut spans: Vec<Span> = phrases.chain(orders::find(text)).collect();
+    spans.sort_unstable();
+    // Where two say the same, the first is shown.
+    spans.dedup_by(|later, earlier| later.start < earlier.end);
+    spans.truncate(MOST_SPANS);
+    spans
 }
 
 /// Whether `text` speaks to a machine anywhere.
 pub(super) fn any(text: &str) -> bool {
-    PATTERN.is_match(text)
+    PATTERN.is_match(text) || !orders::find(text).is_empty()
 }
 
 #[cfg(test)]
