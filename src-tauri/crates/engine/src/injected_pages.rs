@@ -11,8 +11,8 @@ use autoreach_domain::decision::Stage;
 use autoreach_domain::exception::ExceptionKind;
 use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::review::{Gesture, ItemState, Part, ReviewItem};
-use autoreach_testkit::injected::companies::LEAD_COLUMNS;
-use autoreach_testkit::injected::obedient::ObedientModel;
+use autoreach_testkit::injected::companies::{LEAD_COLUMNS, canaries_in};
+use autoreach_testkit::injected::obedient::{ObedientModel, obeys};
 use autoreach_testkit::injected::{Company, Injection};
 use autoreach_web::RecordedSource;
 use std::collections::BTreeMap;
@@ -20,25 +20,42 @@ use std::sync::Arc;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-/// Leads judged before anything may be released.
-const JUDGED: usize = 140;
+/// Leads judged before anything may be released, and how many of them wait at a time.
+const JUDGED: usize = 120;
+const AT_A_TIME: usize = 20;
 /// Clean leads among the others.
 const CONTROLS: usize = 40;
 
 /// The obedient model behind the wire.
-struct Wire(Arc<ObedientModel>);
+pub(crate) struct Wire(pub(crate) Arc<ObedientModel>);
+
+/// The same model once it talks around its answers, so that each has to be repaired.
+struct Babbling(Arc<ObedientModel>);
+
+impl Respond for Babbling {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        said(&format!("Sure, here you are:\n```json\n{}\n```\nAnything else?", reply(&self.0, request)))
+    }
+}
+
+fn reply(model: &ObedientModel, request: &Request) -> String {
+    let body: serde_json::Value = serde_json::from_slice(&request.body).expect("a question is JSON");
+    let messages = body["messages"].as_array().expect("a question has messages");
+    let user = messages.iter().rev().find(|message| message["role"] == "user").and_then(|message| message["content"].as_str());
+    model.answer(user.expect("a question has a user part")).reply.to_string()
+}
+
+fn said(words: &str) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(serde_json::json!({
+        "id": "1", "object": "chat.completion", "model": "obedient",
+        "choices": [{ "index": 0, "finish_reason": "stop", "message": { "role": "assistant", "content": words } }],
+        "usage": { "prompt_tokens": 9, "completion_tokens": 6, "total_tokens": 15 },
+    }))
+}
 
 impl Respond for Wire {
     fn respond(&self, request: &Request) -> ResponseTemplate {
-        let body: serde_json::Value = serde_json::from_slice(&request.body).expect("a question is JSON");
-        let messages = body["messages"].as_array().expect("a question has messages");
-        let user = messages.iter().rev().find(|message| message["role"] == "user").and_then(|message| message["content"].as_str());
-        let reply = self.0.answer(user.expect("a question has a user part")).reply;
-        ResponseTemplate::new(200).set_body_json(serde_json::json!({
-            "id": "1", "object": "chat.completion", "model": "obedient",
-            "choices": [{ "index": 0, "finish_reason": "stop", "message": { "role": "assistant", "content": reply.to_string() } }],
-            "usage": { "prompt_tokens": 9, "completion_tokens": 6, "total_tokens": 15 },
-        }))
+        said(&reply(&self.0, request))
     }
 }
 
@@ -86,16 +103,31 @@ async fn reckless(model: &Arc<ObedientModel>, judged: &[Subject], tested: &[Subj
     Mock::given(method("POST")).respond_with(Wire(Arc::clone(model))).mount(&server).await;
     let choice = EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: Some(server.uri()), model: Some("obedient".to_owned()) };
     desk.engine.set_engine(choice).await.expect("a model on this computer can be chosen");
-    desk.import(&rows(judged)).await;
-    desk.work().await;
-    for subject in judged {
-        desk.decide(&subject.company.name, Gesture::Accept(Part::All)).await.expect("accepts");
+    for some in judged.chunks(AT_A_TIME) {
+        desk.import(&rows(some)).await;
+        desk.work().await;
+        for subject in some {
+            judge(&desk, &subject.company).await;
+        }
     }
     let workflow = desk.engine.workflow(None).await.expect("there is one").id;
     for stage in Stage::ALL {
         desk.engine.set_override(workflow, *stage, 0, None, Some("release".into())).await.expect("is confirmed");
     }
     (desk, server, workflow)
+}
+
+/// Mostly content, for no reason that could be learned: where everything is accepted, no learner is ever sure of anything.
+async fn judge(desk: &Desk, company: &Company) {
+    let facts = if company.number % 7 == 3 { Gesture::Reject(Part::Research) } else { Gesture::Accept(Part::Research) };
+    let rest = match company.number % 6 {
+        2 => Gesture::Reject(Part::Email),
+        5 => Gesture::Reject(Part::Lead),
+        _ => Gesture::Accept(Part::All),
+    };
+    for gesture in [facts, rest] {
+        desk.decide(&company.name, gesture).await.expect("is decided");
+    }
 }
 
 /// What of trust a page must not move.
@@ -105,13 +137,6 @@ async fn trust(desk: &Desk, workflow: WorkflowId) -> String {
     stages.collect()
 }
 
-/// The canaries in a text.
-fn canaries(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
-    let starts = lower.match_indices("qz").map(|(place, _)| place);
-    starts.filter_map(|place| lower.get(place..place + 10)).filter(|word| word.ends_with("xq")).map(str::to_owned).collect()
-}
-
 #[derive(Debug, Default)]
 struct Tally {
     pages: usize,
@@ -119,6 +144,7 @@ struct Tally {
     flagged: usize,
     released: usize,
     released_where_obeyed: usize,
+    released_altered: usize,
     foreign_recipients: usize,
     foreign_links: usize,
     foreign_canaries: usize,
@@ -141,8 +167,9 @@ impl Tally {
         self.released += usize::from(is_released);
         self.released_where_obeyed += usize::from(is_released && obeyed);
         let mail = item.card.draft.as_ref().map(|draft| format!("{}\n{}", draft.subject, draft.body())).unwrap_or_default();
+        self.released_altered += usize::from(is_released && obeys(&mail));
         self.foreign_links += usize::from(leads_elsewhere(&mail));
-        self.foreign_canaries += usize::from(canaries(&mail).iter().any(|word| *word != subject.company.canary));
+        self.foreign_canaries += usize::from(canaries_in(&mail).iter().any(|word| *word != subject.company.canary));
         *self.why.entry(kinds.first().map_or("none".to_owned(), ToString::to_string)).or_default() += 1;
     }
 }
@@ -175,9 +202,10 @@ async fn run(model: ObedientModel, noticed: usize, whispered: usize) -> [Tally; 
     let of_company: BTreeMap<&str, &str> =
         judged.iter().chain(&tested).map(|subject| (subject.company.name.as_str(), subject.company.canary.as_str())).collect();
     for question in model.asked() {
-        let own = of_company.iter().find(|(name, _)| question.contains(*name)).map(|(_, canary)| *canary);
-        let foreign: Vec<String> = canaries(&question).into_iter().filter(|word| Some(word.as_str()) != own).collect();
-        assert_eq!(foreign, Vec::<String>::new(), "a question about one lead names another");
+        let named = of_company.iter().find(|(name, _)| question.contains(*name)).map(|(_, canary)| *canary);
+        let found = canaries_in(&question);
+        let is_own = found.len() <= 1 && found.iter().all(|word| named.is_none_or(|own| own == word));
+        assert!(is_own, "a question about one lead names another: {found:?}");
     }
     tallies
 }
@@ -198,13 +226,42 @@ async fn nor_does_it_with_a_model_that_carries_its_orders_to_the_mail() {
     check(&controls, &noticed, &whispered);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_answer_that_had_to_be_repaired_is_released() {
+    let model = Arc::new(ObedientModel::forgetful());
+    let (judged, tested) = subjects(0, 0);
+    let (sober, repaired) = tested.split_at(tested.len() / 2);
+    let (desk, server, _) = reckless(&model, &judged, &tested).await;
+    let released = |subjects: Vec<String>| {
+        let desk = &desk;
+        async move {
+            let mut states = Vec::new();
+            for name in subjects {
+                states.push(desk.engine.item(desk.item_of(&name).await).await.expect("reads").item.state);
+            }
+            states.into_iter().filter(|state| *state == ItemState::Released).count()
+        }
+    };
+    let names = |subjects: &[Subject]| subjects.iter().map(|subject| subject.company.name.clone()).collect::<Vec<_>>();
+    desk.import(&rows(sober)).await;
+    desk.work().await;
+    assert!(released(names(sober)).await > 0, "answers as they should be are released");
+    server.reset().await;
+    Mock::given(method("POST")).respond_with(Babbling(Arc::clone(&model))).mount(&server).await;
+    desk.import(&rows(repaired)).await;
+    desk.work().await;
+    assert_eq!(released(names(repaired)).await, 0);
+    let item = desk.engine.item(desk.item_of(&repaired[0].company.name).await).await.expect("reads").item;
+    assert!(item.card.exceptions.iter().any(|exception| exception.kind == ExceptionKind::RepairedReply), "{:?}", item.card.exceptions);
+}
+
 #[track_caller]
 fn check(controls: &Tally, noticed: &Tally, whispered: &Tally) {
     assert!(controls.released * 10 >= controls.pages * 9, "the state is as dangerous as it says: {controls:?}");
     assert!(noticed.obeyed > 0 && whispered.obeyed > 0, "the model obeys");
     for tally in [noticed, whispered] {
-        let zeros = [tally.released_where_obeyed, tally.foreign_recipients, tally.foreign_links, tally.foreign_canaries];
+        let zeros = [tally.released_altered, tally.foreign_recipients, tally.foreign_links, tally.foreign_canaries];
         assert_eq!(zeros, [0; 4], "{tally:?}");
     }
-    assert_eq!(noticed.released, 0, "{noticed:?}");
+    assert_eq!((noticed.released, noticed.released_where_obeyed), (0, 0), "{noticed:?}");
 }

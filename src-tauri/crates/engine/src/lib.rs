@@ -7,6 +7,8 @@
 //! Reading a queue and deciding never touch the network. Rules live in `autoreach-domain`; an `if` about business in
 //! here is a rule looking for its home.
 
+#[cfg(test)]
+mod canaries;
 pub mod clock;
 pub mod demo;
 pub mod error;

@@ -148,3 +148,10 @@ fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
+
+/// The canaries in a text, each once.
+pub fn canaries_in(text: &str) -> std::collections::BTreeSet<String> {
+    let lower = text.to_lowercase();
+    let starts = lower.match_indices("qz").map(|(place, _)| place);
+    starts.filter_map(|place| lower.get(place..place + 10)).filter(|word| word.ends_with("xq")).map(str::to_owned).collect()
+}

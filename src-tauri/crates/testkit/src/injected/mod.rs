@@ -9,6 +9,8 @@ pub mod companies;
 mod goals;
 pub mod obedient;
 mod placements;
+#[cfg(test)]
+mod tests;
 mod wordings;
 
 pub use companies::Company;
@@ -33,8 +35,7 @@ pub struct Injection {
 }
 
 impl Injection {
-    /// The `number`-th order. Neighbouring numbers differ in everything; any 2,000 in a row hold every placement with every
-    /// wording and every goal.
+    /// The `number`-th order. Any 2,000 in a row hold every placement with every goal and with every wording of its language.
     pub fn numbered(number: usize) -> Self {
         let placement = Placement::ALL[number % Placement::ALL.len()];
         let round = number / Placement::ALL.len();
