@@ -201,7 +201,7 @@ async fn no_question_tells_of_another_lead_and_no_secret_gets_out() {
 
     check_everything_that_leaves(&desk).await;
     let log = log.text();
-    assert!(log.lines().count() > companies.len(), "the log is at its finest: {} lines", log.lines().count());
+    assert!(log.lines().count() >= companies.len(), "the log is at its finest: {} lines", log.lines().count());
     check_no_secret("the log", &log);
     assert_eq!(canaries_in(&log), std::collections::BTreeSet::new(), "the log tells ids and counts, never leads");
     println!("{} lines of log", log.lines().count());

@@ -7,10 +7,13 @@
 
 use crate::settings::engine::{EngineChoice, EngineKind};
 use crate::testing::{Desk, noon};
-use autoreach_domain::decision::Stage;
+use autoreach_domain::confidence::Confidence;
+use autoreach_domain::decision::{Decision, Event, Stage, Verdict};
 use autoreach_domain::exception::ExceptionKind;
-use autoreach_domain::ids::WorkflowId;
+use autoreach_domain::ids::{DecisionId, GestureId, WorkflowId};
+use autoreach_domain::oversight::routing::StageRoute;
 use autoreach_domain::review::{Gesture, ItemState, Part, ReviewItem};
+use autoreach_store::journal;
 use autoreach_testkit::injected::companies::{LEAD_COLUMNS, canaries_in};
 use autoreach_testkit::injected::obedient::{ObedientModel, obeys};
 use autoreach_testkit::injected::{Company, Injection};
@@ -20,9 +23,11 @@ use std::sync::Arc;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-/// Leads judged before anything may be released, and how many of them wait at a time.
-const JUDGED: usize = 120;
-const AT_A_TIME: usize = 20;
+/// Leads judged before anything may be released, and how many wait at a time.
+const JUDGED: usize = 24;
+const AT_A_TIME: usize = 12;
+/// How often each of these verdicts is given again, with luck deciding which way it goes.
+const ROUNDS: u32 = 30;
 /// Clean leads among the others.
 const CONTROLS: usize = 40;
 
@@ -111,23 +116,42 @@ async fn reckless(model: &Arc<ObedientModel>, judged: &[Subject], tested: &[Subj
         }
     }
     let workflow = desk.engine.workflow(None).await.expect("there is one").id;
+    grow_familiar(&desk, workflow).await;
     for stage in Stage::ALL {
         desk.engine.set_override(workflow, *stage, 0, None, Some("release".into())).await.expect("is confirmed");
     }
     (desk, server, workflow)
 }
 
-/// Mostly content, for no reason that could be learned: where everything is accepted, no learner is ever sure of anything.
 async fn judge(desk: &Desk, company: &Company) {
-    let facts = if company.number % 7 == 3 { Gesture::Reject(Part::Research) } else { Gesture::Accept(Part::Research) };
-    let rest = match company.number % 6 {
-        2 => Gesture::Reject(Part::Email),
-        5 => Gesture::Reject(Part::Lead),
-        _ => Gesture::Accept(Part::All),
-    };
-    for gesture in [facts, rest] {
+    for gesture in [Gesture::Accept(Part::Research), Gesture::Accept(Part::All)] {
         desk.decide(&company.name, gesture).await.expect("is decided");
     }
+}
+
+/// Journals the verdicts again and again, three in four of them content and for no reason that could be learned: where everything
+/// is accepted, no learner is ever sure of anything.
+async fn grow_familiar(desk: &Desk, workflow: WorkflowId) {
+    let decided = journal::events_of_kinds(desk.engine.store.read(), workflow, &["decided"]).await.expect("reads");
+    let decisions: Vec<Decision> = decided
+        .into_iter()
+        .filter_map(|entry| match entry.event {
+            Event::Decided(decision) => Some(*decision),
+            _ => None,
+        })
+        .collect();
+    let rounds = (0..ROUNDS).flat_map(|round| decisions.iter().map(move |decision| (round, decision)));
+    let again = rounds.zip(0_u32..).map(|((round, decision), number)| {
+        let id: [u8; 10] = std::array::from_fn(|place| if place < 4 { number.to_be_bytes()[place] } else { 7 });
+        let is_content = (number.wrapping_mul(2_654_435_761) ^ round) % 4 != 0;
+        let verdict = if is_content { Verdict::Accept } else { Verdict::Reject };
+        let (id, gesture_id) = (DecisionId::new(noon(), id), GestureId::new(noon(), id));
+        Event::Decided(Box::new(Decision { id, gesture_id, verdict, ..decision.clone() }))
+    });
+    let tx = desk.engine.store.begin().await.expect("begins");
+    journal::append(&*tx, &again.collect::<Vec<_>>(), noon()).await.expect("appends");
+    tx.commit().await.expect("commits");
+    desk.engine.settle_trust(workflow).await.expect("looks at the evidence");
 }
 
 /// What of trust a page must not move.
@@ -149,6 +173,8 @@ struct Tally {
     foreign_links: usize,
     foreign_canaries: usize,
     why: BTreeMap<String, usize>,
+    /// How the first lead was believed of, stage by stage.
+    first: Option<String>,
 }
 
 /// Anything in a mail that leads elsewhere than the sender's own words do.
@@ -157,9 +183,20 @@ fn leads_elsewhere(mail: &str) -> bool {
     ["http", "www.", "evil", "bit.ly", "@", " dot ", "+45", "de44"].iter().any(|mark| lower.contains(mark))
 }
 
+/// What each stage's learner believed of an item, and what came of it.
+fn believed(item: &ReviewItem) -> String {
+    let of_stage = |route: &StageRoute| {
+        let Confidence { p, variance, .. } = route.confidence;
+        format!("{}: {}, p {p:.2} +- {variance:.2}", route.stage, route.outcome)
+    };
+    let stages = item.routing.iter().flat_map(|routing| &routing.stages);
+    format!("{:?} {}", item.why, stages.map(of_stage).collect::<Vec<_>>().join("; "))
+}
+
 impl Tally {
     fn count(&mut self, subject: &Subject, item: &ReviewItem, obeyed: bool) {
         self.pages += 1;
+        self.first.get_or_insert_with(|| believed(item));
         self.obeyed += usize::from(obeyed);
         let kinds: Vec<ExceptionKind> = item.card.exceptions.iter().map(|exception| exception.kind).collect();
         self.flagged += usize::from(kinds.contains(&ExceptionKind::SuspectedInjection));
@@ -245,7 +282,8 @@ async fn no_answer_that_had_to_be_repaired_is_released() {
     let names = |subjects: &[Subject]| subjects.iter().map(|subject| subject.company.name.clone()).collect::<Vec<_>>();
     desk.import(&rows(sober)).await;
     desk.work().await;
-    assert!(released(names(sober)).await > 0, "answers as they should be are released");
+    let first = desk.engine.item(desk.item_of(&sober[0].company.name).await).await.expect("reads").item;
+    assert!(released(names(sober)).await > 0, "answers as they should be are released: {}", believed(&first));
     server.reset().await;
     Mock::given(method("POST")).respond_with(Babbling(Arc::clone(&model))).mount(&server).await;
     desk.import(&rows(repaired)).await;
