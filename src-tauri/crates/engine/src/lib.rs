@@ -7,10 +7,14 @@
 //! Reading a queue and deciding never touch the network. Rules live in `autoreach-domain`; an `if` about business in
 //! here is a rule looking for its home.
 
+#[cfg(test)]
+mod canaries;
 pub mod clock;
 pub mod context;
 pub mod demo;
 pub mod error;
+#[cfg(test)]
+mod injected_pages;
 pub mod insights;
 pub mod jobs;
 pub mod leads;

@@ -1,4 +1,5 @@
 //! Builders, local servers and temporary encrypted stores for tests.
 
+pub mod injected;
 pub mod site_server;
 pub mod smtp_server;

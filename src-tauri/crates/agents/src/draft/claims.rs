@@ -13,6 +13,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 use crate::figures::thousands;
+use crate::model::leads_elsewhere;
 
 /// Most places named in one sentence.
 const MOST_PLACES: usize = 3;
@@ -42,7 +43,9 @@ pub(super) fn hooks(dossier: &Dossier, language: Language, preferred: &[Opener],
 }
 
 fn hooks_of(dossier: &Dossier, language: Language, preferred: &[Opener], is_usable: impl Fn(&Finding) -> bool) -> Vec<Hook> {
-    let usable: Vec<&Finding> = dossier.findings.iter().filter(|finding| !finding.source.unseen && is_usable(finding)).collect();
+    // What visitors do not see may only warn; a fact that leads somewhere must not carry its link or number into a mail.
+    let may_be_said = |finding: &&Finding| !finding.source.unseen && is_usable(finding) && !leads_elsewhere(&finding.fact.value());
+    let usable: Vec<&Finding> = dossier.findings.iter().filter(may_be_said).collect();
     let order = preferred.iter().chain(ORDER.iter().filter(|opener| !preferred.contains(opener)));
     let is_own_language = dossier.language == Some(language);
     order.flat_map(|opener| of_kind(*opener, &usable, language, is_own_language)).collect()

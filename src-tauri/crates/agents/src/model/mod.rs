@@ -8,9 +8,11 @@
 //! Deliberately absent: choosing a model, keys, budgets and what an answer cost. The caller brings a [`ChatModel`].
 
 mod reader;
+mod restraint;
 mod writer;
 
 pub(crate) use reader::read_page;
+pub(crate) use restraint::leads_elsewhere;
 pub use writer::{Written, write};
 
 use autoreach_llm::{ChatError, ChatModel};

@@ -4,7 +4,7 @@
 //! without a word, so that a page which talks a model into something gains nothing by it.
 
 use super::{ModelFault, ModelHand};
-use crate::rules::facts::Found;
+use crate::rules::facts::{Found, industry};
 use autoreach_domain::dossier::Fact;
 use autoreach_domain::icp::Industry;
 use autoreach_llm::{ChatRequest, ReplySchema, structured};
@@ -17,6 +17,10 @@ const PROMPT: &str = include_str!("../prompts/reader.txt");
 const LONGEST_PAGE: usize = 12_000;
 /// Tokens of the longest answer: twelve facts with their quotes.
 const LONGEST_ANSWER: u32 = 2_000;
+/// Words of the longest name of a city, a technology and a role; more is a sentence.
+const LONGEST_CITY: usize = 4;
+const LONGEST_TECHNOLOGY: usize = 5;
+const LONGEST_ROLE: usize = 8;
 /// How plainly a model's facts say it, beside those of the built-in engine: first among the unsure ones.
 const WEIGHT: u8 = 1;
 
@@ -88,6 +92,7 @@ fn found(proposed: &ProposedFact, text: &str, published: Option<Date>) -> Option
 fn fact(proposed: &ProposedFact, quote: &str) -> Option<Fact> {
     let value = proposed.value.trim().to_owned();
     let says = |words: &str| !words.is_empty() && quote.to_lowercase().contains(&words.to_lowercase());
+    let names = |most_words: usize| says(&value) && value.split_whitespace().count() <= most_words;
     let number = || value.parse::<u32>().ok().filter(|number| numbers_in(quote).contains(number));
     match proposed.kind {
         Kind::HeadCount => number().map(|people| Fact::HeadCount { low: people, high: people }),
@@ -95,10 +100,14 @@ fn fact(proposed: &ProposedFact, quote: &str) -> Option<Fact> {
             .and_then(|year| i16::try_from(year).ok())
             .filter(|year| (1600..2100).contains(year))
             .map(|year| Fact::FoundedYear { year }),
-        Kind::Industry => value.to_lowercase().replace(' ', "_").parse::<Industry>().ok().map(|industry| Fact::Industry { industry }),
-        Kind::City => says(&value).then_some(Fact::Location { city: Some(value), country: None, headquarters: false }),
-        Kind::Technology => says(&value).then_some(Fact::Technology { name: value }),
-        Kind::OpenRole => says(&value).then_some(Fact::Hiring { role: value, count: None, place: None }),
+        Kind::Industry => {
+            // The quote must name the trade too: a page's order to call it a good one does not.
+            let named = value.to_lowercase().replace(' ', "_").parse::<Industry>().ok();
+            named.filter(|named| industry::by_name(quote) == Some(*named)).map(|industry| Fact::Industry { industry })
+        }
+        Kind::City => names(LONGEST_CITY).then_some(Fact::Location { city: Some(value), country: None, headquarters: false }),
+        Kind::Technology => names(LONGEST_TECHNOLOGY).then_some(Fact::Technology { name: value }),
+        Kind::OpenRole => names(LONGEST_ROLE).then_some(Fact::Hiring { role: value, count: None, place: None }),
         Kind::Funding => says(&value).then_some(Fact::Funding { amount: value, round: None }),
         Kind::News => says(&value).then_some(Fact::News { headline: value }),
         Kind::Layoffs => Some(Fact::Layoffs { summary: quote.to_owned() }),
@@ -153,6 +162,7 @@ mod tests {
             proposed("technology", "SAP", "Now hiring: Freight planner."),
             proposed("open_role", "", "Now hiring: Freight planner."),
             proposed("news", "Award won", ""),
+            proposed("industry", "software", "Now hiring: Freight planner."),
         ] });
         assert_eq!(read(invented).await, []);
     }

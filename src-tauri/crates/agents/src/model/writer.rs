@@ -4,7 +4,7 @@
 //! workflow's own words. A sentence it calls free of facts that holds a number or a name is taken as a claim all the same,
 //! so that it cannot pass unproven.
 
-use super::{ModelFault, ModelHand};
+use super::{ModelFault, ModelHand, restraint};
 use crate::draft::{Brief, DraftSeed, Frame, frame, opener_of};
 use autoreach_domain::dossier::{Dossier, Finding, Taint};
 use autoreach_domain::draft::{Draft, MAX_CLAIMS, Sentence, SentenceKind};
@@ -15,11 +15,9 @@ use autoreach_domain::text::one_line;
 use autoreach_domain::workflow::{Formality, Language, Opener, WorkflowDefinition};
 use autoreach_llm::{ChatRequest, ReplySchema, structured};
 use jiff::Timestamp;
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::sync::LazyLock;
 
 const PROMPT: &str = include_str!("../prompts/writer.txt");
 /// Facts shown to the writer, the most useful first.
@@ -30,12 +28,6 @@ const LONGEST_ANSWER: u32 = 900;
 const EXAMPLE_CHARACTERS: usize = 480;
 /// A little freedom in wording; the facts leave none in content.
 const TEMPERATURE: f32 = 0.4;
-
-/// Anything that leads somewhere: only code may put it into a mail.
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)https?:|www\.|@|\b[a-z0-9-]+\.(com|net|org|io|eu|de|dk|se|no|fi|fr|es|it|nl|example)\b")
-        .expect("the pattern is well formed")
-});
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -88,18 +80,28 @@ pub async fn write(
     let reply = structured::<MailReply>(hand.model, &request(brief, &frame, &facts)?, hand.cancel).await?;
     let numbered = |numbers: &[FactNumber]| named(numbers, &facts);
     let own_words = own_words(lead, definition, &frame);
-    let opening = opening(&reply.value, &own_words, numbered)?;
+    // Facts that a sentence calls its own without speaking of them do not prove it.
+    let about = format!("{own_words} {}", lead.company.to_lowercase());
+    let resting_on = |text: &str, numbers: &[FactNumber]| {
+        let ids = numbered(numbers);
+        let named: Vec<&Finding> = ids.iter().filter_map(|id| dossier.finding(*id)).collect();
+        if restraint::speaks_of(text, &named, &about) { ids } else { Vec::new() }
+    };
+    let opening = opening(&reply.value, &own_words, resting_on)?;
     let subject = one_line(&reply.value.subject);
-    if subject.is_empty() {
-        return Err(ModelFault::NothingToSay);
-    }
+    let (subject, subject_findings) = if restraint::is_subject(&subject, &facts, &about) {
+        (subject, numbered(&reply.value.subject_facts))
+    } else {
+        let built_in = crate::draft::draft(brief, now, id, seed);
+        (built_in.subject, built_in.subject_findings)
+    };
     let opener =
         opening.iter().flat_map(|sentence| &sentence.findings).next().and_then(|id| dossier.finding(*id)).map_or(Opener::None, opener_of);
     let draft = Draft {
         id,
         lead_id: lead.id,
         subject,
-        subject_findings: numbered(&reply.value.subject_facts),
+        subject_findings,
         language: frame.language,
         sentences: frame.around(opening),
         opener,
@@ -115,7 +117,9 @@ fn facts(dossier: &Dossier, now: Timestamp) -> Vec<&Finding> {
     if dossier.taints.iter().any(|(taint, _)| matches!(taint, Taint::WrongCompany | Taint::ParkedDomain)) {
         return Vec::new();
     }
-    let is_usable = |finding: &&Finding| !finding.source.is_stale(now) && opener_of(finding) != Opener::None;
+    let is_usable = |finding: &&Finding| {
+        !finding.source.is_stale(now) && opener_of(finding) != Opener::None && !restraint::leads_elsewhere(&finding.fact.value())
+    };
     dossier.findings.iter().filter(is_usable).take(MOST_FACTS).collect()
 }
 
@@ -156,15 +160,19 @@ fn style_block(style: &StyleGuide) -> Value {
 }
 
 /// The sentences before the offer. An unknown number proves nothing and is left out.
-fn opening(reply: &MailReply, own_words: &str, named: impl Fn(&[FactNumber]) -> Vec<FindingId>) -> Result<Vec<Sentence>, ModelFault> {
+fn opening(
+    reply: &MailReply,
+    own_words: &str,
+    resting_on: impl Fn(&str, &[FactNumber]) -> Vec<FindingId>,
+) -> Result<Vec<Sentence>, ModelFault> {
     let mut sentences: Vec<Sentence> = Vec::new();
     for proposed in &reply.sentences {
         let text = one_line(&proposed.text);
         if text.is_empty() {
             continue;
         }
-        let findings = named(&proposed.facts);
-        let is_claim = !proposed.facts.is_empty() || says_something(&text, own_words);
+        let findings = resting_on(&text, &proposed.facts);
+        let is_claim = !proposed.facts.is_empty() || says_something(&text, own_words) || !restraint::is_small_talk(&text, own_words);
         let kind = if is_claim { SentenceKind::Claim } else { SentenceKind::Bridge };
         sentences.push(Sentence { text, kind, findings, starts_paragraph: sentences.is_empty() });
     }
@@ -173,7 +181,7 @@ fn opening(reply: &MailReply, own_words: &str, named: impl Fn(&[FactNumber]) -> 
         return Err(ModelFault::NothingToSay);
     }
     let texts = sentences.iter().map(|sentence| sentence.text.as_str()).chain([reply.subject.as_str()]);
-    if texts.into_iter().any(|text| ADDRESS.is_match(text)) { Err(ModelFault::Address) } else { Ok(sentences) }
+    if texts.into_iter().any(restraint::leads_elsewhere) { Err(ModelFault::Address) } else { Ok(sentences) }
 }
 
 /// The findings behind numbers that were shown.
@@ -207,7 +215,7 @@ mod tests {
     }
 
     fn kinds(sentences: serde_json::Value) -> Result<Vec<SentenceKind>, ModelFault> {
-        let opened = opening(&reply(sentences), "we re-plan shipments portwise", |_| Vec::new());
+        let opened = opening(&reply(sentences), "we re-plan shipments portwise", |_, _| Vec::new());
         opened.map(|sentences| sentences.iter().map(|sentence| sentence.kind).collect())
     }
 

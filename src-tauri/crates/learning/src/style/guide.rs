@@ -6,7 +6,6 @@ use super::evidence::LessonState;
 use super::features::Feature;
 use super::letter::{Letter, Mail};
 use super::memory::{Lesson, PastMail, StyleMemory};
-use super::nearest::example_text;
 use super::stats::{band, median};
 use autoreach_domain::draft::BODY_WORDS;
 use autoreach_domain::style::{LengthBand, OpeningWeight, StyleGuide, StyleRule};
@@ -105,7 +104,7 @@ impl StyleMemory {
             .filter(|known| is_free(&known.text) && is_wanted(&known.text))
             .collect();
         guide.disliked = self.sentences.disliked(occasion.workflow);
-        guide.examples = self.nearest(occasion.about, occasion.reviewer, occasion.language).into_iter().map(example_text).collect();
+        guide.examples = self.examples(self.nearest(occasion.about, occasion.reviewer, occasion.language));
         guide
     }
 

@@ -4,12 +4,17 @@ use super::letter::Letter;
 use super::memory::{PastMail, StyleMemory};
 use autoreach_domain::style::MOST_EXAMPLES;
 use autoreach_domain::workflow::Language;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How soon a word that is said again stops counting.
 const SATURATION: f64 = 1.2;
 /// How much a long text is discounted.
 const LENGTH_DISCOUNT: f64 = 0.75;
+/// Mails in which a word must stand before an example may show it: what fewer hold is about one lead, and no prompt about a
+/// lead tells of another (`guarantees.md` L5).
+const MAILS_SHARING_A_WORD: usize = 3;
+/// What stands in the place of such words.
+const LEFT_OUT: &str = "\u{2026}";
 
 impl StyleMemory {
     /// The two nearest edited mails of this reviewer in this language, else of the team; nearest first, the latest where
@@ -19,11 +24,54 @@ impl StyleMemory {
         let own: Vec<&PastMail> = edited().filter(|past| past.reviewer == reviewer).collect();
         if own.len() >= MOST_EXAMPLES { ranked(about, own) } else { ranked(about, edited().collect()) }
     }
+
+    /// Finished mails as examples of how somebody writes: without greeting and signature, and without the words that only
+    /// few mails hold. A mail of which nothing is left is none.
+    pub(super) fn examples(&self, mails: Vec<&PastMail>) -> Vec<String> {
+        if mails.is_empty() {
+            return Vec::new();
+        }
+        let shared = self.shared_words();
+        mails.into_iter().filter_map(|past| example_text(past, &shared)).collect()
+    }
+
+    /// Words that stand in enough mails to be about none of them.
+    fn shared_words(&self) -> BTreeSet<String> {
+        let mut mails_with: BTreeMap<String, usize> = BTreeMap::new();
+        for past in &self.mails {
+            let said: BTreeSet<String> = parts(&past.finished.body).map(str::to_lowercase).collect();
+            said.into_iter().for_each(|word| *mails_with.entry(word).or_default() += 1);
+        }
+        mails_with.into_iter().filter(|(_, mails)| *mails >= MAILS_SHARING_A_WORD).map(|(word, _)| word).collect()
+    }
 }
 
-/// The words of a finished mail without greeting, names and signature.
-pub(super) fn example_text(past: &PastMail) -> String {
-    Letter::read_edit(&past.draft, &past.finished).1.sentences.join(" ")
+/// The sentences of a finished mail in words of `shared`; `None` where there are none.
+fn example_text(past: &PastMail, shared: &BTreeSet<String>) -> Option<String> {
+    let text = Letter::read_edit(&past.draft, &past.finished).1.sentences.join(" ");
+    let mut shown: Vec<String> = Vec::new();
+    let mut is_empty = true;
+    for word in text.split_whitespace() {
+        let is_shared = parts(word).all(|part| shared.contains(&part.to_lowercase()));
+        is_empty &= !is_shared || parts(word).next().is_none();
+        match shown.last_mut() {
+            _ if is_shared => shown.push(word.to_owned()),
+            Some(last) if last.starts_with(LEFT_OUT) => *last = left_out(word),
+            Some(_) | None => shown.push(left_out(word)),
+        }
+    }
+    (!is_empty).then(|| shown.join(" "))
+}
+
+/// The mark for a word, with the sign that ends its sentence.
+fn left_out(word: &str) -> String {
+    let end = word.chars().next_back().filter(|last| ".,;:!?".contains(*last)).map(String::from);
+    format!("{LEFT_OUT}{}", end.unwrap_or_default())
+}
+
+/// The runs of letters and digits in a text.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty())
 }
 
 fn ranked<'a>(about: &str, mails: Vec<&'a PastMail>) -> Vec<&'a PastMail> {

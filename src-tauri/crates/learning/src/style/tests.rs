@@ -278,16 +278,17 @@ fn a_models_proposal_is_one_vote_and_needs_the_same_support() {
 }
 
 #[test]
-fn the_nearest_edited_mails_are_shown_without_names() {
-    let mut events = edits(2);
+fn the_nearest_edited_mails_are_shown_without_what_only_one_lead_has() {
+    let mut events = edits(3);
     events.push(StyleEvent::Verdict(EmailVerdict {
         about: "bakery chain, ovens".into(),
-        ..verdict(9, EmailDecision::Edited(mail("Hi Bo,\n\nIs baking on your list?\n\nCheers,\nAlex")))
+        ..verdict(9, EmailDecision::Edited(mail("Hi Bo,\n\nIs re-planning your 14 ovens in Kolding useful?\n\nCheers,\nAlex")))
     }));
     let memory = StyleMemory::replay(&events);
     let examples = memory.guide(&Occasion { about: "a bakery with ovens", ..occasion() }, |_| 0.0).examples;
-    assert_eq!(examples.len(), 2);
-    assert_eq!(examples[0], "Is baking on your list?");
+    assert_eq!(examples[0], "Is re-planning your \u{2026} useful?", "the nearest, in words that three mails share");
+    assert_eq!(examples[1], "Is re-planning on your list? We re-plan shipments. If it is useful, just reply.");
+    assert_eq!(StyleMemory::replay(&edits(2)).guide(&occasion(), |_| 0.0).examples, Vec::<String>::new(), "two mails share nothing yet");
 }
 
 #[test]
