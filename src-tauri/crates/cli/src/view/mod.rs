@@ -4,6 +4,7 @@
 //! thing each. Nothing here reads a clock, a terminal or a file, so every screen can be tested as a string.
 
 pub(crate) mod card;
+pub(crate) mod egress;
 pub(crate) mod lists;
 pub(crate) mod profile;
 pub(crate) mod proofs;

@@ -45,6 +45,7 @@ impl Fates {
                 Event::Relearned { gestures, .. } => fates.taken_back.retain(|gesture| !gestures.contains(gesture)),
                 Event::SecondOpinion(opinion) => fates.opinions.push(*opinion),
                 Event::ProfileStated { .. }
+                | Event::Instructed { .. }
                 | Event::Arrived { .. }
                 | Event::Routed(_)
                 | Event::Decided(_)

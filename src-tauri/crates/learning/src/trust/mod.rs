@@ -118,7 +118,7 @@ impl Trust {
             }),
             // What is stated, and what a person keeps of it, is the prior the whole fold starts from; an opinion is learned with
             // the verdict it is about, at that one's place.
-            Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::SecondOpinion(_) => {}
+            Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::SecondOpinion(_) | Event::Instructed { .. } => {}
         }
     }
 

@@ -9,6 +9,7 @@ mod m0001_spine;
 mod m0002_leads_by_hand;
 mod m0003_model_calls;
 mod m0004_trust;
+mod m0005_egress;
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
@@ -18,8 +19,13 @@ use crate::error::StoreError;
 use crate::integrity;
 
 /// Every migration of this program in order. The last one's version is the program's schema version.
-pub(crate) const ALL: &[Migration] =
-    &[m0001_spine::MIGRATION, m0002_leads_by_hand::MIGRATION, m0003_model_calls::MIGRATION, m0004_trust::MIGRATION];
+pub(crate) const ALL: &[Migration] = &[
+    m0001_spine::MIGRATION,
+    m0002_leads_by_hand::MIGRATION,
+    m0003_model_calls::MIGRATION,
+    m0004_trust::MIGRATION,
+    m0005_egress::MIGRATION,
+];
 
 /// One step of the schema.
 pub(crate) struct Migration {

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod artifact;
+pub mod egress_call;
 pub mod gesture;
 pub mod job;
 pub mod lead;
