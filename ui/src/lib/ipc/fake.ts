@@ -43,9 +43,11 @@ export interface FakeOptions {
   team: TeamOptions;
   /** A private word after each decision. */
   hint: b.SittingHint | null;
+  /** The mails were written anew as a person said. */
+  isRewritten: boolean;
 }
 
-export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasLongMails: false, hasKeychain: true, engine: 'rules', arrivalMs: 400, trust: CALM, weeks: 12, team: ALONE, hint: null };
+export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasLongMails: false, hasKeychain: true, engine: 'rules', arrivalMs: 400, trust: CALM, weeks: 12, team: ALONE, hint: null, isRewritten: false };
 
 interface GestureRow {
   gesture: b.GestureId;
@@ -152,6 +154,10 @@ export class FakeBackend implements Backend {
   /** With a model chosen, its server is gone: the built-in engine stands in on every card. */
   private madeBy(view: b.ItemView): b.ItemView {
     const { draft } = view.item.card;
+    if (this.options.isRewritten && draft) {
+      const instruction: b.Instruction = { text: 'shorter, other opening, in German, mention our award', done: ['other opening'], not_done: ['shorter: it has 58 words, and a first mail has 50 or more', 'in German: the workflow has no German offer and question'], to_model: ['mention our award'] };
+      return { ...view, item: { ...view.item, card_version: 2, card: { ...view.item.card, draft: { ...draft, instruction } } } };
+    }
     if (this.options.engine === 'rules' || !draft) return view;
     const stood_in_for: b.StandIn = { model: this.engine.choice.model ?? 'gpt-4o-mini', reason: 'model_trouble' };
     return { ...view, item: { ...view.item, card: { ...view.item.card, draft: { ...draft, stood_in_for } } } };
@@ -590,6 +596,7 @@ export function fromAddress(query: URLSearchParams): FakeBackend {
   const number = (name: string, otherwise: number) => (query.has(name) ? Number(query.get(name)) : otherwise);
   options.trust = { level: number('level', CALM.level) as TrustOptions['level'], isProposed: query.has('proposed'), override: query.has('override') ? Number(query.get('override') || 60) : null, isAmber: query.has('amber'), isFresh: query.has('fresh'), checks: number('checks', CALM.checks), hasAudit: !query.has('noaudit'), events: number('events', CALM.events) };
   if (query.has('team')) options.team = { others: (query.get('team') || 'Ben Okafor').split(','), isSplit: query.has('split'), isKnown: !query.has('fewpairs') };
+  if (query.has('rewritten')) options.isRewritten = true;
   if (query.has('rushed')) options.hint = { hint: 'rushed' };
   if (query.has('stop')) options.hint = { hint: 'good_place_to_stop', decided: 18 };
   if (query.has('weeks')) options.weeks = Number(query.get('weeks'));
