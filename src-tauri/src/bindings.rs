@@ -70,6 +70,12 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     team::view::PaceView::export_all(config)?;
     domain::oversight::routing::Routing::export_all(config)?;
     domain::style::LessonChange::export_all(config)?;
+    autoreach_engine::review::instruct::InstructRequest::export_all(config)?;
+    autoreach_engine::review::instruct::InstructOutcome::export_all(config)?;
+    autoreach_engine::egress::view::EgressFilter::export_all(config)?;
+    autoreach_engine::egress::view::EgressView::export_all(config)?;
+    autoreach_engine::egress::view::EgressDetail::export_all(config)?;
+    settings::estimate::RunEstimate::export_all(config)?;
     settings::engine::EngineTest::export_all(config)?;
     settings::view::SettingsView::export_all(config)
 }

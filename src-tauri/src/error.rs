@@ -82,6 +82,10 @@ pub(crate) enum ErrorCode {
     ImportHasSent,
     /// A model could not be asked, or gave nothing usable.
     Model,
+    /// The settings let nothing go to this model.
+    ModelsNotAllowed,
+    /// What a mail should be changed to is not understood.
+    Instruction,
     /// The engine needs a key.
     NoEngineKey,
     /// A lead cannot be changed so.
@@ -158,6 +162,8 @@ impl ErrorCode {
             EngineError::ImportUndone => Self::ImportUndone,
             EngineError::ImportHasSent { .. } => Self::ImportHasSent,
             EngineError::Model(_) | EngineError::NoModelNamed => Self::Model,
+            EngineError::ModelsNotAllowed(_) => Self::ModelsNotAllowed,
+            EngineError::InstructionNotUnderstood { .. } | EngineError::EmptyInstruction => Self::Instruction,
             EngineError::NoEngineKey | EngineError::UnusableEngineKey => Self::NoEngineKey,
             EngineError::LeadChange(_) => Self::LeadChange,
             EngineError::MailWaits => Self::MailWaits,

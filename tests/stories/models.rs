@@ -72,7 +72,7 @@ fn troubles(item: &ReviewItem) -> Vec<&str> {
 
 fn is_by_the_model(item: &ReviewItem) -> bool {
     let draft = item.card.draft.as_ref().expect("a draft");
-    draft.engine == format!("{MODEL} p2") && draft.stood_in_for.is_none() && draft.body().contains(SENTENCE)
+    draft.engine == format!("{MODEL} writer p3") && draft.stood_in_for.is_none() && draft.body().contains(SENTENCE)
 }
 
 /// The built-in engine made the mail, the stamp says instead of whom, and the card says why in `words`.
@@ -189,7 +189,7 @@ async fn an_overload_that_passes_costs_nothing_but_time() {
     let (_sites, workspace) = chosen(1, &server.url()).await;
     let items = worked(&workspace, 1).await;
     assert!(is_by_the_model(&items[0]) && troubles(&items[0]).is_empty(), "{:?}", items[0].card.exceptions);
-    assert_eq!(items[0].card.dossier.engine, format!("{MODEL} p2"), "engine and prompt version stand on the facts too");
+    assert_eq!(items[0].card.dossier.engine, format!("{MODEL} reader p2"), "engine and prompt version stand on the facts too");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -361,7 +361,7 @@ async fn a_real_model_makes_items_or_gives_way_in_words_and_stops_when_told() {
         let draft = item.card.draft.as_ref().expect("a draft");
         let told = troubles(item);
         match &draft.stood_in_for {
-            None => assert_eq!(draft.engine, format!("{MODEL} p2")),
+            None => assert_eq!(draft.engine, format!("{MODEL} writer p3")),
             Some(stand_in) => assert!(stand_in.reason != StandInReason::ModelTrouble || !told.is_empty(), "{item:?}"),
         }
         figures(TEST, &format!("mail by {}, facts by {}, trouble {told:?}", draft.engine, item.card.dossier.engine));

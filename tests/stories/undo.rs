@@ -45,7 +45,8 @@ fn fold(events: &[Event]) -> Learner {
             | Event::ProfileAnswered { .. }
             | Event::EraBegun { .. }
             | Event::ExceptionMuted { .. }
-            | Event::SeniorSet { .. } => {}
+            | Event::SeniorSet { .. }
+            | Event::Instructed { .. } => {}
         }
     }
     let mut learner = Learner::new(prior);

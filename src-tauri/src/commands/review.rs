@@ -7,6 +7,7 @@ use autoreach_engine::domain::decision::Reason;
 use autoreach_engine::domain::ids::{GestureId, ItemId, WorkflowId};
 use autoreach_engine::domain::suppression::Suppression;
 use autoreach_engine::review::decide::{DecideOutcome, DecideRequest};
+use autoreach_engine::review::instruct::{InstructOutcome, InstructRequest};
 use autoreach_engine::review::queue::{HistoryLine, ItemView, QueuePage, QueueSplit};
 use autoreach_engine::review::undo::UndoOutcome;
 use jiff::Timestamp;
@@ -107,6 +108,14 @@ pub(crate) async fn stored_page(desk: Shell<'_>, request: OnePage) -> Answer<Sto
 #[tauri::command]
 pub(crate) async fn decide(app: AppHandle, desk: Shell<'_>, request: DecideRequest) -> Answer<DecideOutcome> {
     let outcome = desk.engine_to_change()?.decide(request).await?;
+    changed(&app);
+    Ok(outcome)
+}
+
+/// Has a mail written anew as a person says.
+#[tauri::command]
+pub(crate) async fn instruct(app: AppHandle, desk: Shell<'_>, request: InstructRequest) -> Answer<InstructOutcome> {
+    let outcome = desk.engine_to_change()?.instruct(request).await?;
     changed(&app);
     Ok(outcome)
 }

@@ -4,6 +4,7 @@ use super::{Answer, Shell};
 use crate::{tray, worker};
 use autoreach_engine::domain::ids::WorkflowId;
 use autoreach_engine::jobs::runner::RunProgress;
+use autoreach_engine::settings::estimate::RunEstimate;
 use serde::Deserialize;
 use tauri::AppHandle;
 
@@ -20,6 +21,12 @@ pub(crate) async fn start_run(app: AppHandle, desk: Shell<'_>, request: StartRun
     let run_id = engine.start_run(request.workflow_id).await?;
     worker::wake(&app);
     Ok(engine.run_progress(run_id).await?)
+}
+
+/// Says what a run would take; nothing is begun.
+#[tauri::command]
+pub(crate) async fn estimate_run(desk: Shell<'_>, request: StartRun) -> Answer<RunEstimate> {
+    Ok(desk.engine()?.estimate_run(request.workflow_id).await?)
 }
 
 /// Lets what is in hand end and begins nothing new.

@@ -3,8 +3,11 @@
 use super::{Answer, Shell};
 use crate::menu;
 use crate::opening::secret;
+use autoreach_engine::domain::egress::{EgressProfile, ModelRole};
+use autoreach_engine::egress::view::{EgressDetail, EgressFilter, EgressView};
 use autoreach_engine::settings::MailAccount;
 use autoreach_engine::settings::engine::{EngineChoice, EngineKind, EngineTest, EngineView};
+use autoreach_engine::settings::limits::SpendingLimits;
 use autoreach_engine::settings::preferences::Preferences;
 use autoreach_engine::settings::view::SettingsView;
 use serde::Deserialize;
@@ -100,6 +103,73 @@ pub(crate) async fn detect_engines(desk: Shell<'_>) -> Answer<EngineView> {
 #[tauri::command]
 pub(crate) async fn set_engine(desk: Shell<'_>, request: ChosenEngine) -> Answer<EngineView> {
     Ok(desk.engine_to_change()?.set_engine(request.choice).await?)
+}
+
+/// An engine for one part of the work; none = as the one in use.
+#[derive(Deserialize)]
+pub(crate) struct StageEngine {
+    role: ModelRole,
+    choice: Option<EngineChoice>,
+}
+
+/// What models may cost.
+#[derive(Deserialize)]
+pub(crate) struct SetLimits {
+    limits: SpendingLimits,
+}
+
+/// How much models may be shown.
+#[derive(Deserialize)]
+pub(crate) struct SetProfile {
+    profile: EgressProfile,
+}
+
+/// A page of the ledger of calls.
+#[derive(Deserialize)]
+pub(crate) struct EgressPage {
+    filter: EgressFilter,
+    offset: u64,
+    limit: u64,
+}
+
+/// One call.
+#[derive(Deserialize)]
+pub(crate) struct OneCall {
+    call: i64,
+}
+
+/// Names an engine for one part of the work.
+#[tauri::command]
+pub(crate) async fn set_stage_engine(desk: Shell<'_>, request: StageEngine) -> Answer<EngineView> {
+    Ok(desk.engine_to_change()?.set_stage_engine(request.role, request.choice).await?)
+}
+
+/// Sets what models may cost.
+#[tauri::command]
+pub(crate) async fn set_spending_limits(desk: Shell<'_>, request: SetLimits) -> Answer<EngineView> {
+    let engine = desk.engine_to_change()?;
+    engine.set_spending_limits(request.limits).await?;
+    Ok(engine.engine_view().await?)
+}
+
+/// Sets how much models may be shown.
+#[tauri::command]
+pub(crate) async fn set_egress_profile(desk: Shell<'_>, request: SetProfile) -> Answer<EngineView> {
+    let engine = desk.engine_to_change()?;
+    engine.set_egress_profile(request.profile).await?;
+    Ok(engine.engine_view().await?)
+}
+
+/// What left this computer, and what did not.
+#[tauri::command]
+pub(crate) async fn egress(desk: Shell<'_>, request: EgressPage) -> Answer<EgressView> {
+    Ok(desk.engine()?.egress(&request.filter, request.offset, request.limit).await?)
+}
+
+/// What was sent with one call.
+#[tauri::command]
+pub(crate) async fn egress_detail(desk: Shell<'_>, request: OneCall) -> Answer<EgressDetail> {
+    Ok(desk.engine()?.egress_detail(request.call).await?)
 }
 
 /// Keeps a key in the keychain or the vault.

@@ -6,7 +6,7 @@ export const ERROR_CODES = [
   'send_ledger', 'no_workspace', 'workspace_exists', 'workspace_file', 'not_simulated', 'no_randomness', 'file', 'import',
   'mapping', 'workflow_definition', 'unreadable_scope', 'no_room_to_send', 'no_workflow', 'ambiguous_item', 'cannot_decide', 'not_cleared', 'compose', 'no_recipient',
   'nothing_to_undo', 'nothing_to_redo', 'already_sent', 'mail_is_past', 'import_undone', 'import_has_sent', 'lead_change', 'mail_waits', 'test_mail', 'no_mail_account',
-  'no_mail_password', 'smtp', 'no_run', 'no_network_client', 'demo_pages', 'keychain', 'model', 'no_engine_key',
+  'no_mail_password', 'smtp', 'no_run', 'no_network_client', 'demo_pages', 'keychain', 'model', 'models_not_allowed', 'instruction', 'no_engine_key',
   'no_step_up', 'lowest_level', 'override', 'nothing_to_unlearn', 'cannot_answer', 'era_without_reason', 'reviewer', 'cannot_mute', 'market_note', 'persona', 'unexpected',
 ] as const;
 
@@ -68,6 +68,8 @@ export const PRESENTATIONS: Record<ErrorCode, Presentation> = {
   no_network_client: words('The part that reads web pages did not start.', 'Research waits; reviewing works.', 'Restart AutoReach.'),
   demo_pages: words('The demo’s pages cannot be read.', 'The demo cannot start; your own data is not touched.', 'Install AutoReach again.'),
   model: words('The model did not answer as it should.', 'The built-in engine goes on; nothing is lost.', 'Test the engine in Settings.'),
+  models_not_allowed: words('This model may not be asked.', 'Nothing was sent.', 'Change what may leave this computer in Settings.'),
+  instruction: words('The built-in engine does not understand this.', 'The mail stays as it is.', 'It knows: shorter, longer, no compliment, a question first, straight to the point, other opening, other words, other question, more formal, less formal, in German, in English.'),
   no_engine_key: words('There is no key for this engine.', 'The built-in engine goes on.', 'Add the key in Settings.'),
   no_step_up: words('The next level is not earned yet.', 'The level stays as it is.', 'See on the Trust screen what is missing.'),
   lowest_level: words('This stage is at level 1 already.', 'You review everything.', 'There is nothing to pull back.'),

@@ -262,6 +262,7 @@ impl<'a> Writer<'a> {
             opener: Opener::None,
             engine: RULES_ENGINE.into(),
             stood_in_for: None,
+            instruction: None,
             written_at: self.now,
         }
     }

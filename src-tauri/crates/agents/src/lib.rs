@@ -3,8 +3,8 @@
 //! Reading order: [`research()`] reads a company's own pages into a dossier, [`qualify()`] holds the dossier against the
 //! stated profile, [`exceptions`] names why a person must look, [`draft()`] writes the first mail, [`tone()`] reads it once more. The built-in engine
 //! behind them is [`rules`]: word lists and patterns, no model, no network of its own, the same bytes for the same
-//! pages. Beside it [`model`] reads and writes with a language model behind the same checks. Every fact carries the
-//! verbatim words of the page, and a fact whose words are not there is dropped.
+//! pages. Beside it [`model`] reads and writes with a language model behind the same checks. What a
+//! person wants changed in a mail is read by [`wishes`]. Every fact carries the verbatim words of the page, and a fact whose words are not there is dropped.
 //!
 //! Deliberately absent: deciding (the engine routes), storing and sending.
 
@@ -18,6 +18,7 @@ pub mod qualify;
 pub mod research;
 pub mod rules;
 pub mod tone;
+pub mod wishes;
 
 pub use context_checks::{Known, exceptions, recipient_on_page};
 pub use draft::{Brief, DraftSeed, draft, language_of};
@@ -27,3 +28,4 @@ pub use qualify::{prior, qualify};
 pub use research::{Research, research};
 pub use rules::RULES_ENGINE;
 pub use tone::tone;
+pub use wishes::{Wishes, Workbench};

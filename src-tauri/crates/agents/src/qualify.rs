@@ -52,6 +52,8 @@ pub mod feature {
     pub const HAS_NAME: &str = "has_name";
     /// Flag: mail address and website belong to one domain. Absent unless both are known.
     pub const MAIL_MATCHES_DOMAIN: &str = "mail_matches_domain";
+    /// Number: how well the lead fits in the eyes of a model, 0 to 100. Absent where no model scores leads.
+    pub const LLM_SCORE: &str = "llm_score";
     /// Category: how the lead came in (`import`, `hand`).
     pub const SOURCE: &str = "source";
 }
@@ -64,6 +66,7 @@ pub fn in_words(name: &str, reading: &str) -> String {
         (Some(Criterion::Exclusion), Ok(_)) => "none of your exclusions applies".into(),
         (Some(criterion), Ok(Answer::Matched)) => format!("{} as wanted", criterion.words().to_lowercase()),
         (Some(criterion), Ok(Answer::Missed)) => format!("{} not as wanted", criterion.words().to_lowercase()),
+        _ if name == feature::LLM_SCORE => format!("the model's own score: {}", reading.trim_matches(['(', ')'])),
         (Some(criterion), Ok(Answer::Unknown)) => format!("{} not found", criterion.words().to_lowercase()),
         _ => format!("{}: {}", name.replace('_', " "), reading.trim_matches(['(', ')']).replace('_', " ")),
     }

@@ -114,9 +114,7 @@ pub async fn research(
     }
     let was_cancelled = matches!(reading.fault, Some(ModelFault::Call(ChatError::Cancelled)));
     if let Some(fault) = reading.fault.filter(|_| !was_cancelled) {
-        dossier
-            .taints
-            .push((Taint::ModelTrouble, format!("The model did not read all of their pages. {fault} The built-in engine read them.")));
+        dossier.taints.push((fault.taint(), format!("The model did not read all of their pages. {fault} The built-in engine read them.")));
     }
     Research { dossier, was_cancelled, snapshots: pages.into_iter().map(|page| page.snapshot).collect(), may_answer_later }
 }

@@ -129,6 +129,7 @@ mod tests {
             opener: Opener::None,
             engine: "rules 1".into(),
             stood_in_for: None,
+            instruction: None,
             written_at: Timestamp::UNIX_EPOCH,
         }
     }

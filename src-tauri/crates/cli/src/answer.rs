@@ -44,6 +44,12 @@ impl Answer {
         self
     }
 
+    /// The same with a further part in the object, which the words do not need.
+    pub(crate) fn with_part(mut self, name: &str, part: &Value) -> Self {
+        self.json[name] = part.clone();
+        self
+    }
+
     /// The same with the reports of the imports before it.
     pub(crate) fn with_imports(mut self, reports: &Value, texts: &[String]) -> Self {
         self.json["imports"] = reports.clone();

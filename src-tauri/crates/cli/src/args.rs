@@ -5,11 +5,16 @@
 //! hidden prompt, because arguments are visible to every program on the computer.
 
 mod context;
+mod egress;
+mod limits;
 mod team;
 
 pub(crate) use context::{ContactsCommand, ExceptionsCommand, NoteArgs, NotesCommand};
+pub(crate) use egress::{EgressArgs, EgressCommand, EstimateArgs};
+pub(crate) use limits::{Amount, LimitArgs};
 pub(crate) use team::TeamCommand;
 
+use autoreach_engine::domain::egress::ModelRole;
 use autoreach_engine::domain::ids::ImportId;
 use autoreach_engine::domain::oversight::level::Level;
 use autoreach_engine::domain::review::Part;
@@ -163,6 +168,17 @@ pub(crate) enum OfflineCommand {
         after_help = "Example:\n  autoreach decide nordvimpel accept\n  autoreach decide nordvimpel reject --part lead --reason 3 --note \"ask again in May\"\n  autoreach decide nordvimpel edit --final mail.txt\n\nReasons: 1 Not our ICP, 2 Wrong person, 3 Bad timing, 4 Facts wrong, 5 In talks, 6 Tone, 7 Too small or large, 8 Competitor, 9 Do not contact.\nA mail file begins with `Subject: ...` and an empty line; without it the subject stays."
     )]
     Decide(DecideArgs),
+    /// Have a mail written anew as you say; no verdict, and `undo` brings the old one back
+    #[command(
+        display_order = 17,
+        after_help = "Example:\n  autoreach redraft nordvimpel \"shorter, no compliment\"\n  autoreach redraft nordvimpel \"other opening, more formal\"\n\nThe built-in engine understands: shorter, longer, no compliment, a question first, straight to the point, other opening, other words, other question, more formal, less formal, in German, in English, without \"a phrase\"; the same in German. A model is told your words as they are."
+    )]
+    Redraft {
+        /// Item by id, its beginning, or the beginning of the company's name
+        item: String,
+        /// What shall be different
+        instruction: String,
+    },
     /// Take back the last verdict, or the last one on an item
     #[command(display_order = 18, after_help = "Example:\n  autoreach undo\n  autoreach undo nordvimpel")]
     Undo {
@@ -207,6 +223,16 @@ pub(crate) enum OfflineCommand {
     /// Choose who reads and writes: the built-in engine or a language model
     #[command(display_order = 25, subcommand)]
     Engine(EngineCommand),
+    /// Show what left this computer: what was sent to whom, why, and at what cost; say how much models may be shown
+    #[command(
+        display_order = 25,
+        args_conflicts_with_subcommands = true,
+        after_help = "Example:\n  autoreach egress\n  autoreach egress --lead nordvimpel --since 2026-03-01\n  autoreach egress --left --models --json\n\nThe words sent to a model are kept for 30 days in the encrypted store; that they were sent, and their hash, for good."
+    )]
+    Egress(EgressArgs),
+    /// Say what a run will take before it begins: calls to models, tokens, money
+    #[command(display_order = 25, after_help = "Example:\n  autoreach estimate\n  autoreach estimate --leads 500")]
+    Estimate(EstimateArgs),
     /// Switch dry run on or off: on, no mail leaves
     #[command(display_order = 26, after_help = "Example:\n  autoreach dry-run off")]
     DryRun {
@@ -780,9 +806,20 @@ pub(crate) enum EngineCommand {
     Detect,
     /// Choose the engine; nothing is sent
     #[command(
-        after_help = "Example:\n  autoreach engine set ollama --model llama3.2:3b\n  autoreach engine set anthropic\n  autoreach engine set openai-compatible --url http://127.0.0.1:1234 --model qwen2.5-7b\n  autoreach engine set rules\n\n`rules` is the built-in engine. It does the model's part whenever a model fails, and the item says so."
+        after_help = "Example:\n  autoreach engine set ollama --model llama3.2:3b\n  autoreach engine set anthropic\n  autoreach engine set openai-compatible --url http://127.0.0.1:1234 --model qwen2.5-7b\n  autoreach engine set rules\n  autoreach engine set ollama --model llama3.2:3b --for reader\n\n`rules` is the built-in engine. It does the model's part whenever a model fails, and the item says so."
     )]
     Set(EngineArgs),
+    /// Let a part of the work follow the engine in use again; for the scorer, that none is asked
+    #[command(after_help = "Example:\n  autoreach engine follow writer\n  autoreach engine follow scorer")]
+    Follow {
+        /// reader, scorer or writer
+        part: ModelRole,
+    },
+    /// Show or set what models may cost; at a limit they stop, and the built-in engine goes on
+    #[command(
+        after_help = "Example:\n  autoreach engine limits\n  autoreach engine limits --day 2.50 --run 0.50\n  autoreach engine limits --run none --day-tokens 500000\n\nA model whose price is not known is held by the token limits alone."
+    )]
+    Limits(LimitArgs),
     /// Keep a key in the keychain, or forget one; it is asked for without echo, or read from standard input
     #[command(
         after_help = "Example:\n  autoreach engine key\n  autoreach engine key anthropic < key.txt\n  autoreach engine key anthropic --remove\n\nWhich engine a key is for is seen by how it begins; name the engine where that tells nothing."
@@ -811,6 +848,9 @@ pub(crate) struct EngineArgs {
     /// The engine
     #[arg(value_enum)]
     pub(crate) kind: EngineArg,
+    /// Only for this part of the work: reader, scorer or writer
+    #[arg(long = "for", value_name = "PART")]
+    pub(crate) part: Option<ModelRole>,
     #[command(flatten)]
     pub(crate) place: EnginePlace,
 }

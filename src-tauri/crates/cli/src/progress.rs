@@ -30,6 +30,13 @@ pub(crate) enum RunEnd {
     Dropped,
 }
 
+/// Says something before the work begins.
+pub(crate) fn tell(words: &str, is_quiet: bool) {
+    if !is_quiet {
+        write_line(words);
+    }
+}
+
 /// Works a run off while showing how far it is.
 pub(crate) async fn work(engine: &Arc<Engine>, run_id: RunId, is_quiet: bool) -> Result<(RunEnd, RunProgress), CliError> {
     let cancel = CancellationToken::new();

@@ -269,6 +269,21 @@ pub enum Event {
         /// The note; empty = unchanged.
         note: String,
     },
+    /// A person wanted the mail of an item to be written anew, and said how. No verdict; what it teaches is for later.
+    Instructed {
+        /// The workflow.
+        workflow_id: WorkflowId,
+        /// The gesture.
+        gesture_id: GestureId,
+        /// The item.
+        item_id: ItemId,
+        /// The lead.
+        lead_id: LeadId,
+        /// Who.
+        reviewer: Reviewer,
+        /// What they said.
+        text: String,
+    },
     /// An item was routed, by the agent alone or to a person: the receipt.
     Routed(Box<Routing>),
     /// Something happened to the trust in a stage.
@@ -372,6 +387,7 @@ impl Event {
             | Self::Undone { workflow_id, .. }
             | Self::Redone { workflow_id, .. }
             | Self::Explained { workflow_id, .. }
+            | Self::Instructed { workflow_id, .. }
             | Self::Oversight { workflow_id, .. }
             | Self::Style { workflow_id, .. }
             | Self::Unlearned { workflow_id, .. }
@@ -395,6 +411,7 @@ impl Event {
             Self::Undone { .. } => "undone",
             Self::Redone { .. } => "redone",
             Self::Explained { .. } => "explained",
+            Self::Instructed { .. } => "instructed",
             Self::Routed(_) => "routed",
             Self::Oversight { .. } => "oversight",
             Self::Style { .. } => "style",

@@ -270,11 +270,13 @@ pub enum Taint {
     RepairedReply,
     /// A model that was to read these pages did not read them all.
     ModelTrouble,
+    /// A model that was to read these pages did not, because what models may cost is spent.
+    BudgetReached,
 }
 
 text_enum!(Taint, "taint", {
     SuspectedInjection => "suspected_injection", WrongCompany => "wrong_company", ParkedDomain => "parked_domain",
-    RepairedReply => "repaired_reply", ModelTrouble => "model_trouble",
+    RepairedReply => "repaired_reply", ModelTrouble => "model_trouble", BudgetReached => "budget_reached",
 });
 
 /// Everything found out about one lead's company.

@@ -80,6 +80,19 @@ pub struct StandIn {
     pub reason: StandInReason,
 }
 
+/// What a person wanted to be different from the mail before, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Instruction {
+    /// In their words.
+    pub text: String,
+    /// Wishes that this mail fulfils, in words.
+    pub done: Vec<String>,
+    /// Wishes that it does not, each with the reason.
+    pub not_done: Vec<String>,
+    /// Parts that only the model was told, in the person's words: nothing here can tell whether it followed them.
+    pub to_model: Vec<String>,
+}
+
 /// One mail as the agent would send it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Draft {
@@ -104,6 +117,10 @@ pub struct Draft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub stood_in_for: Option<StandIn>,
+    /// What a person asked for when this mail was written anew. Left out of the stored form where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub instruction: Option<Instruction>,
     /// When.
     pub written_at: Timestamp,
 }
@@ -325,6 +342,7 @@ mod tests {
             opener: Opener::Hiring,
             engine: "rules 1".into(),
             stood_in_for: None,
+            instruction: None,
             written_at: now(),
         }
     }

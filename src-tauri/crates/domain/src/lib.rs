@@ -9,6 +9,7 @@ pub mod confidence;
 pub mod decision;
 pub mod dossier;
 pub mod draft;
+pub mod egress;
 pub mod exception;
 pub mod grounding;
 pub mod icp;

@@ -345,6 +345,7 @@ mod tests {
             opener: Opener::None,
             engine: "rules 1".into(),
             stood_in_for: None,
+            instruction: None,
             written_at: now,
         };
         let dossier = Dossier {

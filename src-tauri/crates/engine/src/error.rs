@@ -5,6 +5,7 @@
 
 use crate::leads::edit::InvalidLeadChange;
 use crate::profile::CannotAnswer;
+use autoreach_domain::egress::NoPassage;
 use autoreach_domain::icp::UnknownValue;
 use autoreach_domain::market_note::InvalidNote;
 use autoreach_domain::mute::CannotMute;
@@ -148,6 +149,18 @@ pub enum EngineError {
     /// Several models answer there and none was named.
     #[error("name the model that shall be used, in Settings or with `autoreach engine set KIND --model NAME`")]
     NoModelNamed,
+    /// The settings let nothing go to this model.
+    #[error("{0}")]
+    ModelsNotAllowed(#[from] NoPassage),
+    /// The built-in engine writes, and understands nothing of what was asked.
+    #[error("the built-in engine does not understand this; it knows: {known}")]
+    InstructionNotUnderstood {
+        /// What it knows.
+        known: String,
+    },
+    /// Nothing was asked for.
+    #[error("say what shall be different, such as \"shorter, no compliment\"")]
+    EmptyInstruction,
     /// The engine needs a key.
     #[error("this engine needs a key; add it in Settings or with `autoreach engine key`, then choose it again")]
     NoEngineKey,
@@ -268,6 +281,8 @@ impl EngineError {
             Self::ImportUndone => "import_undone",
             Self::ImportHasSent { .. } => "import_has_sent",
             Self::Model(_) | Self::NoModelNamed => "model",
+            Self::ModelsNotAllowed(_) => "models_not_allowed",
+            Self::InstructionNotUnderstood { .. } | Self::EmptyInstruction => "instruction",
             Self::NoEngineKey | Self::UnusableEngineKey => "no_engine_key",
             Self::LeadChange(_) => "lead_change",
             Self::MailWaits => "mail_waits",

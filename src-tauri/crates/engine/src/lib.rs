@@ -12,6 +12,7 @@ mod canaries;
 pub mod clock;
 pub mod context;
 pub mod demo;
+pub mod egress;
 pub mod error;
 #[cfg(test)]
 mod injected_pages;
@@ -57,7 +58,7 @@ use error::EngineError;
 use jiff::Timestamp;
 use memory::Memory;
 use network::Network;
-use settings::asking::ModelAtWork;
+use settings::at_work::Models;
 use settings::engine::DetectedEngine;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,8 +82,8 @@ pub struct Engine {
     sending: tokio::sync::Mutex<()>,
     pages: Arc<dyn PageSource>,
     network: Network,
-    /// The chosen model, once it was needed.
-    model: tokio::sync::Mutex<Option<Arc<ModelAtWork>>>,
+    /// The chosen models, once they were needed.
+    models: tokio::sync::Mutex<Option<Models>>,
     /// Model servers that were found on this computer last.
     detected: std::sync::Mutex<Vec<DetectedEngine>>,
     /// Names this process as an owner of jobs and mails.

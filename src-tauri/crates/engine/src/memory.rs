@@ -189,6 +189,7 @@ pub(crate) fn rewrites_the_past(event: &Event) -> bool {
         | Event::Unlearned { .. }
         | Event::Relearned { .. } => true,
         Event::Arrived { .. }
+        | Event::Instructed { .. }
         | Event::Routed(_)
         | Event::Decided(_)
         | Event::Explained { .. }
@@ -291,6 +292,7 @@ pub(crate) async fn first_touched(store: &Store, new: &[Written], settled_otherw
                 return Ok(0);
             }
             Event::Arrived { .. }
+            | Event::Instructed { .. }
             | Event::Routed(_)
             | Event::Decided(_)
             | Event::Explained { .. }

@@ -212,7 +212,7 @@ async fn open_with_key(
         sending: tokio::sync::Mutex::new(()),
         pages: opening.pages,
         network: Network::default(),
-        model: tokio::sync::Mutex::new(None),
+        models: tokio::sync::Mutex::new(None),
         detected: std::sync::Mutex::default(),
         instance,
         batch: std::sync::Mutex::default(),

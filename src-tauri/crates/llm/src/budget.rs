@@ -100,16 +100,47 @@ impl Spending {
     }
 }
 
-/// The budget of a day, a run or a stage, shared by all calls that draw on it.
+/// What a budget stands for, so that the call it stops can say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetSpan {
+    /// A day.
+    Day,
+    /// A run.
+    Run,
+}
+
+impl BudgetSpan {
+    fn out_of_money(self) -> BudgetStop {
+        match self {
+            Self::Day => BudgetStop::CostLimit,
+            Self::Run => BudgetStop::RunCostLimit,
+        }
+    }
+
+    fn out_of_tokens(self) -> BudgetStop {
+        match self {
+            Self::Day => BudgetStop::TokenLimit,
+            Self::Run => BudgetStop::RunTokenLimit,
+        }
+    }
+}
+
+/// The budget of a day or a run, shared by all calls that draw on it.
 pub struct Budget {
+    span: BudgetSpan,
     limits: BudgetLimits,
     taken: Mutex<Spending>,
 }
 
 impl Budget {
-    /// A budget of which `spent` is already gone, for instance earlier today.
+    /// A day's budget of which `spent` is already gone.
     pub fn new(limits: BudgetLimits, spent: Spending) -> Arc<Self> {
-        Arc::new(Self { limits, taken: Mutex::new(spent) })
+        Self::of(BudgetSpan::Day, limits, spent)
+    }
+
+    /// The budget of a day or a run of which `spent` is already gone.
+    pub fn of(span: BudgetSpan, limits: BudgetLimits, spent: Spending) -> Arc<Self> {
+        Arc::new(Self { span, limits, taken: Mutex::new(spent) })
     }
 
     /// A budget without limits, which only counts.
@@ -128,10 +159,10 @@ impl Budget {
         let mut taken = self.lock();
         let after = taken.plus(amount);
         if self.limits.cost.is_some_and(|limit| after.cost > limit) {
-            return Err(BudgetStop::CostLimit);
+            return Err(self.span.out_of_money());
         }
         if self.limits.tokens.is_some_and(|limit| after.tokens > limit) {
-            return Err(BudgetStop::TokenLimit);
+            return Err(self.span.out_of_tokens());
         }
         *taken = after;
         Ok(Reservation { budget: self.clone(), price, amount })
@@ -159,6 +190,40 @@ impl Reservation {
     /// The call never reached a model.
     pub(crate) fn release(self) {
         self.settle(&Usage::default());
+    }
+}
+
+/// What one call has set aside in every budget it draws on.
+pub(crate) struct Reservations(Vec<Reservation>);
+
+impl Reservations {
+    /// Sets aside what the call may cost at most in each budget, or in none.
+    pub(crate) fn make<'b>(
+        budgets: impl IntoIterator<Item = &'b Arc<Budget>>,
+        price: Price,
+        request: &ChatRequest,
+    ) -> Result<Self, BudgetStop> {
+        let mut made = Self(Vec::new());
+        for budget in budgets {
+            match budget.reserve(price, request) {
+                Ok(reservation) => made.0.push(reservation),
+                Err(stop) => {
+                    made.release();
+                    return Err(stop);
+                }
+            }
+        }
+        Ok(made)
+    }
+
+    /// The call was made and used this much.
+    pub(crate) fn settle(self, usage: &Usage) {
+        self.0.into_iter().for_each(|reservation| reservation.settle(usage));
+    }
+
+    /// The call never reached a model.
+    pub(crate) fn release(self) {
+        self.0.into_iter().for_each(Reservation::release);
     }
 }
 
@@ -206,6 +271,19 @@ mod tests {
         assert!(budget.reserve(PRICE, &request()).is_err(), "what the first really cost is still gone");
         second.release();
         assert!(budget.reserve(PRICE, &request()).is_ok());
+    }
+
+    #[test]
+    fn a_call_draws_on_every_budget_or_on_none() {
+        let one_call = PRICE.at_most(&request());
+        let limit = |calls: u64| BudgetLimits { cost: Some(Cost::from_micros(one_call.micros() * calls)), tokens: None };
+        let (day, run) = (Budget::new(limit(5), Spending::default()), Budget::of(BudgetSpan::Run, limit(1), Spending::default()));
+        let first = Reservations::make([&day, &run], PRICE, &request()).expect("fits into both");
+        let stopped = Reservations::make([&day, &run], PRICE, &request()).err();
+        assert_eq!(stopped, Some(BudgetStop::RunCostLimit), "the run says that it was the run");
+        assert_eq!(day.taken().cost, one_call, "what the run refused is not taken from the day");
+        first.release();
+        assert_eq!((day.taken(), run.taken()), Default::default());
     }
 
     #[test]

@@ -87,6 +87,12 @@ pub enum BudgetStop {
     /// Our own token limit: this call at its longest would pass it.
     #[error("the token limit is reached.")]
     TokenLimit,
+    /// The money limit of the run under way: this call at its dearest would pass it.
+    #[error("the cost limit of this run is reached.")]
+    RunCostLimit,
+    /// The token limit of the run under way: this call at its longest would pass it.
+    #[error("the token limit of this run is reached.")]
+    RunTokenLimit,
     /// The provider says the account's money or spend limit is used up.
     #[error("the provider's spend limit is reached.")]
     SpendLimit,
@@ -137,6 +143,7 @@ impl ChatError {
             Self::NotFound => "Check the address and the model's name.",
             Self::RateLimited { .. } | Self::Busy { .. } | Self::Paused { .. } | Self::Interrupted => "Try again later.",
             Self::BudgetStop(BudgetStop::CostLimit | BudgetStop::TokenLimit) => "It is asked again tomorrow.",
+            Self::BudgetStop(BudgetStop::RunCostLimit | BudgetStop::RunTokenLimit) => "Raise the limit of a run, or start another run.",
             Self::BudgetStop(BudgetStop::SpendLimit | BudgetStop::Quota) => "Look at the limits of your account with the provider.",
             Self::Unreachable => "Check that the server runs and that you are online.",
             Self::UntrustedServer | Self::UnsafeAddress => "Check the address: https, or http on this computer only.",

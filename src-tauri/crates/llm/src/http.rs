@@ -8,6 +8,7 @@
 use std::error::Error;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::budget::{Budget, Price};
+use crate::budget::{Budget, Price, Reservations};
 use crate::chat::{ChatModel, ChatReply, ChatRequest};
 use crate::detect::listed_models;
 use crate::endpoint::{Dialect, Endpoint};
@@ -93,6 +94,40 @@ impl Default for Manners {
     }
 }
 
+/// What one call sent and received, all its tries together. Heads and encryption are not counted.
+#[derive(Debug, Default)]
+pub struct Traffic {
+    exchanges: AtomicU32,
+    sent: AtomicU64,
+    received: AtomicU64,
+}
+
+impl Traffic {
+    /// Requests that were begun.
+    pub fn exchanges(&self) -> u32 {
+        self.exchanges.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of the questions.
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of the answers, as far as they were read.
+    pub fn received(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
+    }
+
+    fn count_question(&self, bytes: usize) {
+        self.exchanges.fetch_add(1, Ordering::Relaxed);
+        self.sent.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    fn count_answer(&self, bytes: usize) {
+        self.received.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+}
+
 /// A model at an endpoint.
 pub struct HttpModel {
     endpoint: Endpoint,
@@ -120,28 +155,48 @@ impl HttpModel {
     }
 
     async fn listed(&self) -> Result<Vec<String>, ChatError> {
+        let traffic = Traffic::default();
         let response = self.answer_to(self.client.get(self.endpoint.models_url().clone())).await?;
         let status = response.status().as_u16();
         if status != 200 {
             let wait = retry_after(response.headers(), Timestamp::now());
-            return Err(meaning(status, &Words::of_body(&self.beginning(response).await), wait));
+            return Err(meaning(status, &Words::of_body(&self.beginning(response, &traffic).await), wait));
         }
-        let list = parse_strictly(&self.read_whole(response).await?)?;
+        let list = parse_strictly(&self.read_whole(response, &traffic).await?)?;
         listed_models(self.endpoint.dialect, &list).ok_or(ReplyFault::WrongShape.into())
     }
 
-    async fn call(&self, request: &ChatRequest) -> Result<ChatReply, ChatError> {
+    /// As [`ChatModel::chat`], drawing on `budgets` besides the model's own, and counting in `traffic` what goes to and fro,
+    /// also of a call that fails.
+    pub async fn chat_within(
+        &self,
+        request: &ChatRequest,
+        budgets: &[Arc<Budget>],
+        traffic: &Traffic,
+        cancel: &CancellationToken,
+    ) -> Result<ChatReply, ChatError> {
+        cancel.run_until_cancelled(self.call(request, budgets, traffic)).await.unwrap_or(Err(ChatError::Cancelled))
+    }
+
+    /// Bytes of the question's body as it would be sent now.
+    pub fn question_bytes(&self, request: &ChatRequest) -> Result<u64, ChatError> {
+        let concessions = *self.concessions.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(self.body(request, concessions)?.to_string().len() as u64)
+    }
+
+    async fn call(&self, request: &ChatRequest, budgets: &[Arc<Budget>], traffic: &Traffic) -> Result<ChatReply, ChatError> {
         self.manners.breaker.admit(Instant::now())?;
-        let tries = self.manners.retry.run(|| self.one_try(request));
+        let tries = self.manners.retry.run(|| self.one_try(request, budgets, traffic));
         let outcome = timeout(self.manners.deadlines.whole_call, tries).await.unwrap_or(Err(ChatError::TimedOut));
         self.manners.breaker.report(&outcome, Instant::now());
         outcome
     }
 
     /// One paid exchange, with as many unpaid ones before it as the server needs to say what it does not understand.
-    async fn one_try(&self, request: &ChatRequest) -> Result<ChatReply, ChatError> {
-        let reservation = self.manners.budget.reserve(self.manners.price, request)?;
-        let response = match self.accepted(request).await {
+    async fn one_try(&self, request: &ChatRequest, budgets: &[Arc<Budget>], traffic: &Traffic) -> Result<ChatReply, ChatError> {
+        let all = std::iter::once(&self.manners.budget).chain(budgets);
+        let reservation = Reservations::make(all, self.manners.price, request)?;
+        let response = match self.accepted(request, traffic).await {
             Ok(response) => response,
             Err(error) => {
                 // Only a call that ran into silence may have been worked on, and so be billed.
@@ -151,22 +206,22 @@ impl HttpModel {
                 return Err(error);
             }
         };
-        let reply = self.read_answer(response, request).await?;
+        let reply = self.read_answer(response, request, traffic).await?;
         reservation.settle(&reply.usage);
         Ok(reply)
     }
 
     /// An exchange the server began to answer. Each round concedes something new, so there are five at most.
-    async fn accepted(&self, request: &ChatRequest) -> Result<Response, ChatError> {
+    async fn accepted(&self, request: &ChatRequest, traffic: &Traffic) -> Result<Response, ChatError> {
         loop {
             let concessions = *self.concessions.lock().unwrap_or_else(PoisonError::into_inner);
-            let response = self.send(self.body(request, concessions)?).await?;
+            let response = self.send(self.body(request, concessions)?, traffic).await?;
             let status = response.status().as_u16();
             if status == 200 {
                 return Ok(response);
             }
             let wait = retry_after(response.headers(), Timestamp::now());
-            let words = Words::of_body(&self.beginning(response).await);
+            let words = Words::of_body(&self.beginning(response, traffic).await);
             let Some(next) = concessions.after(status, &words) else {
                 tracing::debug!(status, "a model provider refused a call");
                 return Err(meaning(status, &words, wait));
@@ -184,13 +239,15 @@ impl HttpModel {
         }
     }
 
-    async fn send(&self, body: Value) -> Result<Response, ChatError> {
+    async fn send(&self, body: Value, traffic: &Traffic) -> Result<Response, ChatError> {
+        let body = body.to_string();
+        traffic.count_question(body.len());
         let request = self
             .client
             .post(self.endpoint.url().clone())
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT, "text/event-stream, application/x-ndjson, application/json")
-            .body(body.to_string());
+            .body(body);
         self.answer_to(request).await
     }
 
@@ -218,9 +275,9 @@ impl HttpModel {
     }
 
     /// The beginning of an error answer, as far as it comes.
-    async fn beginning(&self, mut response: Response) -> Vec<u8> {
+    async fn beginning(&self, mut response: Response, traffic: &Traffic) -> Vec<u8> {
         let mut body = Vec::new();
-        while let Ok(Some(chunk)) = self.next_chunk(&mut response).await {
+        while let Ok(Some(chunk)) = self.next_chunk(&mut response, traffic).await {
             body.extend_from_slice(&chunk);
             if body.len() > LONGEST_ERROR_BODY {
                 body.truncate(LONGEST_ERROR_BODY);
@@ -230,24 +287,24 @@ impl HttpModel {
         body
     }
 
-    async fn read_answer(&self, response: Response, request: &ChatRequest) -> Result<ChatReply, ChatError> {
+    async fn read_answer(&self, response: Response, request: &ChatRequest, traffic: &Traffic) -> Result<ChatReply, ChatError> {
         let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let is_event_stream = content_type.trim_start().starts_with("text/event-stream");
         let mut partial = Partial::default();
         if self.endpoint.dialect == Dialect::Ollama {
-            self.read_stream(response, &mut partial, Framing::Lines).await?;
+            self.read_stream(response, &mut partial, Framing::Lines, traffic).await?;
         } else if is_event_stream {
-            self.read_stream(response, &mut partial, Framing::Events(Events::default())).await?;
+            self.read_stream(response, &mut partial, Framing::Events(Events::default()), traffic).await?;
         } else {
-            let body = self.read_whole(response).await?;
+            let body = self.read_whole(response, traffic).await?;
             self.take(&mut partial, &body)?;
         }
         partial.into_reply(request, &self.endpoint.model)
     }
 
-    async fn read_whole(&self, mut response: Response) -> Result<Vec<u8>, ChatError> {
+    async fn read_whole(&self, mut response: Response, traffic: &Traffic) -> Result<Vec<u8>, ChatError> {
         let mut body = Vec::new();
-        while let Some(chunk) = self.next_chunk(&mut response).await? {
+        while let Some(chunk) = self.next_chunk(&mut response, traffic).await? {
             if body.len() + chunk.len() > LONGEST_WHOLE {
                 return Err(ReplyFault::TooLarge.into());
             }
@@ -256,11 +313,17 @@ impl HttpModel {
         Ok(body)
     }
 
-    async fn read_stream(&self, mut response: Response, partial: &mut Partial, mut framing: Framing) -> Result<(), ChatError> {
+    async fn read_stream(
+        &self,
+        mut response: Response,
+        partial: &mut Partial,
+        mut framing: Framing,
+        traffic: &Traffic,
+    ) -> Result<(), ChatError> {
         let mut lines = Lines::default();
         let mut received = 0;
         loop {
-            let chunk = match self.next_chunk(&mut response).await {
+            let chunk = match self.next_chunk(&mut response, traffic).await {
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => break,
                 // The answer is whole; only the farewell is missing.
@@ -313,8 +376,11 @@ impl HttpModel {
         }
     }
 
-    async fn next_chunk(&self, response: &mut Response) -> Result<Option<Vec<u8>>, ChatError> {
+    async fn next_chunk(&self, response: &mut Response, traffic: &Traffic) -> Result<Option<Vec<u8>>, ChatError> {
         let chunk = timeout(self.manners.deadlines.silence, response.chunk()).await.map_err(|_| ChatError::TimedOut)?;
+        if let Ok(Some(bytes)) = &chunk {
+            traffic.count_answer(bytes.len());
+        }
         chunk.map(|chunk| chunk.map(|bytes| bytes.to_vec())).map_err(|error| cause_of(&error))
     }
 }
@@ -322,7 +388,7 @@ impl HttpModel {
 #[async_trait]
 impl ChatModel for HttpModel {
     async fn chat(&self, request: &ChatRequest, cancel: &CancellationToken) -> Result<ChatReply, ChatError> {
-        cancel.run_until_cancelled(self.call(request)).await.unwrap_or(Err(ChatError::Cancelled))
+        self.chat_within(request, &[], &Traffic::default(), cancel).await
     }
 }
 

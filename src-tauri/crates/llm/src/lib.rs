@@ -30,12 +30,12 @@ pub mod scripted;
 mod strict_json;
 mod structured;
 
-pub use budget::{Budget, BudgetLimits, Cost, Price, Spending};
+pub use budget::{Budget, BudgetLimits, BudgetSpan, Cost, Price, Spending};
 pub use chat::{ChatModel, ChatReply, ChatRequest, Finish, Usage};
 pub use detect::{CloudProvider, LocalCandidates, LocalEngine, LocalEngineKind, find_local_engines};
 pub use endpoint::{Dialect, Endpoint};
 pub use error::{BudgetStop, ChatError, ReplyFault};
-pub use http::{Deadlines, HttpModel, Manners};
+pub use http::{Deadlines, HttpModel, Manners, Traffic};
 pub use key::{ApiKey, UnusableKey};
 pub use retry::{Breaker, RetryPolicy};
 pub use schema::{GapKind, ReplySchema, SchemaGap};

@@ -5,8 +5,8 @@
 //! a real one. Deliberately absent: retries (the caller's job table knows when), cookies, proxies, credentials,
 //! and conditional requests.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,12 +17,14 @@ use crate::guard::{Admitted, GuardRefusal, SystemResolver};
 use crate::route::has_way_out;
 use crate::text::{PageText, TextError, page_text, plain_text};
 
+mod asked;
 mod charset;
 mod network;
 mod policy;
 mod politeness;
 mod transport;
 
+pub use asked::{Asked, AskedFor, AskedWhere};
 pub use network::NoNetworkClient;
 pub(crate) use policy::Fetcher;
 pub(crate) use transport::{Answer, Body, Transport};
@@ -158,11 +160,12 @@ impl From<GuardRefusal> for FetchError {
     }
 }
 
-/// How much one lead may cost, shared by all its fetches.
+/// How much one lead may cost, shared by all its fetches, and what was asked on its account.
 #[derive(Debug)]
 pub struct Budget {
     pages: AtomicU32,
     bytes: AtomicU64,
+    asked: Mutex<Vec<Asked>>,
 }
 
 impl Budget {
@@ -178,7 +181,7 @@ impl Budget {
 
     /// A budget of `pages` pages and `bytes` bytes.
     pub fn new(pages: u32, bytes: u64) -> Self {
-        Self { pages: AtomicU32::new(pages), bytes: AtomicU64::new(bytes) }
+        Self { pages: AtomicU32::new(pages), bytes: AtomicU64::new(bytes), asked: Mutex::default() }
     }
 
     /// Pages that may still be asked for.
@@ -189,6 +192,16 @@ impl Budget {
     /// Bytes that may still be received.
     pub fn bytes_left(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// The requests made on this budget since this was last called, in order. A site's wishes are asked for once and stand on
+    /// the budget of whoever asked first.
+    pub fn take_asked(&self) -> Vec<Asked> {
+        std::mem::take(&mut *self.asked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn note(&self, asked: Asked) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
     }
 
     pub(crate) fn take_page(&self) -> Result<(), FetchError> {

@@ -16,7 +16,7 @@ mod route;
 pub mod snapshot;
 pub mod text;
 
-pub use fetch::{Budget, FetchError, FetchedPage, Limits, NetworkSource, NoNetworkClient, PageSource};
+pub use fetch::{Asked, AskedFor, AskedWhere, Budget, FetchError, FetchedPage, Limits, NetworkSource, NoNetworkClient, PageSource};
 pub use guard::{Admitted, AdmittedError, AdmittedHost, GuardRefusal, admitted_lines, is_public, is_same_site, registrable_domain};
 pub use recorded::{RecordedCause, RecordedError, RecordedSource};
 pub use snapshot::PageSnapshot;

@@ -25,6 +25,9 @@ export function isDecidable(state: ItemState): boolean {
   return state === 'open' || state === 'released' || state === 'parked';
 }
 
+/** Where a mail may be written anew as a person says: what the agent released has its mail in the outbox. */
+const MAY_BE_REWRITTEN: ItemState[] = ['open', 'snoozed', 'parked'];
+
 /** One line of the history strip. */
 export interface Done {
   item: ItemId;
@@ -277,7 +280,7 @@ export class Review {
     if (ask?.kind === 'vouch') this.accept({ vouches: true, confirms_recipient: false });
     else if (ask?.kind === 'recipient') this.accept({ vouches: ask.vouches, confirms_recipient: true });
     else if (ask?.kind === 'facts') this.decide({ gesture: 'remove_facts', findings: this.wrongFacts });
-    else if (ask?.kind === 'redraft') this.decide({ gesture: 'ask_for_redraft' }, { vouches: false, confirms_recipient: false, note: text });
+    else if (ask?.kind === 'redraft') this.instruct(text.trim());
     else if (ask?.kind === 'note' && this.item) this.notes[this.item] = text.trim();
   }
 
@@ -316,6 +319,22 @@ export class Review {
       this.change(item, (one) => ({ ...one, learned: outcome.learned }));
       tell(outcome.hint);
       return outcome.gesture;
+    });
+  }
+
+  /** Has the mail written anew: as it is said, which is no verdict, or just again, which accepts the lead. */
+  private instruct(text: string): void {
+    if (text === '') return this.acceptLead();
+    const view = this.card?.view;
+    if (!view || app.refuses()) return;
+    if (isOpinion(view)) return refuseOpinion();
+    if (!view.item.card.draft || !MAY_BE_REWRITTEN.includes(view.item.state)) return void toasts.show('There is no mail to write anew on this card');
+    const { id: item, workflow_id: workflow, card_version: shown_card_version } = view.item;
+    const done = this.takeAway(view, `sent back: ${text}`, workflow, [], false);
+    this.save(done, async () => {
+      await call('instruct', { item, text, shown_card_version });
+      delete this.edits[item];
+      return null;
     });
   }
 

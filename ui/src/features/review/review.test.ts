@@ -139,6 +139,33 @@ describe('every key of the review', () => {
     await waitFor(() => expect(decisions(fake).map((one) => one.gesture)).toEqual([{ gesture: 'reject', part: 'email' }, { gesture: 'ask_for_redraft' }]));
   });
 
+  it('has the mail written anew as it is said, without a verdict, and takes that back', async () => {
+    const fake = await begin();
+    press('r');
+    const field = (await screen.findByLabelText(/What should be different/)) as HTMLInputElement;
+    field.value = 'shorter, no compliment';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await settled();
+    screen.getByRole('button', { name: /Ask for a new draft/ }).click();
+    await waitFor(() => shows('Vantage Foods'));
+    await waitFor(() => expect(history()[0]).toContain('sent back: shorter, no compliment'));
+    expect(fake.calls.filter((call) => call.command === 'instruct').map((call) => call.request)).toEqual([{ item: itemId(0), text: 'shorter, no compliment', shown_card_version: 1 }]);
+    expect(decisions(fake)).toEqual([]);
+    press('z');
+    await waitFor(() => shows('Orbital Freight'));
+  });
+
+  it('gives an item back whose instruction is not understood, and says what is', async () => {
+    await begin();
+    press('r');
+    const field = (await screen.findByLabelText(/What should be different/)) as HTMLInputElement;
+    field.value = 'make it pop';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await settled();
+    screen.getByRole('button', { name: /Ask for a new draft/ }).click();
+    await waitFor(() => expect(toasts.all[0]?.body).toContain('It knows: shorter, longer'));
+  });
+
   it('does nothing on key repeat or with a stray modifier', async () => {
     const fake = await begin();
     for (const more of [{ repeat: true }, { altKey: true }, { metaKey: true }, { ctrlKey: true }]) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'x', bubbles: true, cancelable: true, ...more }));

@@ -16,6 +16,7 @@ export interface Commands {
   item: { request: { item: b.ItemId }; response: b.ItemView };
   stored_page: { request: { hash: string }; response: b.StoredPage };
   decide: { request: b.DecideRequest; response: b.DecideOutcome };
+  instruct: { request: b.InstructRequest; response: b.InstructOutcome };
   explain: { request: { gesture: b.GestureId; workflow_id: b.WorkflowId; reasons: b.Reason[]; note: string }; response: null };
   snooze: { request: { item: b.ItemId; until: string }; response: null };
   undo: { request: { item: b.ItemId | null }; response: b.UndoOutcome };
@@ -40,6 +41,7 @@ export interface Commands {
 
   // The agent's run
   start_run: { request: { workflow_id: b.WorkflowId }; response: b.RunProgress };
+  estimate_run: { request: { workflow_id: b.WorkflowId }; response: b.RunEstimate };
   pause_run: { request: None; response: b.RunProgress };
   resume_run: { request: None; response: b.RunProgress };
   cancel_run: { request: None; response: b.RunProgress };
@@ -106,6 +108,11 @@ export interface Commands {
   set_dry_run: { request: { is_dry_run: boolean }; response: b.SettingsView };
   detect_engines: { request: None; response: b.EngineView };
   set_engine: { request: { choice: b.EngineChoice }; response: b.EngineView };
+  set_stage_engine: { request: { role: b.ModelRole; choice: b.EngineChoice | null }; response: b.EngineView };
+  set_spending_limits: { request: { limits: b.SpendingLimits }; response: b.EngineView };
+  set_egress_profile: { request: { profile: b.EgressProfile }; response: b.EngineView };
+  egress: { request: { filter: b.EgressFilter; offset: number; limit: number }; response: b.EgressView };
+  egress_detail: { request: { call: number }; response: b.EgressDetail };
   set_engine_key: { request: { kind: b.EngineKind; key: string }; response: b.EngineView };
   remove_engine_key: { request: { kind: b.EngineKind }; response: b.EngineView };
   test_engine: { request: { choice: b.EngineChoice }; response: b.EngineTest };

@@ -7,6 +7,7 @@ import { type Backend, CommandError } from './backend';
 import type { Command, Events, Request, Response } from './commands';
 import { FakeContext } from './fake-context';
 import * as data from './fake-data';
+import * as ledger from './fake-egress';
 import { answerOutcome, answeredLines, insights } from './fake-insights';
 import { styleProof } from './fake-proof';
 import { ALONE, FakeTeam, type TeamOptions } from './fake-team';
@@ -44,9 +45,11 @@ export interface FakeOptions {
   team: TeamOptions;
   /** A private word after each decision. */
   hint: b.SittingHint | null;
+  /** The mails were written anew as a person said. */
+  isRewritten: boolean;
 }
 
-export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasLongMails: false, hasKeychain: true, engine: 'rules', arrivalMs: 400, trust: CALM, weeks: 12, team: ALONE, hint: null };
+export const PLAIN: FakeOptions = { items: 12, offline: false, startup: { state: 'ready' }, isReadOnly: false, failures: {}, delay: 0, silent: [], theme: 'system', hasWorkflow: true, hasLeads: true, hasMails: true, hasLongMails: false, hasKeychain: true, engine: 'rules', arrivalMs: 400, trust: CALM, weeks: 12, team: ALONE, hint: null, isRewritten: false };
 
 interface GestureRow {
   gesture: b.GestureId;
@@ -87,7 +90,7 @@ export class FakeBackend implements Backend {
   private versions: b.WorkflowVersion[];
   private preferences: b.Preferences;
   private account: b.MailAccount | null = { host: 'smtp.kelpline.example', port: 587, security: 'starttls', username: 'jonna@kelpline.example', extra_root: null };
-  private engine: b.EngineView = { choice: { kind: 'rules', base_url: null, model: null }, detected: [], keys: [{ kind: 'openai_compatible', last_four: '7f2c' }], cost_so_far: '€ 1.84', cost_per_hundred_leads: null };
+  private engine: b.EngineView = { choice: { kind: 'rules', base_url: null, model: null }, detected: [], keys: [{ kind: 'openai_compatible', last_four: '7f2c' }], stages: { reader: null, scorer: null, writer: null }, profile: 'full', limits: { day_micros: 5_000_000, day_tokens: 2_000_000, run_micros: null, run_tokens: null }, not_asked: null, cost_so_far: '€ 1.84', cost_per_hundred_leads: null };
   private isDryRun = true;
   private context = new FakeContext();
   private suppressed: b.Suppression[] = [{ id: 's1', scope: { scope: 'domain', value: 'maple-media.example' }, reason: 'asked us to stop', added_at: data.NOW }];
@@ -154,6 +157,10 @@ export class FakeBackend implements Backend {
   /** With a model chosen, its server is gone: the built-in engine stands in on every card. */
   private madeBy(view: b.ItemView): b.ItemView {
     const { draft } = view.item.card;
+    if (this.options.isRewritten && draft) {
+      const instruction: b.Instruction = { text: 'shorter, other opening, in German, mention our award', done: ['other opening'], not_done: ['shorter: it has 58 words, and a first mail has 50 or more', 'in German: the workflow has no German offer and question'], to_model: ['mention our award'] };
+      return { ...view, item: { ...view.item, card_version: 2, card: { ...view.item.card, draft: { ...draft, instruction } } } };
+    }
     if (this.options.engine === 'rules' || !draft) return view;
     const stood_in_for: b.StandIn = { model: this.engine.choice.model ?? 'gpt-4o-mini', reason: 'model_trouble' };
     return { ...view, item: { ...view.item, card: { ...view.item.card, draft: { ...draft, stood_in_for } } } };
@@ -200,6 +207,20 @@ export class FakeBackend implements Backend {
     this.gestures.push({ gesture, item: request.item, summary, at: data.NOW, reasons: request.reasons, before, after: { state: item.state, verdicts: item.verdicts }, isUndone: false });
     const leaves: [number, string] | null = verdict !== 'reject' && item.state === 'decided' && item.card.draft ? [90 + this.gestures.length, new Date(Date.parse(data.NOW) + 600_000).toISOString()] : null;
     return { gesture, item: request.item, summary, verdicts: [['qualification', verdict]], mail: leaves, learned: [0.62, 0.66], hint: this.options.hint, redraft: item.state === 'redrafting' ? 'run-redraft' : null };
+  }
+
+  private instruct(request: b.InstructRequest): b.InstructOutcome {
+    this.write();
+    const { item, lead } = this.view(request.item);
+    if (item.state === 'decided') throw new CommandError('cannot_decide', 'already decided');
+    if (this.engine.choice.kind === 'rules' && !/short|long|formal|compliment|opening|question|words|german|english/i.test(request.text)) throw new CommandError('instruction', 'not understood');
+    const before = { state: item.state, verdicts: item.verdicts };
+    item.state = 'redrafting';
+    const gesture = `g${this.gestures.length + 1}`;
+    const summary = `${lead.company}: asked for "${request.text}"`;
+    this.gestures = this.gestures.filter((row) => !row.isUndone);
+    this.gestures.push({ gesture, item: request.item, summary, at: data.NOW, reasons: [], before, after: { state: item.state, verdicts: item.verdicts }, isUndone: false });
+    return { gesture, item: request.item, summary, redraft: 'run-redraft' };
   }
 
   private restore(row: GestureRow, isUndone: boolean): b.UndoOutcome {
@@ -368,6 +389,7 @@ export class FakeBackend implements Backend {
       return page;
     },
     decide: (request) => this.decide(request),
+    instruct: (request) => this.instruct(request),
     explain: ({ gesture, reasons }) => {
       const row = this.gestures.find((one) => one.gesture === gesture);
       if (!row) throw new CommandError('not_found', 'no such gesture');
@@ -445,6 +467,7 @@ export class FakeBackend implements Backend {
       this.arrive();
       return this.run!;
     },
+    estimate_run: () => ledger.estimate(this.engine, this.options.hasLeads ? 8 : 0),
     pause_run: () => this.progress('paused'),
     resume_run: () => this.progress('running'),
     cancel_run: () => this.progress('cancelled'),
@@ -547,6 +570,19 @@ export class FakeBackend implements Backend {
       this.engine = { ...this.engine, choice, cost_per_hundred_leads: choice.kind === 'openai_compatible' || choice.kind === 'anthropic' ? '€ 0.92' : null };
       return this.engine;
     },
+    set_stage_engine: ({ role, choice }) => (this.engine = { ...this.engine, stages: { ...this.engine.stages, [role]: choice } }),
+    set_spending_limits: ({ limits }) => (this.engine = { ...this.engine, limits }),
+    set_egress_profile: ({ profile }) => {
+      const isFar = this.engine.choice.kind === 'openai_compatible' || this.engine.choice.kind === 'anthropic';
+      const not_asked = profile === 'block' && isFar ? 'gpt-4o-mini is not asked. The settings allow only models on this computer, and this one is not. The built-in engine does its part.' : null;
+      return (this.engine = { ...this.engine, profile, not_asked });
+    },
+    egress: ({ filter, limit }) => ledger.egress(this.engine.profile, filter, limit),
+    egress_detail: ({ call }) => {
+      const detail = ledger.detail(call);
+      if (!detail) throw new CommandError('not_found', 'no such call');
+      return detail;
+    },
     set_engine_key: ({ kind, key }) => {
       this.engine = { ...this.engine, keys: [...this.engine.keys.filter((one) => one.kind !== kind), { kind, last_four: key.slice(-4) }] };
       return this.engine;
@@ -577,6 +613,7 @@ export function fromAddress(query: URLSearchParams): FakeBackend {
   const number = (name: string, otherwise: number) => (query.has(name) ? Number(query.get(name)) : otherwise);
   options.trust = { level: number('level', CALM.level) as TrustOptions['level'], isProposed: query.has('proposed'), override: query.has('override') ? Number(query.get('override') || 60) : null, isAmber: query.has('amber'), isFresh: query.has('fresh'), checks: number('checks', CALM.checks), hasAudit: !query.has('noaudit'), events: number('events', CALM.events) };
   if (query.has('team')) options.team = { others: (query.get('team') || 'Ben Okafor').split(','), isSplit: query.has('split'), isKnown: !query.has('fewpairs') };
+  if (query.has('rewritten')) options.isRewritten = true;
   if (query.has('rushed')) options.hint = { hint: 'rushed' };
   if (query.has('stop')) options.hint = { hint: 'good_place_to_stop', decided: 18 };
   if (query.has('weeks')) options.weeks = Number(query.get('weeks'));

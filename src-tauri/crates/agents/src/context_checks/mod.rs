@@ -68,6 +68,7 @@ fn taints(dossier: &Dossier) -> impl Iterator<Item = Exception> + '_ {
         Taint::WrongCompany => Exception::new(ExceptionKind::WrongCompany, words.clone()),
         Taint::ParkedDomain => Exception::new(ExceptionKind::ParkedDomain, words.clone()),
         Taint::ModelTrouble => Exception::new(ExceptionKind::ModelTrouble, words.clone()),
+        Taint::BudgetReached => Exception::new(ExceptionKind::BudgetReached, words.clone()),
         Taint::RepairedReply => Exception::new(ExceptionKind::RepairedReply, words.clone()),
     })
 }

@@ -3,16 +3,16 @@
 //! The model proposes; code disposes. A quote that is not in the page, or a value that is not in its quote, is dropped
 //! without a word, so that a page which talks a model into something gains nothing by it.
 
-use super::{ModelFault, ModelHand};
+use super::{ModelFault, ModelHand, prompt};
 use crate::rules::facts::{Found, industry};
 use autoreach_domain::dossier::Fact;
+use autoreach_domain::egress::ModelRole;
 use autoreach_domain::icp::Industry;
 use autoreach_llm::{ChatRequest, ReplySchema, structured};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-const PROMPT: &str = include_str!("../prompts/reader.txt");
 /// Characters of a page that are shown to the model.
 const LONGEST_PAGE: usize = 12_000;
 /// Tokens of the longest answer: twelve facts with their quotes.
@@ -69,7 +69,7 @@ pub(crate) async fn read_page(
 ) -> Result<(Vec<Found>, bool), ModelFault> {
     let shown: String = text.chars().take(LONGEST_PAGE).collect();
     let request = ChatRequest {
-        system: PROMPT.to_owned(),
+        system: prompt(ModelRole::Reader).words.to_owned(),
         user: format!("Title: {title}\n\nPage:\n{shown}"),
         schema: ReplySchema::of::<PageReply>().map_err(autoreach_llm::ChatError::from)?,
         max_output_tokens: LONGEST_ANSWER,
@@ -173,7 +173,7 @@ mod tests {
         let cancel = CancellationToken::new();
         read_page(ModelHand { model: &model, stamp: "scripted p1", cancel: &cancel }, "Title", PAGE, None).await.expect("answers");
         let asked = &model.asked()[0];
-        assert_eq!(asked.system, PROMPT, "instructions hold no text of a page");
+        assert_eq!(asked.system, prompt(ModelRole::Reader).words, "instructions hold no text of a page");
         assert!(asked.user.ends_with(PAGE));
     }
 }

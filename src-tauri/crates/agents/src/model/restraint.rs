@@ -135,6 +135,7 @@ mod tests {
             offset: 0,
             fetched_at: Timestamp::UNIX_EPOCH,
             published: None,
+            unseen: false,
         };
         Finding { id: FindingId::new(Timestamp::UNIX_EPOCH, [1; 10]), fact: Fact::Technology { name: "SAP S/4HANA".into() }, source }
     }

@@ -4,10 +4,11 @@
 //! workflow's own words. A sentence it calls free of facts that holds a number or a name is taken as a claim all the same,
 //! so that it cannot pass unproven.
 
-use super::{ModelFault, ModelHand, restraint};
+use super::{ModelFault, ModelHand, prompt, restraint};
 use crate::draft::{Brief, DraftSeed, Frame, frame, opener_of};
 use autoreach_domain::dossier::{Dossier, Finding, Taint};
 use autoreach_domain::draft::{Draft, MAX_CLAIMS, Sentence, SentenceKind};
+use autoreach_domain::egress::ModelRole;
 use autoreach_domain::ids::{DraftId, FindingId};
 use autoreach_domain::lead::Lead;
 use autoreach_domain::style::{MOST_EXAMPLES, StyleGuide};
@@ -19,7 +20,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-const PROMPT: &str = include_str!("../prompts/writer.txt");
 /// Facts shown to the writer, the most useful first.
 const MOST_FACTS: usize = 12;
 /// Tokens of the longest answer.
@@ -62,7 +62,16 @@ pub struct Written {
     pub was_repaired: bool,
 }
 
-/// Writes the first mail to a lead with a model. `None` where no verified fact is there to open with: the built-in
+/// What a person wants to be different from the mail they have read.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// In their words.
+    pub instruction: &'a str,
+    /// The mail they have read.
+    pub draft: &'a Draft,
+}
+
+/// Writes the first mail to a lead with a model, or writes it anew as `change` asks. `None` where no verified fact is there to open with: the built-in
 /// engine's plain mail serves. Fails when the model gave nothing usable.
 pub async fn write(
     hand: ModelHand<'_>,
@@ -70,6 +79,7 @@ pub async fn write(
     now: Timestamp,
     id: DraftId,
     seed: DraftSeed,
+    change: Option<Change<'_>>,
 ) -> Result<Option<Written>, ModelFault> {
     let Brief { lead, dossier, definition, .. } = brief;
     let frame = frame(brief, now, seed);
@@ -77,7 +87,7 @@ pub async fn write(
     if facts.is_empty() {
         return Ok(None);
     }
-    let reply = structured::<MailReply>(hand.model, &request(brief, &frame, &facts)?, hand.cancel).await?;
+    let reply = structured::<MailReply>(hand.model, &request(brief, &frame, &facts, change)?, hand.cancel).await?;
     let numbered = |numbers: &[FactNumber]| named(numbers, &facts);
     let own_words = own_words(lead, definition, &frame);
     // Facts that a sentence calls its own without speaking of them do not prove it.
@@ -107,6 +117,7 @@ pub async fn write(
         opener,
         engine: hand.stamp.to_owned(),
         stood_in_for: None,
+        instruction: None,
         written_at: now,
     };
     Ok(Some(Written { draft, was_repaired: reply.was_repaired }))
@@ -123,14 +134,14 @@ fn facts(dossier: &Dossier, now: Timestamp) -> Vec<&Finding> {
     dossier.findings.iter().filter(is_usable).take(MOST_FACTS).collect()
 }
 
-fn request(brief: Brief<'_>, frame: &Frame, facts: &[&Finding]) -> Result<ChatRequest, ModelFault> {
+fn request(brief: Brief<'_>, frame: &Frame, facts: &[&Finding], change: Option<Change<'_>>) -> Result<ChatRequest, ModelFault> {
     let Brief { lead, definition, style, .. } = brief;
     let numbered: Vec<_> = facts
         .iter()
         .enumerate()
         .map(|(index, finding)| json!({ "number": index + 1, "kind": finding.fact.kind(), "says": finding.fact.value(), "words": finding.source.quote }))
         .collect();
-    let work = json!({
+    let mut work = json!({
         "company": lead.company,
         "reader_role": lead.person.role,
         "facts": numbered,
@@ -142,8 +153,14 @@ fn request(brief: Brief<'_>, frame: &Frame, facts: &[&Finding]) -> Result<ChatRe
         "may_ask": frame.may_ask(),
         "style": style_block(style),
     });
+    if let Some(Change { instruction, draft }) = change {
+        let opening = draft.sentences.iter().filter(|sentence| matches!(sentence.kind, SentenceKind::Claim | SentenceKind::Bridge));
+        let opening: Vec<&str> = opening.map(|sentence| sentence.text.as_str()).collect();
+        work["instruction"] = one_line(instruction).into();
+        work["draft_so_far"] = json!({ "subject": draft.subject, "sentences": opening });
+    }
     Ok(ChatRequest {
-        system: PROMPT.to_owned(),
+        system: prompt(ModelRole::Writer).words.to_owned(),
         user: work.to_string(),
         schema: ReplySchema::of::<MailReply>().map_err(autoreach_llm::ChatError::from)?,
         max_output_tokens: LONGEST_ANSWER,

@@ -419,6 +419,7 @@ fn proof(text: &str, found: &Dossier, cited: &[usize]) -> Proof {
         opener: Opener::Hiring,
         engine: "rules 2".into(),
         stood_in_for: None,
+        instruction: None,
         written_at: now(),
     };
     check(&draft, found, &definition().messaging, now()).claims[0].1

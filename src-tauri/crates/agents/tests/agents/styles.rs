@@ -213,7 +213,7 @@ async fn written_by_model(style: &StyleGuide, opening: serde_json::Value) -> (se
     let cancel = CancellationToken::new();
     let hand = ModelHand { model: &model, stamp: "scripted p2", cancel: &cancel };
     let brief = Brief { lead: &lead(), dossier: &found(Language::English), definition: &definition(), style };
-    let written = write(hand, brief, now(), draft_id(), DraftSeed([1; 16])).await.expect("answers").expect("has facts");
+    let written = write(hand, brief, now(), draft_id(), DraftSeed([1; 16]), None).await.expect("answers").expect("has facts");
     let asked = model.asked().remove(0);
     (serde_json::from_str(&asked.user).expect("is one object"), asked.system, written.draft)
 }

@@ -5,12 +5,16 @@ use crate::answer::Answer;
 use crate::args::{DecideArgs, VerdictArg};
 use crate::error::CliError;
 use crate::files;
+use crate::view::card::instruction_words;
 use crate::view::proofs::proofs;
+use crate::view::text::visible;
 use crate::view::words::{clock_time, percent};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::decision::Reason;
 use autoreach_engine::domain::review::{Card, Gesture};
+use autoreach_engine::error::EngineError;
 use autoreach_engine::review::decide::{DecideOutcome, DecideRequest};
+use autoreach_engine::review::instruct::InstructRequest;
 use autoreach_engine::review::queue::ItemView;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -90,6 +94,22 @@ fn outcome_words(outcome: &DecideOutcome) -> String {
         text.push_str(&format!(" Confidence in leads like this: {} before, {} now.", percent(before), percent(after)));
     }
     text
+}
+
+/// Has a mail written anew as a person says.
+pub(crate) async fn redraft(engine: &Arc<Engine>, item: &str, instruction: String) -> Result<Answer, CliError> {
+    let view = engine.item(find_item(engine, item).await?).await?;
+    let request = InstructRequest { item: view.item.id, text: instruction, shown_card_version: Some(view.item.card_version) };
+    let outcome = engine.instruct(request).await?;
+    engine.work(outcome.redraft, &CancellationToken::new()).await?;
+    let written = engine.item(outcome.item).await?.item;
+    let Some(draft) = &written.card.draft else { return Err(EngineError::NoSuchItem.into()) };
+    let mut lines = vec![format!("Subject: {}", visible(&draft.subject)), String::new()];
+    lines.extend(draft.body().lines().map(visible));
+    lines.push(String::new());
+    lines.extend(draft.instruction.iter().map(instruction_words));
+    lines.push("It waits in the queue; `autoreach undo` brings the old mail back.".to_owned());
+    Ok(Answer::new(&json!({ "outcome": outcome, "draft": draft }), lines.join("\n")))
 }
 
 /// Takes the last verdict back, or the last one on an item.

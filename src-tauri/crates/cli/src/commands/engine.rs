@@ -1,14 +1,16 @@
 //! `engine`: who reads and writes. The key never stands in an argument; what a server calls its models is foreign text.
 
 use crate::answer::Answer;
-use crate::args::{EngineArg, EngineArgs, EngineCommand, EnginePlace, KeyedEngine};
+use crate::args::{Amount, EngineArg, EngineArgs, EngineCommand, EnginePlace, KeyedEngine, LimitArgs};
 use crate::error::CliError;
 use crate::prompt;
 use crate::view::text::visible;
 use crate::view::words::counted;
 use autoreach_engine::Engine;
 use autoreach_engine::demo;
+use autoreach_engine::domain::egress::ModelRole;
 use autoreach_engine::settings::engine::{DetectedEngine, EngineChoice, EngineKey, EngineKind, EngineView};
+use autoreach_engine::settings::limits::SpendingLimits;
 
 /// Shows, looks for, chooses, keys or tries an engine.
 pub(crate) async fn engine(engine: &Engine, command: EngineCommand) -> Result<Answer, CliError> {
@@ -19,7 +21,16 @@ pub(crate) async fn engine(engine: &Engine, command: EngineCommand) -> Result<An
             Ok(Answer::new(&view, text))
         }
         EngineCommand::Detect => detect(engine).await,
-        EngineCommand::Set(EngineArgs { kind, place }) => set(engine, choice(kind, place)).await,
+        EngineCommand::Set(EngineArgs { kind, part: None, place }) => set(engine, choice(kind, place)).await,
+        EngineCommand::Set(EngineArgs { kind, part: Some(part), place }) => {
+            let view = engine.set_stage_engine(part, Some(choice(kind, place))).await?;
+            Ok(Answer::new(&view, format!("{}\nNothing was sent.", parts_words(&view).join("\n"))))
+        }
+        EngineCommand::Follow { part } => {
+            let view = engine.set_stage_engine(part, None).await?;
+            Ok(Answer::new(&view, parts_words(&view).join("\n")))
+        }
+        EngineCommand::Limits(args) => limits(engine, args).await,
         EngineCommand::Key { kind: Some(kind), remove: true } => remove_key(engine, kind).await,
         EngineCommand::Key { kind, remove: _ } => keep_key(engine, kind).await,
         EngineCommand::Test { kind, place } => {
@@ -40,6 +51,47 @@ fn choice(kind: EngineArg, place: EnginePlace) -> EngineChoice {
         EngineKind::Rules => EngineChoice::default(),
         kind => EngineChoice { kind, base_url: place.url, model: place.model },
     }
+}
+
+/// Shows the limits, changed where something is given.
+async fn limits(engine: &Engine, args: LimitArgs) -> Result<Answer, CliError> {
+    let known = engine.spending_limits().await?;
+    let or = |given: Option<Amount>, known: Option<u64>| given.map_or(known, |Amount(limit)| limit);
+    let limits = SpendingLimits {
+        day_micros: or(args.day, known.day_micros),
+        day_tokens: or(args.day_tokens, known.day_tokens),
+        run_micros: or(args.run, known.run_micros),
+        run_tokens: or(args.run_tokens, known.run_tokens),
+    };
+    if limits != known {
+        engine.set_spending_limits(limits).await?;
+    }
+    Ok(Answer::new(&limits, limits_words(&limits)))
+}
+
+fn limits_words(limits: &SpendingLimits) -> String {
+    let dollars = |limit: Option<u64>| limit.map_or_else(|| "no limit".to_owned(), |micros| format!("${:.2}", micros as f64 / 1e6));
+    let tokens = |limit: Option<u64>| limit.map_or_else(|| "no limit".to_owned(), |tokens| format!("{tokens} tokens"));
+    format!(
+        "A day: {}, {}. A run: {}, {}. At a limit the models stop and the built-in engine goes on.",
+        dollars(limits.day_micros),
+        tokens(limits.day_tokens),
+        dollars(limits.run_micros),
+        tokens(limits.run_tokens)
+    )
+}
+
+/// Who does which part.
+fn parts_words(view: &EngineView) -> Vec<String> {
+    let part = |role: &ModelRole| {
+        let named = view.stages.of(*role);
+        match (role, named) {
+            (_, Some(choice)) => format!("The {role}: {}", choice_words(choice)),
+            (ModelRole::Scorer, None) => "The scorer: none".to_owned(),
+            (ModelRole::Reader | ModelRole::Writer, None) => format!("The {role}: as above"),
+        }
+    };
+    ModelRole::ALL.iter().map(part).collect()
 }
 
 async fn detect(engine: &Engine) -> Result<Answer, CliError> {
@@ -86,6 +138,10 @@ async fn remove_key(engine: &Engine, kind: KeyedEngine) -> Result<Answer, CliErr
 
 fn view_words(view: &EngineView) -> String {
     let mut lines = vec![format!("In use: {}", choice_words(&view.choice))];
+    lines.extend(parts_words(view));
+    lines.push(format!("Models may see: {}. {}", view.profile, view.profile.words()));
+    lines.extend(view.not_asked.clone());
+    lines.push(limits_words(&view.limits));
     let keys: Vec<String> = view.keys.iter().map(key_words).collect();
     lines.push(format!("Keys: {}", if keys.is_empty() { "none; add one with `autoreach engine key`".to_owned() } else { keys.join(", ") }));
     lines.extend(view.detected.iter().map(detected_words));

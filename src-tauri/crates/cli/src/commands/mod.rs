@@ -5,6 +5,7 @@ mod context;
 mod decide;
 mod demo;
 mod doctor;
+mod egress;
 mod engine;
 mod export;
 mod import;
@@ -79,12 +80,15 @@ async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand)
         OfflineCommand::Show(args) => items::show(engine, &args).await,
         OfflineCommand::History { limit } => items::history(engine, limit).await,
         OfflineCommand::Decide(args) => decide::decide(engine, &args).await,
+        OfflineCommand::Redraft { item, instruction } => decide::redraft(engine, &item, instruction).await,
         OfflineCommand::Undo { item } => decide::undo(engine, item.as_deref()).await,
         OfflineCommand::Redo => decide::redo(engine).await,
         OfflineCommand::Review => review::review(engine, global.json).await,
         OfflineCommand::Outbox { action } => outbox::outbox(engine, action).await,
         OfflineCommand::Send(args) => outbox::send(engine, args).await,
         OfflineCommand::Account(command) => account::account(engine, command).await,
+        OfflineCommand::Egress(args) => egress::egress(engine, args).await,
+        OfflineCommand::Estimate(args) => egress::estimate(engine, args).await,
         OfflineCommand::Engine(command) => engine::engine(engine, command).await,
         OfflineCommand::DryRun { state } => account::dry_run(engine, state).await,
         OfflineCommand::Export(command) => export::export(engine, command).await,

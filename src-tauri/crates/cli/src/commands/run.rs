@@ -7,6 +7,7 @@ use crate::error::CliError;
 use crate::progress::{self, RunEnd};
 use crate::prompt;
 use crate::view::lists;
+use crate::view::text::visible;
 use crate::view::words::{counted, took};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::WorkflowId;
@@ -82,9 +83,14 @@ pub(crate) async fn to_review(
     next: &str,
 ) -> Result<Answer, CliError> {
     let begun = Instant::now();
+    let estimate = engine.estimate_run(workflow_id).await?;
+    if estimate.stages.iter().any(|stage| stage.model.is_some()) {
+        progress::tell(&visible(&estimate.words), is_quiet);
+    }
     let run_id = engine.start_run(workflow_id).await?;
     let (end, progress) = progress::work(engine, run_id, is_quiet).await?;
-    summary(engine, stages, end, &progress, begun.elapsed(), next).await
+    let answer = summary(engine, stages, end, &progress, begun.elapsed(), next).await?;
+    Ok(answer.with_part("estimate", &json!(estimate)))
 }
 
 async fn summary(

@@ -8,7 +8,7 @@ use super::text::{Ink, Page, fitted};
 use super::words::{day, percent};
 use autoreach_engine::domain::confidence::Confidence;
 use autoreach_engine::domain::dossier::Finding;
-use autoreach_engine::domain::draft::{Draft, DraftChecks, Proof, StandInReason};
+use autoreach_engine::domain::draft::{Draft, DraftChecks, Instruction, Proof, StandInReason};
 use autoreach_engine::domain::exception::Exception;
 use autoreach_engine::domain::oversight::route::WhyReview;
 use autoreach_engine::domain::qualification::{Answer, Criterion, CriterionResult, QualifiedLead};
@@ -229,6 +229,9 @@ fn mail(page: &mut Page, view: &ItemView, findings: &[&Finding]) {
     };
     page.add(Ink::Strong, &format!("{MAIL_HEADING}{}", recipient_words(view)));
     page.add_indented(Ink::Quiet, 2, 2, &stamp_words(draft));
+    if let Some(instruction) = &draft.instruction {
+        page.add_indented(Ink::Plain, 2, 2, &instruction_words(instruction));
+    }
     if let Some(address) = &view.recipient_to_confirm {
         page.add_indented(Ink::Plain, 2, 2, &format!("! {address} was found on their page: confirm it (Y, or --confirm-recipient)"));
     }
@@ -253,6 +256,17 @@ fn stamp_words(draft: &Draft) -> String {
         StandInReason::LeansToReject => "it is paid for and writes once you accept the lead",
     };
     format!("Written by {}: built-in engine instead of {} ({why})", draft.engine, stand_in.model)
+}
+
+/// What was asked of a mail that was written anew, and what became of it.
+pub(crate) fn instruction_words(instruction: &Instruction) -> String {
+    let Instruction { text, done, not_done, to_model } = instruction;
+    let mut parts = vec![format!("You asked: \"{text}\".")];
+    let lists = [("Done", done, ", "), ("Not done", not_done, "; "), ("Told to the model as you said it", to_model, ", ")];
+    parts.extend(
+        lists.iter().filter(|(_, list, _)| !list.is_empty()).map(|(what, list, between)| format!("{what}: {}.", list.join(between))),
+    );
+    parts.join(" ")
 }
 
 fn recipient_words(view: &ItemView) -> String {

@@ -5,6 +5,7 @@
 
 pub(crate) mod card;
 pub(crate) mod context;
+pub(crate) mod egress;
 pub(crate) mod insights;
 pub(crate) mod lists;
 pub(crate) mod profile;

@@ -1,5 +1,6 @@
 //! The steps of the pipeline as jobs, and the key that makes adding one twice the same as adding it once.
 
+use autoreach_domain::egress::ModelRole;
 use autoreach_domain::ids::{LeadId, RunId, WorkflowId};
 use autoreach_store::tables::job::NewJob;
 use jiff::Timestamp;
@@ -36,6 +37,17 @@ impl Step {
     }
 }
 
+impl Step {
+    /// The part of a model in this step.
+    pub const fn role(self) -> ModelRole {
+        match self {
+            Self::Research => ModelRole::Reader,
+            Self::Qualify => ModelRole::Scorer,
+            Self::Draft | Self::Redraft => ModelRole::Writer,
+        }
+    }
+}
+
 impl FromStr for Step {
     type Err = UnknownStep;
     fn from_str(text: &str) -> Result<Self, UnknownStep> {
@@ -60,10 +72,10 @@ pub struct Subject {
     pub lead_id: LeadId,
 }
 
-/// A job for a step of a lead. `input` is what the step works on; a changed input, or another engine version, is another
-/// job (`guarantees.md` 4.2: workflow/lead/step/version/input_hash).
-pub fn new_job(subject: Subject, step: Step, version: u32, input: &[u8], run_at: Timestamp) -> NewJob {
-    let input_hash: [u8; 32] = Sha256::new().chain_update(autoreach_agents::RULES_ENGINE).chain_update(input).finalize().into();
+/// A job for a step of a lead. `input` is what the step works on, `made_by` the engine with its version, and with a model that
+/// of its prompt; a change of either is another job (`guarantees.md` 4.2: workflow/lead/step/version/input_hash).
+pub fn new_job(subject: Subject, step: Step, version: u32, made_by: &str, input: &[u8], run_at: Timestamp) -> NewJob {
+    let input_hash: [u8; 32] = Sha256::new().chain_update(made_by).chain_update(input).finalize().into();
     let short: String = input_hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
     NewJob {
         run_id: subject.run_id,

@@ -81,6 +81,7 @@ impl Engine {
         run::set_state(&*tx, run.id, RunState::Running, now).await?;
         job::revive(&*tx, run.id, workflow_id, now).await?;
         let begun = job::leads_begun(&*tx, workflow_id, Step::Research.as_str()).await?;
+        let made_by = self.made_by(Step::Research).await?;
         let mut jobs = Vec::new();
         for lead in lead::of_workflow(&*tx, workflow_id, Shelf::Current).await? {
             if begun.contains(&lead.id) {
@@ -88,7 +89,7 @@ impl Engine {
             }
             let subject = Subject { run_id: run.id, workflow_id, lead_id: lead.id };
             let input = lead.website.as_deref().unwrap_or_default();
-            jobs.push(new_job(subject, Step::Research, 1, input.as_bytes(), now));
+            jobs.push(new_job(subject, Step::Research, 1, &made_by, input.as_bytes(), now));
         }
         job::add(&*tx, &jobs).await?;
         tx.commit().await?;
@@ -109,6 +110,7 @@ impl Engine {
         }
         worked.and(drained)?;
         self.settle_trust(run::get(self.store.read(), run_id).await?.workflow_id).await?;
+        self.forget_old_texts(self.now()).await?;
         self.end_run_if_done(run_id).await?;
         self.run_progress(run_id).await
     }
@@ -178,7 +180,7 @@ impl Engine {
     async fn perform(&self, job: ClaimedJob, cancel: &CancellationToken) -> Result<(), EngineError> {
         let outcome = match job.step.parse::<Step>() {
             Ok(Step::Research) => research::run(self, &job, cancel).await,
-            Ok(Step::Qualify) => qualify::run(self, &job).await,
+            Ok(Step::Qualify) => qualify::run(self, &job, cancel).await,
             Ok(Step::Draft) => draft::run(self, &job, cancel).await,
             Ok(Step::Redraft) => draft::run_again(self, &job, cancel).await,
             Err(unknown) => Ok(StepEnd::TryAgain(unknown.to_string())),

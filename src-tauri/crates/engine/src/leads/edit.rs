@@ -156,8 +156,9 @@ impl Engine {
         run::insert(&**tx, &run).await?;
         let version = artifact::next_version(&**tx, lead.id, Step::Research.as_str()).await?;
         let subject = Subject { run_id, workflow_id: lead.workflow_id, lead_id: lead.id };
+        let made_by = self.made_by(Step::Research).await?;
         // The run is part of the input: a second correction before the first was worked off is another job.
-        Ok(job::add(&**tx, &[new_job(subject, Step::Research, version, run_id.as_bytes(), now)]).await?)
+        Ok(job::add(&**tx, &[new_job(subject, Step::Research, version, &made_by, run_id.as_bytes(), now)]).await?)
     }
 
     /// Replaces the tags of a lead: each once, on one line, at most twelve.

@@ -10,14 +10,19 @@ use crate::jobs::job::Step;
 use crate::jobs::runner::{StepEnd, result_of};
 use crate::memory::WorkflowMemory;
 use crate::pipeline::route::{Place, Routed, release, routed};
-use crate::settings::asking::{Asking, Unready};
+use crate::review::instruct;
+use crate::settings::asking::{Asking, Errand};
+use crate::settings::at_work::Unready;
 use crate::style::context;
-use autoreach_agents::{Brief, DraftSeed, ModelFault, exceptions, model, tone};
+use autoreach_agents::model::Change;
+use autoreach_agents::qualify::feature;
+use autoreach_agents::{Brief, DraftSeed, ModelFault, Wishes, Workbench, exceptions, model, tone};
 use autoreach_domain::decision::{Event, Stage, Verdict};
 use autoreach_domain::dossier::{Dossier, Fact};
 use autoreach_domain::draft::{Draft, StandIn, StandInReason, check};
+use autoreach_domain::egress::ModelRole;
 use autoreach_domain::exception::{Exception, ExceptionKind, mute};
-use autoreach_domain::ids::{DraftId, ItemId};
+use autoreach_domain::ids::{DraftId, ItemId, RunId};
 use autoreach_domain::lead::Lead;
 use autoreach_domain::qualification::{Qualification, QualifiedLead};
 use autoreach_domain::review::{Card, ItemState, ReviewItem, Verdicts};
@@ -41,7 +46,8 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
     let qualified = predict(engine, job, qualification).await?;
     let known = review_item::of_lead(engine.store.read(), job.lead_id).await?;
     let version = known.as_ref().map_or(1, |item| item.card_version + 1);
-    let order = Order { version, writer: known.as_ref().map_or(Writer::ForALikelyLead, Writer::of) };
+    let writer = known.as_ref().map_or(Writer::ForALikelyLead, Writer::of);
+    let order = Order { run_id: job.run_id, version, writer, change: None };
     let place = place(engine, known.as_ref())?;
     let made = card_to_show(engine, &lead, &workflow, dossier, qualified, order, place, cancel).await?;
     let Some(card) = made else { return Ok(StepEnd::PutOff) };
@@ -160,10 +166,18 @@ async fn rewrite(
     cancel: &CancellationToken,
 ) -> Result<Option<(ReviewItem, ReviewItem)>, EngineError> {
     let dossier = item.card.dossier.clone();
-    let qualification = autoreach_agents::qualify::qualify(lead, &dossier, &workflow.definition);
+    let mut qualification = autoreach_agents::qualify::qualify(lead, &dossier, &workflow.definition);
+    // The facts are the same, and so is what a model made of them.
+    if let Some(score) = item.card.qualified.qualification.features.0.get(feature::LLM_SCORE) {
+        qualification.features.0.insert(feature::LLM_SCORE.to_owned(), score.clone());
+    }
     let qualified = predict(engine, job, qualification).await?;
     let version = item.card_version + 1;
-    let order = Order { version, writer: Writer::of(&item) };
+    let asked = instruct::asked_in(engine, job).await?;
+    let wishes = asked.map(|instruction| Wishes::read(&instruction.text));
+    // Whoever says how a mail shall be wants it written, whatever the agent thinks of the lead.
+    let writer = if wishes.is_some() { Writer::Always } else { Writer::of(&item) };
+    let order = Order { run_id: job.run_id, version, writer, change: wishes.as_ref().zip(item.card.draft.as_ref()) };
     let Some(card) = card(engine, lead, workflow, dossier, qualified, order, cancel).await? else { return Ok(None) };
     let mut memory = engine.memory.lock().await;
     let memory = memory.of(&engine.store, workflow.id).await?;
@@ -204,11 +218,15 @@ impl Writer {
 
 /// Which mail is to be written.
 #[derive(Debug, Clone, Copy)]
-struct Order {
+struct Order<'a> {
+    /// The run it is written in.
+    run_id: RunId,
     /// The version of the card it stands on.
     version: u32,
     /// For whom the chosen model writes.
     writer: Writer,
+    /// What a person wants to be different, and the mail they have read.
+    change: Option<(&'a Wishes, &'a Draft)>,
 }
 
 /// The card as it will be shown; `None` when the caller ended the work. Whether it is shown blind hangs on its route, and a
@@ -220,7 +238,7 @@ async fn card_to_show(
     workflow: &Workflow,
     dossier: Dossier,
     qualified: QualifiedLead,
-    order: Order,
+    order: Order<'_>,
     place: Place,
     cancel: &CancellationToken,
 ) -> Result<Option<Card>, EngineError> {
@@ -249,7 +267,7 @@ async fn card(
     workflow: &Workflow,
     dossier: Dossier,
     qualified: QualifiedLead,
-    order: Order,
+    order: Order<'_>,
     cancel: &CancellationToken,
 ) -> Result<Option<Card>, EngineError> {
     let now = engine.now();
@@ -262,7 +280,7 @@ async fn card(
     } else {
         let about = context(lead, &dossier, &qualified, &workflow.definition);
         let style = engine.guide(engine.memory.lock().await.of(&engine.store, workflow.id).await?, workflow.id, &about);
-        match write(engine, lead, workflow, &dossier, &style, order.version, is_spared, cancel).await? {
+        match write(engine, lead, workflow, &dossier, &style, order, is_spared, cancel).await? {
             Some(written) => Some(written),
             None => return Ok(None),
         }
@@ -291,26 +309,37 @@ async fn write(
     workflow: &Workflow,
     dossier: &Dossier,
     style: &StyleGuide,
-    version: u32,
+    order: Order<'_>,
     is_spared: bool,
     cancel: &CancellationToken,
 ) -> Result<Option<(Draft, Option<Exception>)>, EngineError> {
     let id = engine.id(DraftId::new)?;
     let mut choice = *lead.id.as_bytes();
-    choice[0] = choice[0].wrapping_add(u8::try_from(version).unwrap_or(u8::MAX));
-    let (definition, now, seed) = (&workflow.definition, engine.now(), DraftSeed(choice));
+    choice[0] = choice[0].wrapping_add(u8::try_from(order.version).unwrap_or(u8::MAX));
+    let (now, seed) = (engine.now(), DraftSeed(choice));
+    let mut bench = Workbench { style: style.clone(), definition: workflow.definition.clone(), dossier: dossier.clone() };
+    if let Some((wishes, before)) = order.change {
+        wishes.apply(&mut bench, before);
+    }
+    let Workbench { style, definition, dossier } = &bench;
     let brief = Brief { lead, dossier, definition, style };
-    let built_in = |stood_in_for| Draft { stood_in_for, ..autoreach_agents::draft::draft(brief, now, id, seed) };
+    let as_asked = |draft: Draft, is_by_model: bool| {
+        let outcome = |(wishes, before): (&Wishes, &Draft)| wishes.outcome(before, &draft, &workflow.definition, is_by_model);
+        Draft { instruction: order.change.map(outcome), ..draft }
+    };
+    let built_in = |stood_in_for| as_asked(Draft { stood_in_for, ..autoreach_agents::draft::draft(brief, now, id, seed) }, false);
     let instead_of = |model: &str, reason| Some(StandIn { model: model.to_owned(), reason });
-    let (name, fault) = match engine.model_at_work().await {
+    let (name, fault) = match engine.model_at_work(ModelRole::Writer).await {
         Ok(None) => return Ok(Some((built_in(None), None))),
         Ok(Some(at_work)) if is_spared && at_work.is_paid() => {
             return Ok(Some((built_in(instead_of(at_work.name(), StandInReason::LeansToReject)), None)));
         }
         Ok(Some(at_work)) => {
-            let asking = Asking::about(engine, &at_work, lead.id);
-            match model::write(asking.hand(cancel), brief, now, id, seed).await {
-                Ok(Some(written)) => return Ok(Some((written.draft, written.was_repaired.then(repaired)))),
+            let errand = Errand { lead, role: ModelRole::Writer, run_id: order.run_id };
+            let asking = Asking::about(engine, &at_work, errand).await?;
+            let change = order.change.map(|(wishes, draft)| Change { instruction: wishes.text(), draft });
+            match model::write(asking.hand(cancel), brief, now, id, seed, change).await {
+                Ok(Some(written)) => return Ok(Some((as_asked(written.draft, true), written.was_repaired.then(repaired)))),
                 Ok(None) => {
                     return Ok(Some((built_in(instead_of(at_work.name(), StandInReason::NothingToOpenWith)), None)));
                 }
@@ -328,7 +357,7 @@ fn repaired() -> Exception {
 }
 
 fn model_trouble(name: &str, fault: &ModelFault) -> Exception {
-    Exception::new(ExceptionKind::ModelTrouble, format!("{name} did not write this mail. {fault} The built-in engine wrote it."))
+    Exception::new(fault.exception(), format!("{name} did not write this mail. {fault} The built-in engine wrote it."))
 }
 
 /// Words of a mail that are the company's own and no choice of the agent.

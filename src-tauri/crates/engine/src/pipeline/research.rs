@@ -1,16 +1,18 @@
 //! Step 1: read the company's own pages and keep what they prove.
 
 use crate::Engine;
+use crate::egress;
 use crate::error::EngineError;
 use crate::jobs::job::{Step, Subject, new_job};
 use crate::jobs::runner::StepEnd;
-use crate::settings::asking::{Asking, Unready};
+use crate::settings::asking::{Asking, Errand};
+use crate::settings::at_work::Unready;
 use autoreach_agents::Research;
-use autoreach_domain::dossier::Taint;
+use autoreach_domain::egress::ModelRole;
 use autoreach_domain::ids::FindingId;
 use autoreach_store::tables::artifact::{self, ArtifactKey};
 use autoreach_store::tables::job::{self, ClaimedJob};
-use autoreach_store::tables::{lead, page_snapshot};
+use autoreach_store::tables::{egress_call, lead, page_snapshot};
 use autoreach_web::{Budget, PageSnapshot};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -23,31 +25,40 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
     let lead = lead::get(engine.store.read(), job.lead_id).await?;
     let mut ids = finding_ids(engine.now(), engine.randomness.bytes()?);
     let now = engine.now();
-    let at_work = engine.model_at_work().await;
-    let asking = at_work.as_ref().ok().and_then(Option::as_ref).map(|at_work| Asking::about(engine, at_work, lead.id));
+    let at_work = engine.model_at_work(ModelRole::Reader).await;
+    let errand = Errand { lead: &lead, role: ModelRole::Reader, run_id: job.run_id };
+    let asking = match at_work.as_ref().ok().and_then(Option::as_ref) {
+        Some(at_work) => Some(Asking::about(engine, at_work, errand).await?),
+        None => None,
+    };
     let hand = asking.as_ref().map(|asking| asking.hand(cancel));
     let budget = Budget::per_lead();
     let mut research = autoreach_agents::research::research(engine.pages.as_ref(), &lead, now, &mut ids, &budget, hand).await;
+    let calls = egress::pages(budget.take_asked(), lead.id, job.run_id, engine.is_simulated.then_some(now));
     if research.was_cancelled {
+        engine.note_pages(&calls).await?;
         return Ok(StepEnd::PutOff);
     }
     if let Err(Unready { name, fault }) = &at_work {
-        research
-            .dossier
-            .taints
-            .push((Taint::ModelTrouble, format!("{name} could not be asked. {fault} The built-in engine read their pages.")));
+        research.dossier.taints.push((fault.taint(), format!("{name} could not be asked. {fault} The built-in engine read their pages.")));
     }
     let research = if engine.is_simulated { read_at(research, now) } else { research };
     if research.may_answer_later && engine.offline_since().is_some() {
+        engine.note_pages(&calls).await?;
         return Ok(StepEnd::PutOff);
     }
     if research.may_answer_later && job.attempts < ATTEMPTS_TO_REACH {
+        engine.note_pages(&calls).await?;
         let cause = research.dossier.problems.first().map(|problem| problem.cause.clone());
         return Ok(StepEnd::TryAgain(cause.unwrap_or_default()));
     }
+    let made_by = engine.made_by(Step::Qualify).await?;
     let pages: Vec<_> = research.snapshots.into_iter().map(stored).collect();
     let tx = engine.store.begin().await?;
+    // Before the claim is looked at: what was asked was asked, whoever has the lead now.
+    egress_call::append(&*tx, &calls).await?;
     if !job::finish(&*tx, job, &engine.instance).await? {
+        tx.commit().await?;
         return Ok(StepEnd::Done);
     }
     page_snapshot::keep(&*tx, &pages).await?;
@@ -55,7 +66,7 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
     let key = ArtifactKey { workflow_id: job.workflow_id, lead_id: job.lead_id, step: Step::Research.as_str(), version };
     artifact::insert(&*tx, key, job.id, &research.dossier).await?;
     let subject = Subject { run_id: job.run_id, workflow_id: job.workflow_id, lead_id: job.lead_id };
-    job::add(&*tx, &[new_job(subject, Step::Qualify, version, b"", engine.now())]).await?;
+    job::add(&*tx, &[new_job(subject, Step::Qualify, version, &made_by, b"", engine.now())]).await?;
     tx.commit().await?;
     Ok(StepEnd::Done)
 }

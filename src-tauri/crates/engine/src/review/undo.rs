@@ -4,6 +4,7 @@
 use crate::Engine;
 use crate::error::EngineError;
 use crate::pipeline::approve::release_time;
+use crate::review::instruct;
 use autoreach_domain::decision::Event;
 use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::review::{CannotDecide, ItemState, ReviewItem};
@@ -72,7 +73,8 @@ impl Engine {
         }
         restore(&tx, undone.item_id, &undone.after, now).await?;
         if undone.after.opinion_on.is_none() && undone.after.progress.state == ItemState::Redrafting {
-            self.add_redraft(&tx, &item, now).await?;
+            let run = self.add_redraft(&tx, &item, now).await?;
+            instruct::renew(&tx, &item, undone.id, run).await?;
         }
         gesture::set_redone(&*tx, undone.id).await?;
         let event = Event::Redone { workflow_id: undone.workflow_id, gesture_id: undone.id, reviewer: self.reviewer() };

@@ -1,184 +1,169 @@
-//! The chosen model at work: asked about one lead at a time, within what a day may cost.
+//! The chosen models at work: asked about one lead at a time, within what a day and a run may cost and what may leave the
+//! computer.
 //!
-//! What it answers is kept before it is used, so that a kill never pays for an answer twice. When it fails, or cannot be asked
-//! at all, the built-in engine does its part and the item says so in words. The demo never asks a model.
+//! A question is written into the ledger before it is sent. What is answered is kept before it is used, so that a kill never
+//! pays for an answer twice. When a model fails, the built-in engine does its part and the item says so in words.
 
-use super::engine::{EngineChoice, EngineKind, Prepared, model_name};
+use super::at_work::ModelAtWork;
 use crate::Engine;
-use crate::demo;
+use crate::egress::{ModelCall, ending};
 use crate::error::EngineError;
-use autoreach_agents::{ModelFault, ModelHand, model};
-use autoreach_domain::ids::LeadId;
-use autoreach_llm::{Budget, BudgetLimits, ChatError, ChatModel, ChatReply, ChatRequest, Cost, Finish, HttpModel, Price, Spending, Usage};
+use autoreach_agents::ModelHand;
+use autoreach_agents::model::{self, Redaction};
+use autoreach_domain::egress::{EgressProfile, ModelRole, Passage, passage};
+use autoreach_domain::ids::RunId;
+use autoreach_domain::lead::Lead;
+use autoreach_llm::{Budget, ChatError, ChatModel, ChatReply, ChatRequest, Finish, ReplyFault, Traffic, Usage};
+use autoreach_store::tables::egress_call;
 use autoreach_store::tables::llm_call::{self, LlmCall};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// What models may cost in a day, and how many tokens they may use, whatever they cost. Then the built-in engine goes on.
-const DAILY_COST: Cost = Cost::from_dollars(5);
-const DAILY_TOKENS: u64 = 2_000_000;
-
-/// The chosen model, ready to be asked; kept until the choice, the key or the day changes.
-pub(crate) struct ModelAtWork {
-    choice: EngineChoice,
-    day: Date,
-    model: HttpModel,
-    price: Option<Price>,
-    name: String,
-    stamp: String,
+/// What a model is asked for: about whom, as what, in which run.
+#[derive(Clone, Copy)]
+pub(crate) struct Errand<'a> {
+    pub(crate) lead: &'a Lead,
+    pub(crate) role: ModelRole,
+    pub(crate) run_id: RunId,
 }
 
-impl ModelAtWork {
-    fn new(choice: EngineChoice, day: Date, prepared: Prepared) -> Self {
-        let Prepared { model, price, name } = prepared;
-        let stamp = model::stamp(&name);
-        Self { choice, day, model, price, name, stamp }
-    }
-
-    /// The model as people call it.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Is every answer paid for? A price that is not known is not taken for none.
-    pub(crate) fn is_paid(&self) -> bool {
-        self.price != Some(Price::default())
-    }
-}
-
-/// A model was chosen and cannot be asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unready {
-    /// The model as people call it, where it is known.
-    pub(crate) name: String,
-    /// Why.
-    pub(crate) fault: ModelFault,
-}
-
-/// The model as it is asked about one lead: what it answers is kept before it is used.
+/// The model as it is asked about one lead.
 pub(crate) struct Asking<'a> {
     engine: &'a Engine,
     at_work: &'a ModelAtWork,
-    lead_id: LeadId,
+    errand: Errand<'a>,
+    stamp: String,
+    run_budget: Arc<Budget>,
+}
+
+/// A question as it may be asked, and what was taken out of it.
+struct Shown {
+    request: ChatRequest,
+    profile: EgressProfile,
+    redaction: Option<Redaction>,
 }
 
 impl<'a> Asking<'a> {
-    pub(crate) fn about(engine: &'a Engine, at_work: &'a ModelAtWork, lead_id: LeadId) -> Self {
-        Self { engine, at_work, lead_id }
+    pub(crate) async fn about(engine: &'a Engine, at_work: &'a ModelAtWork, errand: Errand<'a>) -> Result<Self, EngineError> {
+        let run_budget = engine.run_budget(errand.run_id).await?;
+        Ok(Self { engine, at_work, errand, stamp: model::stamp(at_work.name(), errand.role), run_budget })
     }
 
     /// The hand that the agents work with.
     pub(crate) fn hand(&'a self, cancel: &'a CancellationToken) -> ModelHand<'a> {
-        ModelHand { model: self, stamp: &self.at_work.stamp, cancel }
+        ModelHand { model: self, stamp: &self.stamp, cancel }
+    }
+
+    /// The question as the profile in force lets it go. A profile that was changed while the model was at work ends the asking
+    /// as a person would; the step is begun again and finds what is allowed then.
+    async fn shown(&self, request: &ChatRequest) -> Result<Shown, ChatError> {
+        let profile = self.engine.egress_profile().await.map_err(|_| ChatError::Interrupted)?;
+        match passage(profile, self.at_work.is_local()).map_err(|_| ChatError::Cancelled)? {
+            Passage::AsItIs => Ok(Shown { request: request.clone(), profile, redaction: None }),
+            Passage::Redacted => {
+                let mut redaction = Redaction::of(self.errand.lead);
+                let user = redaction.hide(&request.user);
+                Ok(Shown { request: ChatRequest { user, ..request.clone() }, profile, redaction: Some(redaction) })
+            }
+        }
     }
 
     fn key(&self, request: &ChatRequest) -> [u8; 32] {
+        let lead = self.errand.lead.id.to_string();
         let mut hasher = Sha256::new();
-        for part in [self.at_work.model.endpoint().host(), &self.at_work.stamp, &self.lead_id.to_string(), &request.system, &request.user] {
+        for part in [self.at_work.host(), &self.stamp, &lead, &request.system, &request.user] {
             hasher.update((part.len() as u64).to_be_bytes());
             hasher.update(part);
         }
         hasher.finalize().into()
     }
 
-    async fn keep(&self, key: [u8; 32], reply: &ChatReply) -> Result<(), EngineError> {
-        let call = LlmCall {
-            key,
-            lead_id: self.lead_id,
-            host: self.at_work.model.endpoint().host().to_owned(),
-            model: reply.model.clone(),
-            reply: reply.text.clone(),
-            was_repaired: reply.was_repaired,
-            input_tokens: reply.usage.input_tokens,
-            output_tokens: reply.usage.output_tokens,
-            is_estimated: reply.usage.is_estimated,
-            cost_micros: self.at_work.price.map_or(0, |price| price.of(&reply.usage).micros()),
-            called_at: self.engine.now(),
+    async fn begin(&self, shown: &Shown) -> Result<i64, EngineError> {
+        let Errand { lead, role, run_id } = self.errand;
+        let call = ModelCall {
+            purpose: role.purpose(),
+            model: self.at_work.model(),
+            name: self.at_work.name(),
+            profile: shown.profile,
+            about: Some((lead.id, run_id)),
+            shows: model::prompt(role).shows,
+            request: &shown.request,
         };
+        self.engine.begin_model_call(call).await
+    }
+
+    /// Says in the ledger how the call ended, and keeps the answer.
+    async fn end(&self, id: i64, key: [u8; 32], outcome: &Result<ChatReply, ChatError>, traffic: &Traffic) -> Result<(), EngineError> {
+        let end = ending(outcome, traffic, self.at_work.price());
         let tx = self.engine.store.begin().await?;
-        llm_call::keep(&*tx, &call).await?;
+        egress_call::complete(&*tx, id, &end).await?;
+        if let Some(reply) = outcome.as_ref().ok().filter(|reply| reply.finish == Finish::Complete) {
+            let call = LlmCall {
+                key,
+                lead_id: self.errand.lead.id,
+                host: self.at_work.host().to_owned(),
+                model: reply.model.clone(),
+                reply: reply.text.clone(),
+                was_repaired: reply.was_repaired,
+                input_tokens: reply.usage.input_tokens,
+                output_tokens: reply.usage.output_tokens,
+                is_estimated: reply.usage.is_estimated,
+                cost_micros: end.cost_micros.unwrap_or(0),
+                called_at: self.engine.now(),
+            };
+            llm_call::keep(&*tx, &call).await?;
+        }
         Ok(tx.commit().await?)
+    }
+
+    async fn ask(&self, shown: &Shown, cancel: &CancellationToken) -> Result<ChatReply, ChatError> {
+        let key = self.key(&shown.request);
+        if let Ok(Some(kept)) = llm_call::get(self.engine.store.read(), key).await {
+            let usage = Usage { input_tokens: kept.input_tokens, output_tokens: kept.output_tokens, is_estimated: kept.is_estimated };
+            return Ok(ChatReply { text: kept.reply, usage, finish: Finish::Complete, model: kept.model, was_repaired: kept.was_repaired });
+        }
+        let unkept = |error: EngineError| {
+            tracing::error!(lead = %self.errand.lead.id, code = error.code(), "a model's question or answer could not be kept");
+            ChatError::Interrupted
+        };
+        let id = self.begin(shown).await.map_err(unkept)?;
+        let traffic = Traffic::default();
+        let budgets = [Arc::clone(&self.run_budget)];
+        let outcome = self.at_work.model().chat_within(&shown.request, &budgets, &traffic, cancel).await;
+        // An answer that is not on disk may not be used: after a kill it would be paid for again.
+        self.end(id, key, &outcome, &traffic).await.map_err(unkept)?;
+        outcome
     }
 }
 
 #[async_trait::async_trait]
 impl ChatModel for Asking<'_> {
     async fn chat(&self, request: &ChatRequest, cancel: &CancellationToken) -> Result<ChatReply, ChatError> {
-        let key = self.key(request);
-        if let Ok(Some(kept)) = llm_call::get(self.engine.store.read(), key).await {
-            let usage = Usage { input_tokens: kept.input_tokens, output_tokens: kept.output_tokens, is_estimated: kept.is_estimated };
-            return Ok(ChatReply { text: kept.reply, usage, finish: Finish::Complete, model: kept.model, was_repaired: kept.was_repaired });
+        let shown = self.shown(request).await?;
+        let reply = self.ask(&shown, cancel).await?;
+        match &shown.redaction {
+            None => Ok(reply),
+            // A token that stands for nothing would be read as a name.
+            Some(redaction) => {
+                let text = redaction.put_back(&reply.text).map_err(|_| ReplyFault::WrongShape)?;
+                Ok(ChatReply { text, ..reply })
+            }
         }
-        let reply = self.at_work.model.chat(request, cancel).await?;
-        if reply.finish == Finish::Complete
-            && let Err(error) = self.keep(key, &reply).await
-        {
-            // An answer that is not on disk may not be used: after a kill it would be paid for again.
-            tracing::error!(lead = %self.lead_id, code = error.code(), "a model's answer could not be kept");
-            return Err(ChatError::Interrupted);
-        }
-        Ok(reply)
     }
-}
-
-impl Engine {
-    /// The chosen model; `None` when the built-in engine is chosen. An error is a reason to go on with the built-in engine.
-    pub(crate) async fn model_at_work(&self) -> Result<Option<Arc<ModelAtWork>>, Unready> {
-        if demo::is_demo(&self.dir) {
-            return Ok(None);
-        }
-        let choice = self.engine_choice().await.map_err(|error| unready(None, error))?;
-        if choice.kind == EngineKind::Rules {
-            return Ok(None);
-        }
-        let name = model_name(&choice).map(str::to_owned);
-        self.at_work_as(choice).await.map(Some).map_err(|error| unready(name, error))
-    }
-
-    async fn at_work_as(&self, choice: EngineChoice) -> Result<Arc<ModelAtWork>, EngineError> {
-        let now = self.now();
-        let day = now.to_zoned(TimeZone::UTC).date();
-        let mut kept = self.model.lock().await;
-        if let Some(known) = kept.as_ref().filter(|known| known.choice == choice && known.day == day) {
-            return Ok(Arc::clone(known));
-        }
-        let midnight = day.to_zoned(TimeZone::UTC).map_or(now, |start| start.timestamp());
-        let spent = llm_call::totals_since(self.store.read(), midnight).await?;
-        let spent = Spending { cost: Cost::from_micros(spent.cost_micros), tokens: spent.tokens };
-        let limits = BudgetLimits { cost: Some(DAILY_COST), tokens: Some(DAILY_TOKENS) };
-        let prepared = self.prepare(&choice, &Budget::new(limits, spent))?;
-        let at_work = Arc::new(ModelAtWork::new(choice, day, prepared));
-        *kept = Some(Arc::clone(&at_work));
-        Ok(at_work)
-    }
-}
-
-/// Why the chosen model cannot even be asked, as its fault.
-fn unready(name: Option<String>, error: EngineError) -> Unready {
-    let fault = match error {
-        EngineError::Model(error) => error.into(),
-        EngineError::NoEngineKey | EngineError::UnusableEngineKey => ModelFault::NoKey,
-        EngineError::Secrets(_) => ModelFault::NoKeychain,
-        EngineError::NoModelNamed => ModelFault::NoModelNamed,
-        // What is left is the store, whose trouble ends the run by itself.
-        _ => ChatError::Interrupted.into(),
-    };
-    Unready { name: name.unwrap_or_else(|| "The model".to_owned()), fault }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::review::decide::DecideRequest;
+    use crate::settings::engine::{EngineChoice, EngineKind, Prepared};
     use crate::testing::Desk;
     use autoreach_domain::draft::{StandIn, StandInReason};
     use autoreach_domain::exception::ExceptionKind;
     use autoreach_domain::icp::{HeadCountRange, Industry};
     use autoreach_domain::review::{Gesture, ItemState, Part, ReviewItem};
-    use autoreach_llm::{Deadlines, Dialect, Endpoint, Manners, RetryPolicy};
+    use autoreach_llm::{Deadlines, Dialect, Endpoint, HttpModel, Manners, Price, RetryPolicy};
     use serde_json::{Value, json};
     use std::time::Duration;
     use wiremock::matchers::method;
@@ -232,8 +217,7 @@ mod tests {
         let endpoint = Endpoint::new(Dialect::OpenAi, &server.uri(), "small-model", None).expect("is on this computer");
         let model = HttpModel::new(endpoint, manners).expect("a client");
         let prepared = Prepared { model, price: Some(price), name: "small-model".to_owned() };
-        let day = desk.engine.now().to_zoned(TimeZone::UTC).date();
-        *desk.engine.model.lock().await = Some(Arc::new(ModelAtWork::new(choice, day, prepared)));
+        desk.engine.employ(ModelAtWork::new(choice, prepared)).await;
     }
 
     /// Changes the profile so that none of the desk's companies fits it.
@@ -325,7 +309,7 @@ mod tests {
         let run = outcome.redraft.expect("the model writes now");
         desk.engine.work(run, &CancellationToken::new()).await.expect("works");
         let written = desk.engine.item(item.id).await.expect("reads").item;
-        assert_eq!((written.state, stand_in(&written), engine_of(&written)), (ItemState::Open, None, "small-model p2"));
+        assert_eq!((written.state, stand_in(&written), engine_of(&written)), (ItemState::Open, None, "small-model writer p3"));
         assert!(written.verdicts.qualification.is_some() && written.verdicts.email.is_none(), "the mail waits for its verdict");
         assert_eq!(mails_asked_for(&server).await, blind.len() + 1);
 
@@ -349,7 +333,7 @@ mod tests {
     #[tokio::test]
     async fn a_model_that_costs_nothing_writes_to_every_lead_and_a_paid_one_to_the_likely_ones() {
         let (_desk, _server, items) = unlikely_leads(Price::default()).await;
-        assert!(items.iter().all(|item| engine_of(item) == "small-model p2"));
+        assert!(items.iter().all(|item| engine_of(item) == "small-model writer p3"));
 
         let (desk, server) = (Desk::empty().await, serving(Good).await);
         employ(&desk, &server, LISTED, quick()).await;
@@ -357,7 +341,7 @@ mod tests {
         desk.work().await;
         for item in self::items(&desk).await {
             let is_likely = item.card.qualified.confidence.leans_to_accept();
-            assert_eq!(engine_of(&item) == "small-model p2", is_likely || item.blind, "{:?}", item.card.qualified.confidence);
+            assert_eq!(engine_of(&item) == "small-model writer p3", is_likely || item.blind, "{:?}", item.card.qualified.confidence);
         }
     }
 }

@@ -3,12 +3,16 @@
 //! Keys lie in the keychain (or the vault) and are shown by their last four characters. Choosing sends nothing; only a test
 //! does. Asking a model about a lead is in [`super::asking`].
 
+use super::limits::SpendingLimits;
 use super::prices;
+use super::stages::StageEngines;
+use super::testing::Tested;
 use crate::Engine;
 use crate::error::EngineError;
+use autoreach_domain::egress::{EgressProfile, passage};
 use autoreach_llm::{
-    ApiKey, Budget, ChatError, ChatRequest, CloudProvider, Dialect, Endpoint, HttpModel, LocalCandidates, LocalEngineKind, Manners, Price,
-    ReplySchema, Usage, find_local_engines, structured,
+    ApiKey, Breaker, Budget, ChatError, ChatRequest, CloudProvider, Dialect, Endpoint, HttpModel, LocalCandidates, LocalEngineKind,
+    Manners, Price, ReplySchema, Usage, find_local_engines, structured,
 };
 use autoreach_secrets::{PlainId, Secret, SecretName};
 use autoreach_store::tables::{llm_call, setting};
@@ -90,6 +94,14 @@ pub struct EngineView {
     pub detected: Vec<DetectedEngine>,
     /// Keys kept.
     pub keys: Vec<EngineKey>,
+    /// Engines named for single parts.
+    pub stages: StageEngines,
+    /// How much models may be shown.
+    pub profile: EgressProfile,
+    /// What models may cost.
+    pub limits: SpendingLimits,
+    /// Chosen models that are not asked because of the profile, in words.
+    pub not_asked: Option<String>,
     /// What models have cost so far, in words.
     pub cost_so_far: String,
     /// What a hundred leads would cost, in words.
@@ -121,12 +133,12 @@ impl Engine {
     /// Chooses the engine. Nothing is sent.
     pub async fn set_engine(&self, choice: EngineChoice) -> Result<EngineView, EngineError> {
         if choice.kind != EngineKind::Rules {
-            self.prepare(&choice, &Budget::unlimited())?;
+            self.check_choice(&choice)?;
         }
         let tx = self.store.begin().await?;
         setting::set(&*tx, ENGINE, &choice).await?;
         tx.commit().await?;
-        *self.model.lock().await = None;
+        self.forget_models().await;
         self.engine_view().await
     }
 
@@ -134,7 +146,7 @@ impl Engine {
     pub async fn set_engine_key(&self, kind: EngineKind, key: &Secret) -> Result<EngineView, EngineError> {
         ApiKey::parse(key.expose_text().unwrap_or_default()).map_err(|_| EngineError::UnusableEngineKey)?;
         self.secrets.set(&key_name(kind)?, key)?;
-        *self.model.lock().await = None;
+        self.forget_models().await;
         self.engine_view().await
     }
 
@@ -150,9 +162,9 @@ impl Engine {
     /// Forgets a key. An engine that needed it gives way to the built-in one.
     pub async fn remove_engine_key(&self, kind: EngineKind) -> Result<EngineView, EngineError> {
         self.secrets.delete(&key_name(kind)?)?;
+        self.free_stages_of(kind).await?;
         let choice = self.engine_choice().await?;
-        let needs_it = choice.kind == kind && choice.base_url.is_none();
-        if needs_it { self.set_engine(EngineChoice::default()).await } else { self.engine_view().await }
+        if needs_key(&choice, kind) { self.set_engine(EngineChoice::default()).await } else { self.engine_view().await }
     }
 
     /// Looks for model servers on this computer; takes about a third of a second.
@@ -174,7 +186,9 @@ impl Engine {
         if choice.kind == EngineKind::Rules {
             return Ok(EngineTest { took_ms: 0, words: "The built-in engine is always ready.".to_owned() });
         }
-        let Prepared { model, price, .. } = self.prepare(choice, &Budget::unlimited())?;
+        let profile = self.egress_profile().await?;
+        passage(profile, is_local(choice))?;
+        let Prepared { model, price, name } = self.prepared(choice)?;
         let request = ChatRequest {
             system: "Answer that you are ready.".to_owned(),
             user: "Are you ready?".to_owned(),
@@ -183,7 +197,8 @@ impl Engine {
             temperature: 0.0,
         };
         let begun = Instant::now();
-        let answer = structured::<Ready>(&model, &request, &CancellationToken::new()).await?;
+        let tested = Tested { engine: self, model: &model, price, name: &name, profile };
+        let answer = structured::<Ready>(&tested, &request, &CancellationToken::new()).await?;
         let readiness = if answer.value.is_ready { "answered" } else { "answered that it is not ready" };
         let cost = price.map_or_else(|| "price not known".to_owned(), |price| in_dollars(price.of(&answer.usage).micros()));
         let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -194,7 +209,7 @@ impl Engine {
     pub async fn engine_view(&self) -> Result<EngineView, EngineError> {
         let choice = self.engine_choice().await?;
         let totals = llm_call::totals_since(self.store.read(), Timestamp::UNIX_EPOCH).await?;
-        let price = self.prepare(&choice, &Budget::unlimited()).ok().and_then(|prepared| prepared.price);
+        let price = self.prepared(&choice).ok().and_then(|prepared| prepared.price);
         let per_hundred = match (choice.kind, price, totals.leads) {
             (EngineKind::Rules, ..) | (_, None, _) => None,
             (_, Some(price), 0) => Some(price.of(&USUAL_TOKENS_OF_A_LEAD).micros() * 100),
@@ -205,7 +220,12 @@ impl Engine {
             let kept = self.secrets.get(&key_name(kind)?).ok().flatten();
             keys.extend(kept.as_ref().and_then(Secret::expose_text).map(|key| EngineKey { kind, last_four: last_four(key) }));
         }
+        let (stages, profile) = (self.stage_engines().await?, self.egress_profile().await?);
         Ok(EngineView {
+            not_asked: not_asked(&choice, &stages, profile),
+            stages,
+            profile,
+            limits: self.spending_limits().await?,
             choice,
             detected: self.detected.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             keys,
@@ -215,7 +235,12 @@ impl Engine {
     }
 
     /// The client for a choice, its price where one is known, and the model's name. Nothing is sent.
-    pub(super) fn prepare(&self, choice: &EngineChoice, budget: &Arc<Budget>) -> Result<Prepared, EngineError> {
+    pub(super) fn prepare(
+        &self,
+        choice: &EngineChoice,
+        budget: &Arc<Budget>,
+        breaker: impl FnOnce(&str) -> Arc<Breaker>,
+    ) -> Result<Prepared, EngineError> {
         let name = model_name(choice).ok_or(EngineError::NoModelNamed)?.to_owned();
         let key = self.key_for(choice)?;
         let (dialect, usual_base) = match choice.kind {
@@ -232,8 +257,24 @@ impl Engine {
         }
         let endpoint = Endpoint::new(dialect, base, name.clone(), key)?;
         let price = if is_local { Some(Price::default()) } else { prices::of(&name) };
-        let manners = Manners { budget: Arc::clone(budget), price: price.unwrap_or_default(), ..Manners::default() };
+        let breaker = breaker(endpoint.host());
+        let manners = Manners { budget: Arc::clone(budget), breaker, price: price.unwrap_or_default(), ..Manners::default() };
         Ok(Prepared { model: HttpModel::new(endpoint, manners)?, price, name })
+    }
+
+    /// The same for one call that counts against no budget.
+    fn prepared(&self, choice: &EngineChoice) -> Result<Prepared, EngineError> {
+        self.prepare(choice, &Budget::unlimited(), |_| Breaker::usual())
+    }
+
+    /// Can this choice be asked at all? Nothing is sent.
+    pub(super) fn check_choice(&self, choice: &EngineChoice) -> Result<(), EngineError> {
+        self.prepared(choice).map(drop)
+    }
+
+    /// The price of a choice, where one is known; a model on this computer costs nothing.
+    pub(super) fn price_of(&self, choice: &EngineChoice) -> Option<Price> {
+        if is_local(choice) { Some(Price::default()) } else { model_name(choice).and_then(prices::of) }
     }
 
     /// The key of a choice. A model on this computer may do without one, so a keychain that is away does not stop it.
@@ -259,6 +300,17 @@ pub(super) struct Prepared {
     pub(super) name: String,
 }
 
+/// Which chosen models the profile keeps from being asked.
+fn not_asked(choice: &EngineChoice, stages: &StageEngines, profile: EgressProfile) -> Option<String> {
+    let chosen = [Some(choice), stages.reader.as_ref(), stages.scorer.as_ref(), stages.writer.as_ref()];
+    let models = chosen.into_iter().flatten().filter(|choice| choice.kind != EngineKind::Rules);
+    let kept_back = models.filter_map(|choice| Some((model_name(choice)?, passage(profile, is_local(choice)).err()?)));
+    let (mut names, reasons): (Vec<&str>, Vec<_>) = kept_back.unzip();
+    names.dedup();
+    let reason = reasons.first()?;
+    Some(format!("{} is not asked. {reason} The built-in engine does its part.", names.join(", ")))
+}
+
 /// The model of a choice: the one named, else the usual one of its kind, if it has one.
 pub(super) fn model_name(choice: &EngineChoice) -> Option<&str> {
     let usual = match choice.kind {
@@ -267,6 +319,20 @@ pub(super) fn model_name(choice: &EngineChoice) -> Option<&str> {
         EngineKind::Anthropic => Some(USUAL_ANTHROPIC_MODEL),
     };
     choice.model.as_deref().or(usual)
+}
+
+/// Does nothing that this choice is asked leave the computer?
+pub(super) fn is_local(choice: &EngineChoice) -> bool {
+    match (choice.kind, choice.base_url.as_deref()) {
+        (EngineKind::Rules, _) | (EngineKind::Ollama, None) => true,
+        (EngineKind::OpenaiCompatible | EngineKind::Anthropic, None) => false,
+        (EngineKind::Ollama | EngineKind::OpenaiCompatible | EngineKind::Anthropic, Some(base)) => is_on_this_computer(base),
+    }
+}
+
+/// Would this choice be lost with the key of `kind`?
+pub(super) fn needs_key(choice: &EngineChoice, kind: EngineKind) -> bool {
+    choice.kind == kind && choice.base_url.is_none()
 }
 
 /// Stays what is sent to this address on this computer?
@@ -298,7 +364,7 @@ fn last_four(key: &str) -> String {
 }
 
 /// Money in words; small sums keep the digits that say something.
-fn in_dollars(micros: u64) -> String {
+pub(super) fn in_dollars(micros: u64) -> String {
     match micros {
         0 => "nothing".to_owned(),
         1..10_000 => format!("${:.4}", micros as f64 / 1e6),
@@ -370,8 +436,8 @@ mod tests {
     async fn a_mail_by_a_model_is_stamped_and_framed_by_the_workflows_own_words() {
         let (desk, _server, item) = worked(good).await;
         let draft = item.card.draft.as_ref().expect("a draft");
-        assert_eq!(draft.engine, "small-model p2");
-        assert_eq!(item.card.dossier.engine, "small-model p2");
+        assert_eq!(draft.engine, "small-model writer p3");
+        assert_eq!(item.card.dossier.engine, "small-model reader p2");
         let body = draft.body();
         assert!(
             body.contains("You plan your shipments with care.") && body.contains("Worth a look next week?") && body.contains("Reply 'no'")

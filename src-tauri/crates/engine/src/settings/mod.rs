@@ -3,9 +3,16 @@
 //! The account's password lies in the keychain (or the vault, where there is none), never in the database.
 
 pub(crate) mod asking;
+pub(crate) mod at_work;
 pub mod engine;
+pub mod estimate;
+pub mod limits;
 pub mod preferences;
 mod prices;
+pub mod stages;
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 use crate::Engine;

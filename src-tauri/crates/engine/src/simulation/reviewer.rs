@@ -212,6 +212,7 @@ mod tests {
             opener: Opener::Hiring,
             engine: "rules 1".into(),
             stood_in_for: None,
+            instruction: None,
             written_at: Timestamp::UNIX_EPOCH,
         }
     }

@@ -56,6 +56,7 @@ impl Fates {
                     }
                 }
                 Event::ProfileStated { .. }
+                | Event::Instructed { .. }
                 | Event::Arrived { .. }
                 | Event::Routed(_)
                 | Event::Decided(_)

@@ -126,8 +126,8 @@ impl Trust {
             // What is stated, and what a person keeps of it, is the prior the whole fold starts from; an opinion, and whose word
             // settles it, is learned with the verdict it is about, at that one's place.
             Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::SecondOpinion(_) | Event::SeniorSet { .. } => {}
-            // What stops the agent is no evidence of how well it does.
-            Event::ExceptionMuted { .. } => {}
+            // What stops the agent, or how a mail shall be written anew, is no evidence of how well it does.
+            Event::ExceptionMuted { .. } | Event::Instructed { .. } => {}
         }
     }
 

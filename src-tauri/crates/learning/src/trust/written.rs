@@ -22,7 +22,9 @@ pub fn style_event(event: &Event) -> Option<StyleEvent> {
         | Event::Relearned { .. }
         | Event::ProfileAnswered { .. }
         | Event::EraBegun { .. }
-        | Event::SeniorSet { .. } => None,
+        | Event::SeniorSet { .. }
+        | Event::ExceptionMuted { .. }
+        | Event::Instructed { .. } => None,
     }
 }
 

@@ -10,6 +10,7 @@ mod m0002_leads_by_hand;
 mod m0003_model_calls;
 mod m0004_trust;
 mod m0005_context;
+mod m0006_egress;
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
@@ -25,6 +26,7 @@ pub(crate) const ALL: &[Migration] = &[
     m0003_model_calls::MIGRATION,
     m0004_trust::MIGRATION,
     m0005_context::MIGRATION,
+    m0006_egress::MIGRATION,
 ];
 
 /// One step of the schema.

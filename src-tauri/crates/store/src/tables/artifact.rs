@@ -40,8 +40,13 @@ pub struct ArtifactKey {
     pub version: u32,
 }
 
-/// Keeps a result; a second one under the same key is refused by the table.
-pub async fn insert<T: Serialize>(db: &impl ConnectionTrait, key: ArtifactKey, job_id: i64, value: &T) -> Result<(), TableError> {
+/// Keeps a result; a second one under the same key is refused by the table. What a person made has no job.
+pub async fn insert<T: Serialize>(
+    db: &impl ConnectionTrait,
+    key: ArtifactKey,
+    job_id: impl Into<Option<i64>>,
+    value: &T,
+) -> Result<(), TableError> {
     let content = to_json(value);
     let content_hash = hash_hex(content.as_bytes());
     let row = ActiveModel {
@@ -49,7 +54,7 @@ pub async fn insert<T: Serialize>(db: &impl ConnectionTrait, key: ArtifactKey, j
         step: Set(key.step.to_owned()),
         version: Set(i64::from(key.version)),
         workflow_id: Set(key.workflow_id.to_string()),
-        job_id: Set(Some(job_id)),
+        job_id: Set(job_id.into()),
         content: Set(content),
         content_hash: Set(content_hash),
     };

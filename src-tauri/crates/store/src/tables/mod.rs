@@ -6,6 +6,7 @@
 pub mod account;
 pub mod artifact;
 pub mod contact;
+pub mod egress_call;
 pub mod gesture;
 pub mod job;
 pub mod lead;

@@ -25,6 +25,18 @@ const ACCEPT: &str = "text/html,application/xhtml+xml,text/plain;q=0.8,applicati
 /// Kept short: a lead's pages come in one burst, and an idle connection helps nobody afterwards.
 const IDLE_CONNECTION: Duration = Duration::from_secs(15);
 
+/// The encodings the client offers by itself.
+const ACCEPT_ENCODING: &str = "gzip,deflate,br";
+
+/// All that a request says, as HTTP/1.1 writes it.
+pub(super) fn question(url: &Url) -> String {
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+    format!(
+        "GET {path} HTTP/1.1\r\naccept: {ACCEPT}\r\nuser-agent: {USER_AGENT}\r\naccept-encoding: {ACCEPT_ENCODING}\r\nhost: {host}\r\n\r\n"
+    )
+}
+
 /// The network could not be set up on this computer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("The network client could not be set up on this computer.")]

@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
+use super::asked::{Asked, AskedFor};
 use super::charset::decode;
 use super::politeness::{Politeness, Turn};
 use super::transport::{Answer, Transport};
@@ -46,8 +47,31 @@ struct Wishes {
 enum Errand<'a> {
     /// A page, charged to a lead.
     Page(&'a Budget),
-    /// A site's `robots.txt`, which serves all leads and asks nobody's leave.
-    Robots,
+    /// A site's `robots.txt`, which serves all leads, asks nobody's leave and is charged to nobody.
+    Robots(&'a Budget),
+}
+
+impl<'a> Errand<'a> {
+    /// On whose account the request is noted.
+    fn budget(self) -> &'a Budget {
+        match self {
+            Self::Page(budget) | Self::Robots(budget) => budget,
+        }
+    }
+
+    fn asked_for(self) -> AskedFor {
+        match self {
+            Self::Page(_) => AskedFor::Page,
+            Self::Robots(_) => AskedFor::Robots,
+        }
+    }
+}
+
+/// What was seen of an answer, also of one that broke off.
+#[derive(Default)]
+struct Seen {
+    status: Option<u16>,
+    bytes: u64,
 }
 
 /// What came of one hop.
@@ -117,9 +141,9 @@ impl Fetcher {
     /// Asks the site's wishes about `url`; on leave, the pause to keep.
     async fn leave_to_ask(&self, url: &Url, errand: Errand<'_>, time: &mut TimeLeft) -> Result<Duration, FetchError> {
         let crawl_delay = match errand {
-            Errand::Robots => None,
-            Errand::Page(_) => {
-                let rules = self.wishes_of(url, time).await?;
+            Errand::Robots(_) => None,
+            Errand::Page(budget) => {
+                let rules = self.wishes_of(url, budget, time).await?;
                 if !rules.allow(url) {
                     return Err(FetchError::RobotsDisallow);
                 }
@@ -132,7 +156,19 @@ impl Fetcher {
 
     async fn hop(&self, url: &Url, errand: Errand<'_>, gap: Duration, time: &mut TimeLeft) -> Result<Hop, FetchError> {
         let _turn = self.turn(url, gap).await;
-        time.within(self.exchange(url, errand)).await
+        let (at, mut seen) = (Timestamp::now(), Seen::default());
+        let outcome = time.within(self.exchange(url, errand, &mut seen)).await;
+        errand.budget().note(Asked {
+            url: url.clone(),
+            errand: errand.asked_for(),
+            place: self.transport.place(self.admitted.addresses(url)),
+            at,
+            bytes_up: self.transport.question_bytes(url),
+            bytes_down: seen.bytes,
+            status: seen.status,
+            error: outcome.as_ref().err().copied(),
+        });
+        outcome
     }
 
     async fn turn(&self, url: &Url, gap: Duration) -> Option<Turn> {
@@ -140,13 +176,14 @@ impl Fetcher {
         Some(self.politeness.turn(host, gap).await)
     }
 
-    async fn exchange(&self, url: &Url, errand: Errand<'_>) -> Result<Hop, FetchError> {
+    async fn exchange(&self, url: &Url, errand: Errand<'_>, seen: &mut Seen) -> Result<Hop, FetchError> {
         let answer = self.transport.ask(url).await?;
+        seen.status = Some(answer.status);
         if answer.header_bytes() > self.limits.header_bytes || answer.headers.len() > self.limits.headers {
             return Err(FetchError::TooLarge);
         }
         match answer.status {
-            200..=299 => self.arrive(answer, errand).await.map(|arrival| Hop::Arrived(Box::new(arrival))),
+            200..=299 => self.arrive(answer, errand, &mut seen.bytes).await.map(|arrival| Hop::Arrived(Box::new(arrival))),
             301 | 302 | 303 | 307 | 308 => sent_on(url, &answer).map(Hop::SentOn),
             404 => Err(FetchError::NotFound),
             410 => Err(FetchError::Gone),
@@ -154,10 +191,10 @@ impl Fetcher {
         }
     }
 
-    async fn arrive(&self, answer: Answer, errand: Errand<'_>) -> Result<Arrival, FetchError> {
+    async fn arrive(&self, answer: Answer, errand: Errand<'_>, received: &mut u64) -> Result<Arrival, FetchError> {
         let (media_type, charset) = media_type_of(&answer);
         let (cap, budget) = match errand {
-            Errand::Robots => (LARGEST_ROBOTS, None),
+            Errand::Robots(_) => (LARGEST_ROBOTS, None),
             Errand::Page(_) if !is_text(&media_type) => return Err(FetchError::NotText),
             Errand::Page(budget) => (self.limits.body_bytes, Some(budget)),
         };
@@ -169,32 +206,32 @@ impl Fetcher {
             language: text(&CONTENT_LANGUAGE),
             media_type,
             charset,
-            body: answer.body.read(cap, budget).await?,
+            body: answer.body.read(cap, budget, received).await?,
             fetched_at: answer.answered_at.unwrap_or_else(Timestamp::now),
         })
     }
 
     /// The wishes of `url`'s site, from memory or by asking. Asking is charged to the page that caused it.
-    async fn wishes_of(&self, url: &Url, time: &mut TimeLeft) -> Result<Arc<Rules>, FetchError> {
+    async fn wishes_of(&self, url: &Url, budget: &Budget, time: &mut TimeLeft) -> Result<Arc<Rules>, FetchError> {
         let site = self.site(&url.origin().ascii_serialization());
         let mut asking = TimeLeft(time.0 / 2);
         let before = asking.0;
-        let wishes = site.wishes.get_or_init(|| self.ask_wishes(url, &mut asking)).await;
+        let wishes = site.wishes.get_or_init(|| self.ask_wishes(url, budget, &mut asking)).await;
         time.spend(before.saturating_sub(asking.0));
         wishes.rules.clone()
     }
 
-    async fn ask_wishes(&self, url: &Url, time: &mut TimeLeft) -> Wishes {
-        let rules = self.read_rules(url, time).await.map(Arc::new);
+    async fn ask_wishes(&self, url: &Url, budget: &Budget, time: &mut TimeLeft) -> Wishes {
+        let rules = self.read_rules(url, budget, time).await.map(Arc::new);
         let lifetime = if rules.is_ok() { self.limits.robots_lifetime } else { self.limits.robots_failure_lifetime };
         Wishes { rules, known_until: Instant::now() + lifetime }
     }
 
     /// A missing `robots.txt` allows everything; one that cannot be read allows nothing (RFC 9309, 2.3.1).
-    async fn read_rules(&self, url: &Url, time: &mut TimeLeft) -> Result<Rules, FetchError> {
+    async fn read_rules(&self, url: &Url, budget: &Budget, time: &mut TimeLeft) -> Result<Rules, FetchError> {
         let address = url.join("/robots.txt").map_err(|_| FetchError::RobotsUnreadable)?;
         // Boxed because a page asks for the wishes, and asking walks the same way as a page.
-        match Box::pin(self.follow(&address, Errand::Robots, time)).await {
+        match Box::pin(self.follow(&address, Errand::Robots(budget), time)).await {
             Ok((arrival, _, _)) => Rules::parse(&arrival.body).ok_or(FetchError::RobotsUnreadable),
             Err(FetchError::NotFound | FetchError::Gone | FetchError::TooManyRedirects | FetchError::HttpStatus(400..=499)) => {
                 Ok(Rules::allow_all())

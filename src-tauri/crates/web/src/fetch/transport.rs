@@ -1,12 +1,14 @@
 //! Carries one request and its answer, from the network or from a recording. Knows no rule but the caps on a body.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, HeaderName};
 use url::Url;
 
-use super::network::{NetworkTransport, cause_of};
+use super::asked::AskedWhere;
+use super::network::{NetworkTransport, cause_of, question};
 use super::{Budget, FetchError};
 use crate::recorded::RecordedTransport;
 
@@ -30,6 +32,23 @@ impl Transport {
         match self {
             Self::Network(_) => true,
             Self::Recorded(_) => false,
+        }
+    }
+
+    /// Where a request goes, given the addresses that an exception admits for it.
+    pub(crate) fn place(&self, admitted: Option<&[IpAddr]>) -> AskedWhere {
+        match self {
+            Self::Recorded(_) => AskedWhere::Recording,
+            Self::Network(_) if admitted.is_some_and(|addresses| addresses.iter().all(IpAddr::is_loopback)) => AskedWhere::ThisComputer,
+            Self::Network(_) => AskedWhere::Elsewhere,
+        }
+    }
+
+    /// Bytes that asking for `url` takes.
+    pub(crate) fn question_bytes(&self, url: &Url) -> u64 {
+        match self {
+            Self::Network(_) => question(url).len() as u64,
+            Self::Recorded(_) => 0,
         }
     }
 }
@@ -63,8 +82,9 @@ pub(crate) enum Body {
 
 impl Body {
     /// Reads the whole body in pieces and gives up as soon as it passes `cap` or what `budget` has left.
-    pub(crate) async fn read(self, cap: usize, budget: Option<&Budget>) -> Result<Vec<u8>, FetchError> {
-        let mut kept = Kept { bytes: Vec::new(), cap, budget };
+    /// `received` counts what came, also of a body that is given up.
+    pub(crate) async fn read(self, cap: usize, budget: Option<&Budget>, received: &mut u64) -> Result<Vec<u8>, FetchError> {
+        let mut kept = Kept { bytes: Vec::new(), cap, budget, received };
         match self {
             Self::Ready(bytes) => kept.take(&bytes)?,
             Self::Streaming(mut response) => {
@@ -81,10 +101,12 @@ struct Kept<'a> {
     bytes: Vec<u8>,
     cap: usize,
     budget: Option<&'a Budget>,
+    received: &'a mut u64,
 }
 
 impl Kept<'_> {
     fn take(&mut self, piece: &[u8]) -> Result<(), FetchError> {
+        *self.received += piece.len() as u64;
         if self.bytes.len() + piece.len() > self.cap {
             return Err(FetchError::TooLarge);
         }

@@ -31,4 +31,9 @@ fetched_at: string,
 /**
  * When the page or story says it was published.
  */
-published: string | null, };
+published: string | null, 
+/**
+ * The words stand in the page's data for machines, where no visitor sees them. Such a fact can warn; it can never speak for
+ * a company or carry a sentence.
+ */
+unseen: boolean, };

@@ -175,7 +175,8 @@ impl Engine {
         let run = Run { id, workflow_id: item.workflow_id, purpose: Purpose::Redraft, state: RunState::Running, started_at: now };
         run::insert(&**tx, &run).await?;
         let subject = Subject { run_id: id, workflow_id: item.workflow_id, lead_id: item.lead_id };
-        job::add(&**tx, &[new_job(subject, Step::Redraft, item.card_version + 1, id.as_bytes(), now)]).await?;
+        let made_by = self.made_by(Step::Redraft).await?;
+        job::add(&**tx, &[new_job(subject, Step::Redraft, item.card_version + 1, &made_by, id.as_bytes(), now)]).await?;
         Ok(id)
     }
 

@@ -1,0 +1,66 @@
+//! What models may cost in a day and in a run. A limit stops the calls, not the work: the built-in engine goes on, and each item
+//! it stands in for says so.
+
+use crate::Engine;
+use crate::error::EngineError;
+use autoreach_llm::{BudgetLimits, Cost};
+use autoreach_store::tables::setting;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Setting: the limits.
+const LIMITS: &str = "spending_limits";
+/// What models may cost in a day before anybody said otherwise: five dollars.
+const USUAL_DAY_MICROS: u64 = 5_000_000;
+/// Tokens a day before anybody said otherwise, whatever they cost.
+const USUAL_DAY_TOKENS: u64 = 2_000_000;
+
+/// What models may cost. `None` is no limit; 0 stops every paid call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SpendingLimits {
+    /// In a day (UTC), in millionths of a US dollar.
+    #[ts(type = "number | null")]
+    pub day_micros: Option<u64>,
+    /// Tokens in a day, in and out together. The only limit that holds a model whose price is not known.
+    #[ts(type = "number | null")]
+    pub day_tokens: Option<u64>,
+    /// In one run, in millionths of a US dollar.
+    #[ts(type = "number | null")]
+    pub run_micros: Option<u64>,
+    /// Tokens in one run.
+    #[ts(type = "number | null")]
+    pub run_tokens: Option<u64>,
+}
+
+impl Default for SpendingLimits {
+    fn default() -> Self {
+        Self { day_micros: Some(USUAL_DAY_MICROS), day_tokens: Some(USUAL_DAY_TOKENS), run_micros: None, run_tokens: None }
+    }
+}
+
+impl SpendingLimits {
+    pub(super) fn of_day(self) -> BudgetLimits {
+        BudgetLimits { cost: self.day_micros.map(Cost::from_micros), tokens: self.day_tokens }
+    }
+
+    pub(super) fn of_run(self) -> BudgetLimits {
+        BudgetLimits { cost: self.run_micros.map(Cost::from_micros), tokens: self.run_tokens }
+    }
+}
+
+impl Engine {
+    /// What models may cost; the usual limits before others were set.
+    pub async fn spending_limits(&self) -> Result<SpendingLimits, EngineError> {
+        Ok(setting::get(self.store.read(), LIMITS).await?.unwrap_or_default())
+    }
+
+    /// Sets the limits. They hold from the next call on, with what was spent before counted.
+    pub async fn set_spending_limits(&self, limits: SpendingLimits) -> Result<(), EngineError> {
+        let tx = self.store.begin().await?;
+        setting::set(&*tx, LIMITS, &limits).await?;
+        tx.commit().await?;
+        self.forget_models().await;
+        Ok(())
+    }
+}
