@@ -164,8 +164,8 @@ pub fn trend(mails: &[Judged], seed: u64) -> Trend {
     }
     let first = resampled(&shares[..TREND_MAILS], seed, middle);
     let last = resampled(&shares[shares.len() - TREND_MAILS..], seed, middle);
-    // Where nothing was ever changed there was nothing to learn.
-    let is_reached = first.value > 0.0 && last.value <= TARGET_RATIO * first.value;
+    // Where nothing was ever changed there was nothing to learn. Shares are fractions: 0.14 is 0.7 of 0.2 up to rounding.
+    let is_reached = first.value > 0.0 && last.value <= TARGET_RATIO * first.value + f64::EPSILON;
     Trend { first: Some(first), last: Some(last), mails_missing, is_reached }
 }
 
