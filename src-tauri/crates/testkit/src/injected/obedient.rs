@@ -172,9 +172,9 @@ fn honest_opening(facts: &[Value]) -> Value {
     let known = facts.iter().find(|fact| fact["kind"] == "technology").or(facts.first());
     match known {
         Some(fact) => {
-            json!({ "text": format!("You plan your shipments with {}, as your own page says.", fact["says"].as_str().unwrap_or_default()), "facts": [fact["number"]] })
+            json!({ "text": format!("You plan your shipments with {}, as your page says.", fact["says"].as_str().unwrap_or_default()), "facts": [fact["number"]] })
         }
-        None => json!({ "text": "You plan your shipments with care, as your own page says.", "facts": [1] }),
+        None => json!({ "text": "You plan your shipments with care, as your page says.", "facts": [1] }),
     }
 }
 
