@@ -66,7 +66,8 @@ async fn items(workspace: &TestWorkspace) -> Vec<ReviewItem> {
 
 /// The reasons of the card's exceptions about the model.
 fn troubles(item: &ReviewItem) -> Vec<&str> {
-    let of_the_model = item.card.exceptions.iter().filter(|exception| exception.kind == ExceptionKind::ModelTrouble);
+    let is_of_the_model = |kind| matches!(kind, ExceptionKind::ModelTrouble | ExceptionKind::BudgetReached);
+    let of_the_model = item.card.exceptions.iter().filter(|exception| is_of_the_model(exception.kind));
     of_the_model.map(|exception| exception.reason.as_str()).collect()
 }
 
@@ -84,6 +85,9 @@ fn check_stand_in(item: &ReviewItem, words: &str) {
     assert_eq!((draft.stood_in_for.as_ref(), item.state), (Some(&stand_in), ItemState::Open));
     let told = troubles(item);
     assert!(told.iter().any(|reason| reason.contains(words) && reason.ends_with("The built-in engine wrote it.")), "{words:?}: {told:?}");
+    let is_spent = ["budget", "quota", "limit is reached"].iter().any(|word| words.contains(word));
+    let kind = if is_spent { ExceptionKind::BudgetReached } else { ExceptionKind::ModelTrouble };
+    assert!(item.card.exceptions.iter().any(|exception| exception.kind == kind), "{words:?} is {kind}: {:?}", item.card.exceptions);
     assert!(told.iter().all(|reason| !reason.contains("sentence of the provider")), "foreign words stay out: {told:?}");
 }
 
