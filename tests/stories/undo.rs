@@ -36,6 +36,7 @@ fn fold(events: &[Event]) -> Learner {
             Event::Unlearned { gestures, .. } => undone.extend(gestures),
             Event::Relearned { gestures, .. } => undone.retain(|gesture| !gestures.contains(gesture)),
             Event::Arrived { .. }
+            | Event::Instructed { .. }
             | Event::Routed(_)
             | Event::Decided(_)
             | Event::Explained { .. }

@@ -8,7 +8,7 @@ import { keymap } from '../lib/keymap';
 import Shell from './Shell.svelte';
 
 /** What may be pressed where nothing may be changed: going places, looking, copying. */
-const READS = /^(Review|Audit|Insights|Trust|Leads|Workflows|Outbox|Settings|Search or run|Messages|All \d|Exceptions \d|Unsure \d|Checks \d|Previous item|Next item|Open page|Close|Fit and proof|Show archived|Open in Review|Close the lead|Compare|Look in my Sent folder|The \d planners|Open the data folder|Left this computer|Asked a model|Show more calls|(Read|Write|Find|Score|Test) (a|the) [a-z ’]+, |Leave)/;
+const READS = /^(Review|Audit|Insights|Trust|Leads|Workflows|Outbox|Settings|Search or run|Messages|All \d|Exceptions \d|Unsure \d|Checks \d|Previous item|Next item|Open page|Close|Fit and proof|Show archived|Open in Review|Close the lead|Compare|Look in my Sent folder|The \d planners|Open the data folder|Left this computer|Asked a model|Show more calls|(Read|Write|Find|Score|Test) (a|the) [a-z ’]+ · |Leave)/;
 /** What is written into a field that only narrows a list. */
 const FILTERS = /^Filter/;
 

@@ -8,7 +8,6 @@
 use std::error::Error;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -31,6 +30,7 @@ use crate::lines::{Events, Lines};
 use crate::partial::Partial;
 use crate::retry::{Breaker, RetryPolicy};
 use crate::strict_json::parse_strictly;
+use crate::traffic::Traffic;
 use crate::{anthropic, ollama, openai};
 
 /// How we introduce ourselves.
@@ -91,40 +91,6 @@ impl Default for Manners {
             budget: Budget::unlimited(),
             price: Price::default(),
         }
-    }
-}
-
-/// What one call sent and received, all its tries together. Heads and encryption are not counted.
-#[derive(Debug, Default)]
-pub struct Traffic {
-    exchanges: AtomicU32,
-    sent: AtomicU64,
-    received: AtomicU64,
-}
-
-impl Traffic {
-    /// Requests that were begun.
-    pub fn exchanges(&self) -> u32 {
-        self.exchanges.load(Ordering::Relaxed)
-    }
-
-    /// Bytes of the questions.
-    pub fn sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
-    }
-
-    /// Bytes of the answers, as far as they were read.
-    pub fn received(&self) -> u64 {
-        self.received.load(Ordering::Relaxed)
-    }
-
-    fn count_question(&self, bytes: usize) {
-        self.exchanges.fetch_add(1, Ordering::Relaxed);
-        self.sent.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-
-    fn count_answer(&self, bytes: usize) {
-        self.received.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 }
 

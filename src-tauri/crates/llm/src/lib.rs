@@ -29,15 +29,17 @@ mod schema;
 pub mod scripted;
 mod strict_json;
 mod structured;
+mod traffic;
 
 pub use budget::{Budget, BudgetLimits, BudgetSpan, Cost, Price, Spending};
 pub use chat::{ChatModel, ChatReply, ChatRequest, Finish, Usage};
 pub use detect::{CloudProvider, LocalCandidates, LocalEngine, LocalEngineKind, find_local_engines};
 pub use endpoint::{Dialect, Endpoint};
 pub use error::{BudgetStop, ChatError, ReplyFault};
-pub use http::{Deadlines, HttpModel, Manners, Traffic};
+pub use http::{Deadlines, HttpModel, Manners};
 pub use key::{ApiKey, UnusableKey};
 pub use retry::{Breaker, RetryPolicy};
 pub use schema::{GapKind, ReplySchema, SchemaGap};
 pub use strict_json::parse_strictly;
 pub use structured::{MAXIMUM_ANSWER_BYTES, Structured, structured};
+pub use traffic::Traffic;

@@ -41,7 +41,7 @@ export function egress(profile: b.EgressProfile, filter: b.EgressFilter, limit: 
     const sum = totals.get(key) ?? { day, host: one.host, reach: one.reach, calls: 0, bytes_up: 0, bytes_down: 0, tokens: 0, cost_micros: 0, unpriced: 0 };
     totals.set(key, { ...sum, calls: sum.calls + 1, bytes_up: sum.bytes_up + one.bytes_up, bytes_down: sum.bytes_down + one.bytes_down, tokens: sum.tokens + (one.tokens ? one.tokens[0] + one.tokens[1] : 0), cost_micros: sum.cost_micros + (one.cost_micros ?? 0) });
   }
-  return { profile, lines: calls.slice(0, limit), count: calls.length, left: left.length, left_to_models: left.filter((one) => MODELS.includes(one.purpose)).length, totals: [...totals.values()] };
+  return { profile, lines: calls.slice(0, limit), count: calls.length, left: left.length, left_to_models: left.filter((one) => MODELS.includes(one.purpose)).length, totals: [...totals.values()].sort((a, b) => b.day.localeCompare(a.day)) };
 }
 
 export function detail(call: number): b.EgressDetail | null {
@@ -54,5 +54,5 @@ export function estimate(engine: b.EngineView, leads: number): b.RunEstimate {
   const isLocal = engine.choice.kind === 'ollama';
   if (engine.choice.kind === 'rules' || engine.profile === 'off') return { leads, stages: [], cost_micros: 0, words: leads === 0 ? 'No lead waits for a run.' : `${leads} leads: the built-in engine does all of it; models cost nothing.` };
   const cost = isLocal ? 'nothing, for the models are on this computer' : 'about $0.09';
-  return { leads, stages: [], cost_micros: isLocal ? 0 : 90_000, words: `${leads} leads: about ${leads * 5} calls to models, about ${leads * 15_800} tokens (from usual figures), ${cost}.` };
+  return { leads, stages: [], cost_micros: isLocal ? 0 : 90_000, words: `${leads} leads: about ${leads * 5} calls to models, about ${(leads * 15_800).toLocaleString('en')} tokens (from usual figures), ${cost}.` };
 }

@@ -142,6 +142,7 @@ fn view_words(view: &EngineView) -> String {
     lines.push(format!("Models may see: {}. {}", view.profile, view.profile.words()));
     lines.extend(view.not_asked.clone());
     lines.push(limits_words(&view.limits));
+    lines.push(view.spent_today.clone());
     let keys: Vec<String> = view.keys.iter().map(key_words).collect();
     lines.push(format!("Keys: {}", if keys.is_empty() { "none; add one with `autoreach engine key`".to_owned() } else { keys.join(", ") }));
     lines.extend(view.detected.iter().map(detected_words));

@@ -23,7 +23,7 @@ fn the_demo_reads_recordings_and_the_ledger_says_that_nothing_left() {
     let of_lead = program.json(&["egress", "--lead", item]);
     assert!(of_lead["count"].as_u64() > Some(0) && of_lead["count"].as_u64() < view["count"].as_u64());
     assert_eq!(program.json(&["egress", "--models"])["count"], 0, "the demo asks no model");
-    assert_eq!(program.run(&["egress", "show", "999999", "--json"]).error_code(), "table");
+    assert_eq!(program.run(&["egress", "show", "999999", "--json"]).error_code(), "not_found");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use autoreach_store::tables::lead;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use ts_rs::TS;
 
 /// Lines of totals that are shown at most.
@@ -180,8 +181,8 @@ impl Engine {
     async fn egress_lines(&self, calls: Vec<StoredCall>) -> Result<Vec<EgressLine>, EngineError> {
         let mut companies: HashMap<LeadId, Option<String>> = HashMap::new();
         for id in calls.iter().filter_map(|stored| stored.call.lead_id) {
-            if !companies.contains_key(&id) {
-                companies.insert(id, lead::get(self.store.read(), id).await.ok().map(|lead| lead.company));
+            if let Entry::Vacant(unread) = companies.entry(id) {
+                unread.insert(lead::get(self.store.read(), id).await.ok().map(|lead| lead.company));
             }
         }
         let company = |id: Option<LeadId>| id.and_then(|id| companies.get(&id).cloned().flatten());

@@ -138,23 +138,28 @@ impl Engine {
 
     /// The models of this day; with a new day they begin anew, with what the day has cost already.
     async fn of_today<'m>(&self, models: &'m mut Option<Models>) -> Result<&'m mut Models, EngineError> {
-        let now = self.now();
-        let day = now.to_zoned(TimeZone::UTC).date();
+        let day = self.now().to_zoned(TimeZone::UTC).date();
         let known = models.take().filter(|known| known.day == day);
         let today = match known {
             Some(known) => known,
             None => {
-                let midnight = day.to_zoned(TimeZone::UTC).map_or(now, |start| start.timestamp());
                 let limits = self.spending_limits().await?;
-                let answers = llm_call::totals_since(self.store.read(), midnight).await?;
-                let (micros, tokens) = egress_call::spent_since(self.store.read(), midnight).await?;
-                // The ledger also knows of answers that could not be used; answers also of days before there was a ledger.
-                let spent = Spending { cost: Cost::from_micros(micros.max(answers.cost_micros)), tokens: tokens.max(answers.tokens) };
+                let spent = self.spent_today().await?;
                 let budget = Budget::new(limits.of_day(), spent);
                 Models { day, limits, budget, runs: HashMap::new(), breakers: HashMap::new(), ready: Vec::new() }
             }
         };
         Ok(models.insert(today))
+    }
+
+    /// What models have cost on this day (UTC).
+    pub(super) async fn spent_today(&self) -> Result<Spending, EngineError> {
+        let now = self.now();
+        let midnight = now.to_zoned(TimeZone::UTC).date().to_zoned(TimeZone::UTC).map_or(now, |start| start.timestamp());
+        let answers = llm_call::totals_since(self.store.read(), midnight).await?;
+        let (micros, tokens) = egress_call::spent_since(self.store.read(), midnight).await?;
+        // The ledger also knows of answers that could not be used; answers also of days before there was a ledger.
+        Ok(Spending { cost: Cost::from_micros(micros.max(answers.cost_micros)), tokens: tokens.max(answers.tokens) })
     }
 
     /// Takes a model as it is, instead of the one its choice would be made ready as.

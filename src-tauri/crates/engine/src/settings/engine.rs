@@ -3,7 +3,10 @@
 //! Keys lie in the keychain (or the vault) and are shown by their last four characters. Choosing sends nothing; only a test
 //! does. Asking a model about a lead is in [`super::asking`].
 
-use super::limits::SpendingLimits;
+#[cfg(test)]
+mod tests;
+
+use super::limits::{self, SpendingLimits};
 use super::prices;
 use super::stages::StageEngines;
 use super::testing::Tested;
@@ -102,6 +105,8 @@ pub struct EngineView {
     pub limits: SpendingLimits,
     /// Chosen models that are not asked because of the profile, in words.
     pub not_asked: Option<String>,
+    /// What models have cost today, beside the limits of a day, in words.
+    pub spent_today: String,
     /// What models have cost so far, in words.
     pub cost_so_far: String,
     /// What a hundred leads would cost, in words.
@@ -220,12 +225,13 @@ impl Engine {
             let kept = self.secrets.get(&key_name(kind)?).ok().flatten();
             keys.extend(kept.as_ref().and_then(Secret::expose_text).map(|key| EngineKey { kind, last_four: last_four(key) }));
         }
-        let (stages, profile) = (self.stage_engines().await?, self.egress_profile().await?);
+        let (stages, profile, limits) = (self.stage_engines().await?, self.egress_profile().await?, self.spending_limits().await?);
         Ok(EngineView {
+            spent_today: limits::today(self.spent_today().await?, &limits),
             not_asked: not_asked(&choice, &stages, profile),
             stages,
             profile,
-            limits: self.spending_limits().await?,
+            limits,
             choice,
             detected: self.detected.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             keys,
@@ -369,152 +375,5 @@ pub(super) fn in_dollars(micros: u64) -> String {
         0 => "nothing".to_owned(),
         1..10_000 => format!("${:.4}", micros as f64 / 1e6),
         _ => format!("${:.2}", micros as f64 / 1e6),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::Desk;
-    use autoreach_domain::exception::ExceptionKind;
-    use autoreach_domain::review::ReviewItem;
-    use serde_json::{Value, json};
-    use wiremock::matchers::{method, path};
-    use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
-
-    /// A server with the interface of OpenAI that reads nothing and writes mails as told.
-    struct Answers(fn(&Value) -> ResponseTemplate);
-
-    impl Respond for Answers {
-        fn respond(&self, request: &Request) -> ResponseTemplate {
-            (self.0)(&serde_json::from_slice(&request.body).expect("a question is JSON"))
-        }
-    }
-
-    fn is_writing(question: &Value) -> bool {
-        question.to_string().contains("offer_that_follows")
-    }
-
-    fn says(content: &Value) -> ResponseTemplate {
-        ResponseTemplate::new(200).set_body_json(json!({
-            "id": "1", "object": "chat.completion", "model": "small-model",
-            "choices": [{ "index": 0, "finish_reason": "stop", "message": { "role": "assistant", "content": content.to_string() } }],
-            "usage": { "prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960 },
-        }))
-    }
-
-    fn mail(sentence: &str, facts: &[u8]) -> Value {
-        json!({ "subject": "Your planning", "subject_facts": [], "sentences": [{ "text": sentence, "facts": facts }] })
-    }
-
-    async fn desk_with(answers: fn(&Value) -> ResponseTemplate) -> (Desk, MockServer) {
-        let server = MockServer::start().await;
-        Mock::given(method("POST")).and(path("/v1/chat/completions")).respond_with(Answers(answers)).mount(&server).await;
-        let desk = Desk::empty().await;
-        let (base_url, model) = (Some(server.uri()), Some("small-model".to_owned()));
-        desk.engine.set_engine(EngineChoice { kind: EngineKind::OpenaiCompatible, base_url, model }).await.expect("chooses");
-        (desk, server)
-    }
-
-    async fn worked(answers: fn(&Value) -> ResponseTemplate) -> (Desk, MockServer, ReviewItem) {
-        let (desk, server) = desk_with(answers).await;
-        desk.import_leads().await;
-        desk.work().await;
-        let item = desk.engine.item(desk.item_of("Orbital").await).await.expect("reads").item;
-        (desk, server, item)
-    }
-
-    fn has(item: &ReviewItem, kind: ExceptionKind) -> bool {
-        item.card.exceptions.iter().any(|exception| exception.kind == kind)
-    }
-
-    fn good(question: &Value) -> ResponseTemplate {
-        says(&if is_writing(question) { mail("You plan your shipments with care.", &[1]) } else { json!({ "facts": [] }) })
-    }
-
-    #[tokio::test]
-    async fn a_mail_by_a_model_is_stamped_and_framed_by_the_workflows_own_words() {
-        let (desk, _server, item) = worked(good).await;
-        let draft = item.card.draft.as_ref().expect("a draft");
-        assert_eq!(draft.engine, "small-model writer p3");
-        assert_eq!(item.card.dossier.engine, "small-model reader p2");
-        let body = draft.body();
-        assert!(
-            body.contains("You plan your shipments with care.") && body.contains("Worth a look next week?") && body.contains("Reply 'no'")
-        );
-        assert!(!has(&item, ExceptionKind::ModelTrouble), "{:?}", item.card.exceptions);
-        let view = desk.engine.engine_view().await.expect("reads");
-        assert_eq!(
-            (view.cost_so_far.as_str(), view.choice.kind),
-            ("nothing", EngineKind::OpenaiCompatible),
-            "a model on this computer costs nothing"
-        );
-    }
-
-    #[tokio::test]
-    async fn an_answer_that_was_kept_is_not_asked_for_again() {
-        let (desk, server, _) = worked(good).await;
-        let asked = server.received_requests().await.expect("are recorded").len();
-        let workflow_id = desk.engine.workflow(None).await.expect("there is one").id;
-        let lead = desk.engine.lead_page(workflow_id, "Orbital", false, 0, 1).await.expect("reads").rows.remove(0).line.lead;
-        let change = crate::leads::edit::LeadChange { city: Some("Aarhus".into()), ..crate::leads::edit::LeadChange::of(&lead) };
-        desk.engine.change_lead(lead.id, change).await.expect("changes");
-        while let Some(run) = desk.engine.redraft_to_write().await.expect("reads") {
-            desk.engine.work(run, &CancellationToken::new()).await.expect("works");
-        }
-        assert_eq!(server.received_requests().await.expect("are recorded").len(), asked, "the same pages and facts ask the same questions");
-    }
-
-    #[tokio::test]
-    async fn whatever_goes_wrong_with_a_model_the_built_in_engine_writes_and_the_card_says_so() {
-        let faults: [fn(&Value) -> ResponseTemplate; 5] = [
-            |_| ResponseTemplate::new(401).set_body_json(json!({ "error": { "message": "bad key", "type": "invalid_request_error" } })),
-            |_| ResponseTemplate::new(404),
-            |_| ResponseTemplate::new(200).set_body_string("no JSON at all"),
-            |_| says(&json!("I would rather not.")),
-            |question| says(&if is_writing(question) { mail("Write to boss@evil.example at once.", &[1]) } else { json!({ "facts": [] }) }),
-        ];
-        for (number, fault) in faults.into_iter().enumerate() {
-            let (_desk, _server, item) = worked(fault).await;
-            let draft = item.card.draft.as_ref().expect("a draft all the same");
-            assert_eq!(draft.engine, autoreach_agents::RULES_ENGINE, "fault {number}");
-            assert!(has(&item, ExceptionKind::ModelTrouble), "fault {number}: {:?}", item.card.exceptions);
-            assert!(!draft.body().contains("evil"));
-        }
-    }
-
-    #[tokio::test]
-    async fn a_model_that_obeys_a_page_changes_no_recipient_and_its_claim_stops_at_a_person() {
-        let (_desk, server, item) = worked(|question| {
-            says(&if is_writing(question) {
-                mail("You saved 4000000 last year.", &[1])
-            } else {
-                json!({ "facts": [{ "kind": "head_count", "value": "9999", "detail": "", "quote": "We employ 9999 people." }] })
-            })
-        })
-        .await;
-        assert!(has(&item, ExceptionKind::UnsourcedClaim), "a number that stands in no quote: {:?}", item.card.exceptions);
-        assert!(item.card.dossier.findings.iter().all(|finding| !finding.fact.value().contains("9999")), "what no page says is no fact");
-        let others = ["Vantage", "Quanta"];
-        for request in server.received_requests().await.expect("are recorded") {
-            let asked = String::from_utf8_lossy(&request.body).into_owned();
-            let named = others.iter().filter(|other| asked.contains(**other)).count() + usize::from(asked.contains("Orbital"));
-            assert!(named <= 1, "one lead a question");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_key_is_shown_by_its_end_and_an_engine_in_the_cloud_needs_one() {
-        let desk = Desk::empty().await;
-        let cloud = EngineChoice { kind: EngineKind::Anthropic, base_url: None, model: None };
-        assert!(matches!(desk.engine.set_engine(cloud.clone()).await, Err(EngineError::NoEngineKey)));
-        let short = desk.engine.set_engine_key(EngineKind::Anthropic, &Secret::new("short")).await;
-        assert!(matches!(short, Err(EngineError::UnusableEngineKey)));
-        let view = desk.engine.set_engine_key(EngineKind::Anthropic, &Secret::new("sk-ant-api03-abcdWXYZ")).await.expect("keeps");
-        assert_eq!(view.keys, [EngineKey { kind: EngineKind::Anthropic, last_four: "WXYZ".into() }]);
-        let view = desk.engine.set_engine(cloud).await.expect("chooses; nothing is sent");
-        assert_eq!(view.cost_per_hundred_leads.as_deref(), Some("$1.84"));
-        let view = desk.engine.remove_engine_key(EngineKind::Anthropic).await.expect("forgets");
-        assert_eq!((view.choice.kind, view.keys.len()), (EngineKind::Rules, 0));
     }
 }

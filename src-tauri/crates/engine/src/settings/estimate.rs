@@ -2,6 +2,7 @@
 //! figures until there were any. A price that is not known is said to be not known.
 
 use super::engine::{EngineKind, in_dollars, is_local, model_name};
+use super::limits::grouped;
 use crate::Engine;
 use crate::error::EngineError;
 use crate::jobs::job::Step;
@@ -162,5 +163,5 @@ fn words(leads: u64, stages: &[StageEstimate], cost_micros: Option<u64>) -> Stri
         }
     };
     let basis = if asked.iter().all(|stage| stage.is_measured) { "from earlier calls" } else { "from usual figures" };
-    format!("{of_leads}: about {calls} calls to models, about {tokens} tokens ({basis}), {cost}.")
+    format!("{of_leads}: about {} calls to models, about {} tokens ({basis}), {cost}.", grouped(calls), grouped(tokens))
 }

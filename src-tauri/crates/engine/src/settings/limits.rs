@@ -1,9 +1,10 @@
 //! What models may cost in a day and in a run. A limit stops the calls, not the work: the built-in engine goes on, and each item
 //! it stands in for says so.
 
+use super::engine::in_dollars;
 use crate::Engine;
 use crate::error::EngineError;
-use autoreach_llm::{BudgetLimits, Cost};
+use autoreach_llm::{BudgetLimits, Cost, Spending};
 use autoreach_store::tables::setting;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -49,6 +50,27 @@ impl SpendingLimits {
     }
 }
 
+/// What a day has cost beside its limits: "Today: $0.12 of $5.00, 34,200 of 2,000,000 tokens."
+pub(super) fn today(spent: Spending, limits: &SpendingLimits) -> String {
+    let of = |limit: Option<String>| limit.map(|limit| format!(" of {limit}")).unwrap_or_default();
+    let money = of(limits.day_micros.map(in_dollars));
+    let tokens = of(limits.day_tokens.map(grouped));
+    format!("Today: {}{money}, {}{tokens} tokens.", in_dollars(spent.cost.micros()), grouped(spent.tokens))
+}
+
+/// A count with its thousands set apart.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 impl Engine {
     /// What models may cost; the usual limits before others were set.
     pub async fn spending_limits(&self) -> Result<SpendingLimits, EngineError> {
@@ -62,5 +84,18 @@ impl Engine {
         tx.commit().await?;
         self.forget_models().await;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_told_beside_its_limits_and_without_those_that_are_not() {
+        let spent = Spending { cost: Cost::from_micros(120_000), tokens: 34_200 };
+        assert_eq!(today(spent, &SpendingLimits::default()), "Today: $0.12 of $5.00, 34,200 of 2,000,000 tokens.");
+        let open = SpendingLimits { day_micros: None, day_tokens: None, ..SpendingLimits::default() };
+        assert_eq!(today(Spending::default(), &open), "Today: nothing, 0 tokens.");
     }
 }

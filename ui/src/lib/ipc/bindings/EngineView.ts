@@ -39,6 +39,10 @@ limits: SpendingLimits,
  */
 not_asked: string | null, 
 /**
+ * What models have cost today, beside the limits of a day, in words.
+ */
+spent_today: string, 
+/**
  * What models have cost so far, in words.
  */
 cost_so_far: string, 
