@@ -46,8 +46,7 @@ fn fold(events: &[Event]) -> Learner {
             | Event::ProfileAnswered { .. }
             | Event::EraBegun { .. }
             | Event::ExceptionMuted { .. }
-            | Event::SeniorSet { .. }
-            | Event::Instructed { .. } => {}
+            | Event::SeniorSet { .. } => {}
         }
     }
     let mut learner = Learner::new(prior);

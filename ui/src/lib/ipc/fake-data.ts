@@ -120,7 +120,7 @@ function pages(n: number): b.StoredPage[] {
 }
 
 function finding(n: number, m: number, page: b.StoredPage, quote: string, fact: b.Fact, published: string | null = null): b.Finding {
-  return { id: id(3, n, m), fact, source: { url: page.url, title: page.title, snapshot: page.hash, quote, offset: byteOffset(page.text, quote), fetched_at: page.fetched_at, published } };
+  return { id: id(3, n, m), fact, source: { url: page.url, title: page.title, snapshot: page.hash, quote, offset: byteOffset(page.text, quote), fetched_at: page.fetched_at, published, unseen: false } };
 }
 
 function findings(n: number): b.Finding[] {
