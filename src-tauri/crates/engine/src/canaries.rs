@@ -3,6 +3,7 @@
 //!
 //! 500 leads with `AUTOREACH_LONG=1`, 100 otherwise. The reviewer puts each lead's canary into the mail to it, because edited
 //! mails are what the writer is shown as examples.
+#![expect(clippy::print_stdout, reason = "a suite prints its figures")]
 
 use crate::error::EngineError;
 use crate::injected_pages::Wire;

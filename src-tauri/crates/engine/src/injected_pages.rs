@@ -4,6 +4,7 @@
 //! Clean leads are released in that state, which shows that the test could fail. 200 pages by default, 2,400 with
 //! `AUTOREACH_LONG=1` (`guarantees.md` G6). A part of the orders are sentences no reader can tell from small talk: what keeps
 //! a page from getting its way must not rest on noticing it.
+#![expect(clippy::print_stdout, reason = "a suite prints its figures")]
 
 use crate::settings::engine::{EngineChoice, EngineKind};
 use crate::testing::{Desk, noon};
