@@ -21,6 +21,8 @@ use words::{COMPARING, CURRENCIES, MONTHS, NEUTRAL, NUMBER_WORDS, RECENT, UNITS}
 const RECENT_DAYS: i32 = 90;
 /// How many words behind a number may name what it counts.
 const COUNTED_WITHIN: usize = 3;
+/// Words for the people of a company.
+const PEOPLE: [&str; 8] = ["people", "persons", "employees", "colleagues", "menschen", "personen", "mitarbeiter", "mitarbeitende"];
 /// Shortest beginning by which two forms of a word are told to be one.
 const SHORTEST_STEM: usize = 4;
 
@@ -36,6 +38,16 @@ pub fn is_supported(text: &str, found: &[&Finding], dossier: &Dossier, now: Time
         Word::Text(word) => names.contains(word) || is_said(word, &words[index + 1..], &evidence),
     };
     words.iter().enumerate().all(is_known)
+}
+
+/// Does every number of `text` stand in the words of one of these findings?
+pub(crate) fn says_their_numbers(text: &str, found: &[&Finding]) -> bool {
+    let quoted: HashSet<String> = found.iter().flat_map(|finding| numbers(&finding.source.quote)).collect();
+    numbers(text).all(|number| quoted.contains(&number))
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = String> {
+    words_of(text).into_iter().filter_map(|word| if let Word::Number(number) = word { Some(number) } else { None })
 }
 
 /// Does a text hold a figure or a small number written as a word?
@@ -59,6 +71,8 @@ struct Evidence {
     is_recent: bool,
     /// The source itself says "more than" or "over".
     has_reserve: bool,
+    /// It counts the people of the company.
+    counts_people: bool,
 }
 
 impl Evidence {
@@ -84,7 +98,14 @@ impl Evidence {
         let today = now.to_zoned(TimeZone::UTC).date();
         let age = source.published.and_then(|date| today.since(date).ok()).map(|span| span.get_days());
         let has_reserve = COMPARING.iter().any(|word| words.contains(*word)) || source.quote.contains('+');
-        Self { words, numbers, manner: words::manner(fact).collect(), is_recent: age.is_some_and(|days| days <= RECENT_DAYS), has_reserve }
+        Self {
+            words,
+            numbers,
+            manner: words::manner(fact).collect(),
+            is_recent: age.is_some_and(|days| days <= RECENT_DAYS),
+            has_reserve,
+            counts_people: matches!(fact, Fact::HeadCount { .. }),
+        }
     }
 
     /// Does what follows a number name the thing that this source counts? Only words that some source holds can tell.
@@ -93,7 +114,9 @@ impl Evidence {
             Word::Text(word) if !is_neutral(word) && all.iter().any(|source| source.holds(word)) => Some(word),
             _ => None,
         });
-        named.is_none_or(|word| self.holds(word))
+        // "4 people" beside a source that counts the people is about them, not about four open roles.
+        let is_of_people = |word: &str| PEOPLE.contains(&word) && all.iter().any(|source| source.counts_people);
+        named.is_none_or(|word| self.holds(word) && (self.counts_people || !is_of_people(word)))
     }
 
     fn holds(&self, word: &str) -> bool {

@@ -95,7 +95,7 @@ mod tests {
     fn verdicts<'a>(leads: &'a [Features; 2], count: usize, takes_software: bool) -> Vec<Event<'a>> {
         let verdict = |number: usize| Verdict {
             features: &leads[number % 2],
-            accepted: (number % 2 == 0) == takes_software,
+            accepted: number.is_multiple_of(2) == takes_software,
             weight: 1.0,
             reviewer: "r1",
         };

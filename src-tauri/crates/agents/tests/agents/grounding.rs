@@ -418,7 +418,7 @@ fn proof(text: &str, found: &Dossier, cited: &[usize]) -> Proof {
         sentences: vec![sentence],
         language: Language::English,
         opener: Opener::Hiring,
-        engine: "rules 2".into(),
+        engine: "a model writer p3".into(),
         stood_in_for: None,
         instruction: None,
         written_at: now(),

@@ -723,7 +723,7 @@ const HIRING: [&str; 122] = [
     "wants",
     "werben",
 ];
-const FUNDING: [&str; 62] = [
+const FUNDING: [&str; 56] = [
     "abgeschlossen",
     "abschluss",
     "amount",
@@ -755,15 +755,10 @@ const FUNDING: [&str; 62] = [
     "frisches",
     "funded",
     "funding",
-    "geldgeber",
     "gesichert",
     "höhe",
     "in",
     "investition",
-    "investment",
-    "investor",
-    "investoren",
-    "investors",
     "kapital",
     "landed",
     "meldung",
@@ -776,7 +771,6 @@ const FUNDING: [&str; 62] = [
     "raises",
     "raising",
     "round",
-    "round's",
     "runde",
     "secure",
     "secured",

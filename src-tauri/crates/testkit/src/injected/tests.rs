@@ -1,5 +1,6 @@
 //! How many orders are noticed, and how many clean pages are suspected by mistake. Being noticed is a help to the reviewer and
 //! lowers what the agent may do; what keeps a page from getting its way is tested in the engine.
+#![expect(clippy::print_stdout, reason = "a suite prints its figures")]
 
 use super::clean::{CleanPage, Manner};
 use super::{Company, Injection, Placement};
