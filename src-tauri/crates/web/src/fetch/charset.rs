@@ -8,6 +8,10 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 /// How far into a document its own word about its encoding is looked for.
 const DECLARATION_WITHIN: usize = 4_096;
 
+/// How much of a body is looked at to guess its encoding: what a page says of itself stands at its beginning, and looking at two
+/// megabytes takes seconds.
+const GUESSED_FROM: usize = 64 * 1024;
+
 /// A decoded body.
 #[derive(Debug)]
 pub(super) struct Decoded {
@@ -63,7 +67,8 @@ fn value_after<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 
 fn guess(bytes: &[u8], host: Option<&str>) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    let shown = &bytes[..bytes.len().min(GUESSED_FROM)];
+    detector.feed(shown, shown.len() == bytes.len());
     detector.guess(host.and_then(country), Utf8Detection::Allow)
 }
 

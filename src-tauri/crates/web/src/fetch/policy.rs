@@ -120,7 +120,10 @@ impl Fetcher {
         budget.take_page()?;
         let mut time = TimeLeft(self.limits.page_deadline);
         let (arrival, url_at_end, redirects) = self.follow(url, Errand::Page(budget), &mut time).await?;
-        Ok(page_of(arrival, url, url_at_end, redirects))
+        let requested = url.clone();
+        // Guessing at an encoding is processor work that must not hold up the other fetches.
+        let decoding = tokio::task::spawn_blocking(move || page_of(arrival, requested, url_at_end, redirects)).await;
+        decoding.map_err(|_| FetchError::NotText)
     }
 
     /// Walks from redirect to redirect. The guard and the site's wishes are asked anew at each step.
@@ -284,11 +287,11 @@ fn is_text(media_type: &str) -> bool {
     matches!(media_type, "text/html" | "application/xhtml+xml" | "text/plain" | "application/xml" | "text/xml")
 }
 
-fn page_of(arrival: Arrival, requested: &Url, url: Url, redirects: Vec<Url>) -> FetchedPage {
+fn page_of(arrival: Arrival, requested: Url, url: Url, redirects: Vec<Url>) -> FetchedPage {
     let decoded = decode(&arrival.body, arrival.charset.as_deref(), url.host_str());
     FetchedPage {
         url,
-        requested: requested.clone(),
+        requested,
         status: arrival.status,
         content_type: arrival.media_type,
         charset: decoded.charset,
