@@ -4,7 +4,7 @@
 //! and raw text the way a browser does and watches nesting and attributes; markup written to confuse it still meets
 //! the first pass here and the caps on the growing tree in `tree`.
 
-use super::{DEEPEST_NESTING, LARGEST_INPUT, MOST_ATTRIBUTES, MOST_TAGS, TextError};
+use super::{DEEPEST_NESTING, LARGEST_INPUT, LARGEST_TEXT, MOST_ATTRIBUTES, MOST_TAGS, TextError};
 
 /// Most formatting tags left open. Each is copied into every later paragraph, which is how small pages grow large.
 const MOST_OPEN_FORMATTING: usize = 1_000;
@@ -68,8 +68,22 @@ pub(super) fn check(html: &str) -> Result<(), TextError> {
     if html.len() > LARGEST_INPUT {
         return Err(TextError::TooLarge);
     }
+    if html.len() + growth(html) > LARGEST_TEXT {
+        return Err(TextError::TooLarge);
+    }
     count_tags(html.as_bytes())?;
     Scanner { bytes: html.as_bytes(), at: 0, open: Vec::new() }.run()
+}
+
+/// Bytes that NFKC may add at most. Only two blocks of letters grow manyfold; a page of nothing else would be brought to ten times
+/// its length before the cap on the text is looked at.
+fn growth(html: &str) -> usize {
+    let of_letter = |letter: char| match letter {
+        '\u{3300}'..='\u{33FF}' => 15,
+        '\u{FDF0}'..='\u{FDFF}' => 30,
+        _ => 0,
+    };
+    if html.is_ascii() { 0 } else { html.chars().map(of_letter).sum() }
 }
 
 fn count_tags(bytes: &[u8]) -> Result<(), TextError> {

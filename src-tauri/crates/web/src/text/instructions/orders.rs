@@ -62,7 +62,7 @@ enum With {
     /// No word of the one kind right before one of the other.
     Apart(Kinds, Kinds),
     /// A word of a sort.
-    Some(Sort),
+    Of(Sort),
     /// A host, a link or a word for one.
     Link,
     /// A word of a kind with a colon after it.
@@ -77,8 +77,8 @@ use With::{A, Announced, Apart, Link, No, Pair};
 const THIS_LEAD: With = Pair(w::THIS, w::LEAD, 2);
 const YOUR_OUTPUT: With = Pair(w::YOUR, w::OUTPUT, 3);
 const OTHER_LEADS: With = Pair(w::OTHER, w::LEADS.or(w::LEAD), 2);
-const ADDRESS: With = With::Some(Sort::Address);
-const NUMBER: With = With::Some(Sort::Number);
+const ADDRESS: With = With::Of(Sort::Address);
+const NUMBER: With = With::Of(Sort::Number);
 const NO_APPLICATION: With = No(w::APPLICATION);
 const MACHINES: Kinds = w::MACHINE.or(w::AGENT);
 const SAYS: Kinds = w::SAY.or(w::PUT).or(w::SEND).or(w::REVEAL).or(w::ASK).or(w::GIVE);
@@ -187,7 +187,7 @@ impl With {
             A(kinds) | Announced(kinds) => all.does(*kinds),
             Pair(first, second, _) => all.does(*first) && all.does(*second),
             No(kinds) => !all.does(*kinds),
-            With::Some(_) | Link | Apart(..) => true,
+            With::Of(_) | Link | Apart(..) => true,
         }
     }
 
@@ -200,7 +200,7 @@ impl With {
                 sentence.iter().enumerate().any(|(index, word)| word.kinds.does(*first) && follows(index))
             }
             Apart(first, second) => !sentence.windows(2).any(|pair| pair[0].kinds.does(*first) && pair[1].kinds.does(*second)),
-            With::Some(sort) => sentence.iter().any(|word| word.sort == *sort),
+            With::Of(sort) => sentence.iter().any(|word| word.sort == *sort),
             Link => sentence.iter().any(|word| word.sort == Sort::Link || word.kinds.does(w::LINK.or(w::DOT))),
         }
     }
@@ -247,9 +247,8 @@ fn for_each_word(text: &str, mut take: impl FnMut(Word, bool)) {
             take(Word { start: place, end: start + piece.1, kinds, sort, opens: opens || ended, announces }, ended);
             (ended, opens) = (false, false);
         }
-        let tail = bare.trim_end_matches(|c: char| c.is_alphanumeric());
         let marks = &bare[bare.trim_end_matches(|c: char| !c.is_alphanumeric()).len()..];
-        if !marks.is_empty() && !tail.is_empty() {
+        if !marks.is_empty() {
             ended |= marks.contains(['.', '!', '?', '\u{2026}', '\u{3002}']);
             opens |= marks.contains([':', ';', ',', '"', '“', '”', '»', ')', ']', '}', '>', '=', '-', '–', '—', '*', '#', '|']);
         }
