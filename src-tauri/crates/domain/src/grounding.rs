@@ -15,12 +15,14 @@ use jiff::{Timestamp, tz::TimeZone};
 use std::collections::HashSet;
 
 mod words;
-use words::{COMPARING, CURRENCIES, MONTHS, NEUTRAL, NUMBER_WORDS, RECENT, UNITS};
+use words::{ASKING, COMPARING, CURRENCIES, MONTHS, NEUTRAL, NUMBER_WORDS, RECENT, UNITS};
 
 /// A story is recent for this many days.
 const RECENT_DAYS: i32 = 90;
 /// How many words behind a number may name what it counts.
 const COUNTED_WITHIN: usize = 3;
+/// Words for the people of a company.
+const PEOPLE: [&str; 8] = ["people", "persons", "employees", "colleagues", "menschen", "personen", "mitarbeiter", "mitarbeitende"];
 /// Shortest beginning by which two forms of a word are told to be one.
 const SHORTEST_STEM: usize = 4;
 
@@ -29,11 +31,15 @@ pub fn is_supported(text: &str, found: &[&Finding], dossier: &Dossier, now: Time
     let evidence: Vec<Evidence> = found.iter().map(|finding| Evidence::of(finding, now)).collect();
     let names = names(found, dossier);
     let words = words_of(text);
+    // A question that names a fact asks whether it still holds; it claims no more than the fact.
+    let asks = text.trim_end().ends_with('?');
     let is_known = |(index, word): (usize, &Word)| match word {
         Word::Number(number) => {
             evidence.iter().any(|source| source.numbers.contains(number) && source.counts(&words[index + 1..], &evidence))
         }
-        Word::Text(word) => names.contains(word) || is_said(word, &words[index + 1..], &evidence),
+        Word::Text(word) => {
+            names.contains(word) || (asks && ASKING.contains(&word.as_str())) || is_said(word, &words[index + 1..], &evidence)
+        }
     };
     words.iter().enumerate().all(is_known)
 }
@@ -59,6 +65,8 @@ struct Evidence {
     is_recent: bool,
     /// The source itself says "more than" or "over".
     has_reserve: bool,
+    /// It counts the people of the company.
+    counts_people: bool,
 }
 
 impl Evidence {
@@ -84,7 +92,14 @@ impl Evidence {
         let today = now.to_zoned(TimeZone::UTC).date();
         let age = source.published.and_then(|date| today.since(date).ok()).map(|span| span.get_days());
         let has_reserve = COMPARING.iter().any(|word| words.contains(*word)) || source.quote.contains('+');
-        Self { words, numbers, manner: words::manner(fact).collect(), is_recent: age.is_some_and(|days| days <= RECENT_DAYS), has_reserve }
+        Self {
+            words,
+            numbers,
+            manner: words::manner(fact).collect(),
+            is_recent: age.is_some_and(|days| days <= RECENT_DAYS),
+            has_reserve,
+            counts_people: matches!(fact, Fact::HeadCount { .. }),
+        }
     }
 
     /// Does what follows a number name the thing that this source counts? Only words that some source holds can tell.
@@ -93,7 +108,9 @@ impl Evidence {
             Word::Text(word) if !is_neutral(word) && all.iter().any(|source| source.holds(word)) => Some(word),
             _ => None,
         });
-        named.is_none_or(|word| self.holds(word))
+        // "4 people" beside a source that counts the people is about them, not about four open roles.
+        let is_of_people = |word: &str| PEOPLE.contains(&word) && all.iter().any(|source| source.counts_people);
+        named.is_none_or(|word| self.holds(word) && (self.counts_people || !is_of_people(word)))
     }
 
     fn holds(&self, word: &str) -> bool {
@@ -104,7 +121,9 @@ impl Evidence {
 /// Is a word said by one of the sources, or does it say nothing by itself?
 fn is_said(word: &str, behind: &[Word], evidence: &[Evidence]) -> bool {
     let is_before_number = matches!(behind.first(), Some(Word::Number(_)));
-    if COMPARING.contains(&word) && (is_before_number || word.len() > 4) {
+    // "Over" and "als" compare only right before a number.
+    let compares = COMPARING.contains(&word) && (is_before_number || !["than", "over", "above", "up", "als", "über"].contains(&word));
+    if compares {
         return evidence.iter().any(|source| source.has_reserve || source.manner.contains(word) || source.words.contains(word));
     }
     // "In one line" counts nothing, "one planner" does.
