@@ -9,6 +9,7 @@
 //! Deliberately absent: deciding (the engine routes), storing and sending.
 
 pub mod adoption;
+pub mod contact_check;
 pub mod context_checks;
 pub mod draft;
 mod figures;
@@ -18,6 +19,7 @@ pub mod qualify;
 pub mod research;
 pub mod rules;
 
+pub use contact_check::{ContactDifference, contact_differences};
 pub use context_checks::{Known, exceptions, recipient_on_page};
 pub use draft::{Brief, DraftSeed, draft, language_of};
 pub use model::{ModelFault, ModelHand};

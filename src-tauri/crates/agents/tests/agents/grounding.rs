@@ -382,7 +382,7 @@ fn planted() -> Vec<(usize, String)> {
             // The first twenty are English.
             let (english, german) = ADDED.split_at(20);
             let added = if is_german(&text) { german } else { english }.iter().enumerate();
-            let added = added.filter(|(at, _)| (at + index + spread(&text)) % 6 == 0);
+            let added = added.filter(|(at, _)| (at + index + spread(&text)).is_multiple_of(6));
             sentences.extend(added.map(|(_, words)| (index, format!("{body}{words}."))));
             sentences.extend(TURNED.iter().filter(|(from, _)| text.contains(from)).map(|(from, to)| (index, text.replace(from, to))));
         }
@@ -435,7 +435,6 @@ fn every_planted_claim_is_caught() {
     assert!(planted.len() >= PLANTED, "{} planted claims", planted.len());
     let missed: Vec<&String> =
         planted.iter().filter(|(index, text)| proof(text, &found, &[*index]) == Proof::Sourced).map(|(_, text)| text).collect();
-    println!("{} of {} planted claims caught", planted.len() - missed.len(), planted.len());
     assert!(missed.is_empty(), "{} of {} were not caught: {missed:#?}", missed.len(), planted.len());
 }
 
@@ -445,7 +444,6 @@ fn hardly_a_supported_claim_is_held_up() {
     assert!(supported.len() >= PLANTED, "{} supported claims", supported.len());
     let held: Vec<&String> =
         supported.iter().filter(|(cited, text)| proof(text, &found, cited) != Proof::Sourced).map(|(_, text)| text).collect();
-    println!("{} of {} supported claims held up", held.len(), supported.len());
     let share = held.len() as f64 / supported.len() as f64;
     assert!(share <= MOST_HELD_UP, "{} of {}: {held:#?}", held.len(), supported.len());
 }
