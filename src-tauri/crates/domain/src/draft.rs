@@ -5,7 +5,7 @@
 
 use crate::dossier::{Dossier, Finding};
 use crate::exception::{Exception, ExceptionKind};
-use crate::grounding::{self, is_supported, says_their_numbers};
+use crate::grounding::{self, is_supported};
 use crate::icp::text_enum;
 use crate::ids::{DraftId, FindingId, LeadId};
 use crate::text::word_count;
@@ -18,9 +18,6 @@ use ts_rs::TS;
 pub const BODY_WORDS: std::ops::RangeInclusive<usize> = 50..=90;
 /// Most sourced claims in one mail.
 pub const MAX_CLAIMS: usize = 3;
-
-/// How the stamp of the built-in engine begins.
-pub const RULES: &str = "rules ";
 
 /// What a sentence does in a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,11 +150,6 @@ impl Draft {
         self.sentences.iter().filter(|sentence| counted(sentence.kind)).map(|sentence| word_count(&sentence.text)).sum()
     }
 
-    /// Did the built-in engine write it? Its stamps all begin with [`RULES`].
-    pub fn is_by_the_rules(&self) -> bool {
-        self.engine.starts_with(RULES)
-    }
-
     /// The sentences that say something about the reader's company.
     pub fn claims(&self) -> impl Iterator<Item = &Sentence> {
         self.sentences.iter().filter(|sentence| sentence.kind == SentenceKind::Claim)
@@ -251,7 +243,7 @@ pub fn check(draft: &Draft, dossier: &Dossier, messaging: &Messaging, now: Times
     let said = draft.sentences.iter().filter(|sentence| sentence.kind != SentenceKind::Footer);
     let asked = |phrase: &&String| !phrase.trim().is_empty();
     DraftChecks {
-        claims: claims.map(|(index, sentence)| (index, prove(draft, &sentence.text, &sentence.findings, dossier, now))).collect(),
+        claims: claims.map(|(index, sentence)| (index, prove(&sentence.text, &sentence.findings, dossier, now))).collect(),
         subject: prove_subject(draft, dossier, now),
         words: draft.body_words(),
         questions: said.map(|sentence| sentence.text.matches('?').count()).sum(),
@@ -264,18 +256,16 @@ pub fn check(draft: &Draft, dossier: &Dossier, messaging: &Messaging, now: Times
 /// A subject claims something when it names findings or holds a number.
 fn prove_subject(draft: &Draft, dossier: &Dossier, now: Timestamp) -> Option<Proof> {
     let claims = !draft.subject_findings.is_empty() || grounding::holds_number(&draft.subject);
-    claims.then(|| prove(draft, &draft.subject, &draft.subject_findings, dossier, now))
+    claims.then(|| prove(&draft.subject, &draft.subject_findings, dossier, now))
 }
 
-/// How far `text` is proven by the findings it names. The built-in engine puts a fact into a wording that was written for its kind, so
-/// that only numbers can go wrong; of everything else each word is asked for.
-fn prove(draft: &Draft, text: &str, ids: &[FindingId], dossier: &Dossier, now: Timestamp) -> Proof {
+/// How far `text` is proven by the findings it names.
+fn prove(text: &str, ids: &[FindingId], dossier: &Dossier, now: Timestamp) -> Proof {
     let found: Vec<&Finding> = ids.iter().filter_map(|id| dossier.finding(*id)).collect();
     if found.is_empty() || found.len() != ids.len() || found.iter().any(|finding| finding.source.unseen) {
         return Proof::Unsourced;
     }
-    let says_no_more = if draft.is_by_the_rules() { says_their_numbers(text, &found) } else { is_supported(text, &found, dossier, now) };
-    if !says_no_more {
+    if !is_supported(text, &found, dossier, now) {
         return Proof::Unsourced;
     }
     if found.iter().any(|finding| finding.source.is_stale(now)) { Proof::Stale } else { Proof::Sourced }

@@ -15,7 +15,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use std::collections::HashSet;
 
 mod words;
-use words::{COMPARING, CURRENCIES, MONTHS, NEUTRAL, NUMBER_WORDS, RECENT, UNITS};
+use words::{ASKING, COMPARING, CURRENCIES, MONTHS, NEUTRAL, NUMBER_WORDS, RECENT, UNITS};
 
 /// A story is recent for this many days.
 const RECENT_DAYS: i32 = 90;
@@ -31,23 +31,17 @@ pub fn is_supported(text: &str, found: &[&Finding], dossier: &Dossier, now: Time
     let evidence: Vec<Evidence> = found.iter().map(|finding| Evidence::of(finding, now)).collect();
     let names = names(found, dossier);
     let words = words_of(text);
+    // A question that names a fact asks whether it still holds; it claims no more than the fact.
+    let asks = text.trim_end().ends_with('?');
     let is_known = |(index, word): (usize, &Word)| match word {
         Word::Number(number) => {
             evidence.iter().any(|source| source.numbers.contains(number) && source.counts(&words[index + 1..], &evidence))
         }
-        Word::Text(word) => names.contains(word) || is_said(word, &words[index + 1..], &evidence),
+        Word::Text(word) => {
+            names.contains(word) || (asks && ASKING.contains(&word.as_str())) || is_said(word, &words[index + 1..], &evidence)
+        }
     };
     words.iter().enumerate().all(is_known)
-}
-
-/// Does every number of `text` stand in the words of one of these findings?
-pub(crate) fn says_their_numbers(text: &str, found: &[&Finding]) -> bool {
-    let quoted: HashSet<String> = found.iter().flat_map(|finding| numbers(&finding.source.quote)).collect();
-    numbers(text).all(|number| quoted.contains(&number))
-}
-
-fn numbers(text: &str) -> impl Iterator<Item = String> {
-    words_of(text).into_iter().filter_map(|word| if let Word::Number(number) = word { Some(number) } else { None })
 }
 
 /// Does a text hold a figure or a small number written as a word?
@@ -127,7 +121,9 @@ impl Evidence {
 /// Is a word said by one of the sources, or does it say nothing by itself?
 fn is_said(word: &str, behind: &[Word], evidence: &[Evidence]) -> bool {
     let is_before_number = matches!(behind.first(), Some(Word::Number(_)));
-    if COMPARING.contains(&word) && (is_before_number || word.len() > 4) {
+    // "Over" and "als" compare only right before a number.
+    let compares = COMPARING.contains(&word) && (is_before_number || !["than", "over", "above", "up", "als", "über"].contains(&word));
+    if compares {
         return evidence.iter().any(|source| source.has_reserve || source.manner.contains(word) || source.words.contains(word));
     }
     // "In one line" counts nothing, "one planner" does.

@@ -5,6 +5,7 @@
 //! draft's own checks say (the domain does), and deciding what follows from a reason (the router does).
 
 mod companies;
+mod contact;
 mod recipient;
 mod timing;
 
@@ -52,8 +53,7 @@ pub fn exceptions(
     exceptions.extend(told(ExceptionKind::KnownContact, &known.known_contact));
     exceptions.extend(companies::exceptions(lead, dossier, definition));
     exceptions.extend(taints(dossier));
-    exceptions.extend(foreign_mail_domain(lead));
-    exceptions.extend(contact_gone(lead, dossier));
+    exceptions.extend(contact::exceptions(lead, dossier));
     exceptions.extend(timing::ill_timed(dossier, now));
     exceptions.extend(timing::market_note(lead, dossier, &known.market_notes, now));
     exceptions.extend(conflicts(dossier));
@@ -70,34 +70,6 @@ fn taints(dossier: &Dossier) -> impl Iterator<Item = Exception> + '_ {
         Taint::ModelTrouble => Exception::new(ExceptionKind::ModelTrouble, words.clone()),
         Taint::BudgetReached => Exception::new(ExceptionKind::BudgetReached, words.clone()),
         Taint::RepairedReply => Exception::new(ExceptionKind::RepairedReply, words.clone()),
-    })
-}
-
-/// The mail address belongs to another domain than the website. A provider mailbox is another domain too.
-fn foreign_mail_domain(lead: &Lead) -> Option<Exception> {
-    let email = lead.person.email.as_ref()?;
-    let website = lead.website.as_deref().and_then(|website| CompanyDomain::parse(website).ok())?;
-    let is_foreign = email.company_domain().as_ref() != Some(&website);
-    is_foreign.then(|| {
-        Exception::new(ExceptionKind::WrongCompany, format!("The mail address is at {}, the website at {website}.", email.domain()))
-    })
-}
-
-/// The pages name the lead's person as somebody who has left.
-fn contact_gone(lead: &Lead, dossier: &Dossier) -> Option<Exception> {
-    let name = comparable_name(&lead.person.full_name());
-    let gone = dossier.findings.iter().find_map(|finding| match &finding.fact {
-        Fact::ContactRole { name: found, role, departed: true } if !name.is_empty() && comparable_name(found) == name => {
-            Some((finding, role))
-        }
-        _ => None,
-    });
-    gone.map(|(finding, role)| {
-        Exception::new(
-            ExceptionKind::ContactGone,
-            format!("Their page {} names {} as former {role}.", finding.source.url, lead.person.full_name()),
-        )
-        .shown_by(finding.id)
     })
 }
 

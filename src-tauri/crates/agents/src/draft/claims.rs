@@ -296,6 +296,93 @@ fn product(sentence: &str) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::sentences::{Group, variants};
+    use autoreach_domain::grounding::is_supported;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("an instant")
+    }
+
+    fn found(facts: Vec<(Fact, &str, Option<&str>)>, language: Language) -> Dossier {
+        let finding = |(number, (fact, quote, published)): (u8, (Fact, &str, Option<&str>))| Finding {
+            id: FindingId::new(Timestamp::UNIX_EPOCH, [number; 10]),
+            fact,
+            source: Source {
+                url: "https://nordvimpel.example/".into(),
+                title: String::new(),
+                snapshot: String::new(),
+                quote: quote.into(),
+                offset: 0,
+                fetched_at: at("2026-11-20T10:00:00Z"),
+                published: published.map(|date| date.parse().expect("a date")),
+                unseen: false,
+            },
+        };
+        Dossier {
+            lead_id: autoreach_domain::ids::LeadId::new(Timestamp::UNIX_EPOCH, [1; 10]),
+            findings: (1..).zip(facts).map(finding).collect(),
+            pages: Vec::new(),
+            problems: Vec::new(),
+            taints: Vec::new(),
+            language: Some(language),
+            engine: "rules 2".into(),
+            researched_at: at("2026-11-22T10:00:00Z"),
+        }
+    }
+
+    #[test]
+    fn every_wording_of_the_bank_says_no_more_than_its_fact() {
+        let place = |city: &str, headquarters| Fact::Location { city: Some(city.into()), country: None, headquarters };
+        let facts = || {
+            vec![
+                (
+                    Fact::Hiring { role: "supply planner".into(), count: Some(4), place: Some("Aarhus".into()) },
+                    "4 × supply planner (Aarhus)",
+                    None,
+                ),
+                (
+                    Fact::Hiring { role: "Disponent/in Seefracht".into(), count: Some(3), place: None },
+                    "3 × Disponent/in Seefracht (m/w/d)",
+                    None,
+                ),
+                (
+                    Fact::Funding { amount: "€12 million".into(), round: Some("Series A".into()) },
+                    "raised €12 million Series A",
+                    Some("2026-11-03"),
+                ),
+                (
+                    Fact::Funding { amount: "4,5 Millionen Euro".into(), round: None },
+                    "hat 4,5 Millionen Euro eingesammelt",
+                    Some("2026-11-03"),
+                ),
+                (
+                    Fact::News { headline: "Mühlentag mit 1.800 Gästen".into() },
+                    "5. Mai 2026 Mühlentag mit 1.800 Gästen",
+                    Some("2026-10-05"),
+                ),
+                (Fact::Technology { name: "SAP S/4HANA".into() }, "we run on SAP S/4HANA for finance", None),
+                (place("Aarhus", true), "Our headquarters are in Aarhus", None),
+                (place("Gothenburg", false), "Branch offices are in Gothenburg", None),
+                (Fact::HeadCount { low: 2300, high: 2300 }, "more than 2.300 Mitarbeiter", None),
+                (Fact::HeadCount { low: 50, high: 80 }, "between 50 and 80 employees", None),
+                (Fact::HeadCount { low: 230, high: 230 }, "rund 230 Beschäftigte", None),
+                (Fact::Product { sentence: "We move pallets for 300 shippers.".into() }, "We move pallets for 300 shippers.", None),
+            ]
+        };
+        let now = at("2026-11-22T10:00:00Z");
+        let mut adding = Vec::new();
+        for language in [Language::English, Language::German] {
+            let dossier = found(facts(), language);
+            for hook in hooks(&dossier, language, &[], now) {
+                let cited: Vec<&Finding> = hook.findings.iter().filter_map(|id| dossier.finding(*id)).collect();
+                for group in [Group::Claim(hook.opener), Group::Question(hook.opener), Group::Subject(hook.opener)] {
+                    let wordings = variants(language, group, &hook.values, &[1]);
+                    adding.extend(wordings.into_iter().filter(|text| !is_supported(text, &cited, &dossier, now)));
+                }
+            }
+        }
+        assert!(adding.is_empty(), "{adding:#?}");
+    }
 
     #[test]
     fn roles_are_said_as_english_says_them() {

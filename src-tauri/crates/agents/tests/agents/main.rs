@@ -2,6 +2,7 @@
 
 mod builders;
 mod checks;
+mod contacts;
 mod drafts;
 mod facts;
 mod facts_found;

@@ -6,7 +6,7 @@
 use crate::dossier::Fact;
 
 /// Words that say nothing by themselves, in order.
-pub(super) const NEUTRAL: [&str; 480] = [
+pub(super) const NEUTRAL: [&str; 484] = [
     "a",
     "ab",
     "aber",
@@ -14,6 +14,7 @@ pub(super) const NEUTRAL: [&str; 480] = [
     "above",
     "across",
     "actually",
+    "after",
     "aktuell",
     "als",
     "also",
@@ -143,6 +144,8 @@ pub(super) const NEUTRAL: [&str; 480] = [
     "freut",
     "from",
     "für",
+    "geblieben",
+    "gedanke",
     "gefallen",
     "geht",
     "gehört",
@@ -193,6 +196,8 @@ pub(super) const NEUTRAL: [&str; 480] = [
     "hörte",
     "i",
     "ich",
+    "idea",
+    "idee",
     "if",
     "ihm",
     "ihnen",
@@ -277,6 +282,7 @@ pub(super) const NEUTRAL: [&str; 480] = [
     "nennen",
     "nennst",
     "nennt",
+    "next",
     "nice",
     "note",
     "noted",
@@ -321,7 +327,6 @@ pub(super) const NEUTRAL: [&str; 480] = [
     "say",
     "saying",
     "says",
-    "schon",
     "schreiben",
     "schreibt",
     "schrieb",
@@ -365,7 +370,6 @@ pub(super) const NEUTRAL: [&str; 480] = [
     "stehen",
     "steht",
     "stieß",
-    "still",
     "stood",
     "stumbled",
     "t",
@@ -487,6 +491,34 @@ pub(super) const NEUTRAL: [&str; 480] = [
     "zurzeit",
     "zwar",
     "überschrift",
+];
+
+/// Words by which one asks after a fact; they say nothing in a question and something in a statement.
+pub(super) const ASKING: [&str; 24] = [
+    "already",
+    "beschäftigt",
+    "busy",
+    "change",
+    "changes",
+    "einsatz",
+    "folgt",
+    "gilt",
+    "growth",
+    "keep",
+    "keeping",
+    "noch",
+    "plan",
+    "planned",
+    "putting",
+    "schon",
+    "setzen",
+    "still",
+    "stimmt",
+    "team",
+    "true",
+    "verplant",
+    "work",
+    "works",
 ];
 
 /// Words that claim more or less than a number; they need a source that says so.
@@ -827,7 +859,7 @@ const NEWS: [&str; 44] = [
     "veröffentlicht",
     "überschrift",
 ];
-const TECHNOLOGY: [&str; 62] = [
+const TECHNOLOGY: [&str; 64] = [
     "alltag",
     "arbeit",
     "arbeiten",
@@ -845,6 +877,8 @@ const TECHNOLOGY: [&str; 62] = [
     "einsetzen",
     "employ",
     "everyday",
+    "haus",
+    "hause",
     "laufen",
     "läuft",
     "mention",
@@ -891,9 +925,10 @@ const TECHNOLOGY: [&str; 62] = [
     "working",
     "works",
 ];
-const LOCATION: [&str; 63] = [
+const LOCATION: [&str; 64] = [
     "ansiedeln",
     "ansässig",
+    "arbeit",
     "arbeiten",
     "base",
     "based",
