@@ -92,6 +92,8 @@ pub(crate) enum ErrorCode {
     LeadChange,
     /// A mail to the lead waits in the outbox.
     MailWaits,
+    /// The lead is not one whose pages are read again.
+    NothingToReadAgain,
     /// The test mail did not go through.
     TestMail,
     /// No mail account.
@@ -167,6 +169,7 @@ impl ErrorCode {
             EngineError::NoEngineKey | EngineError::UnusableEngineKey => Self::NoEngineKey,
             EngineError::LeadChange(_) => Self::LeadChange,
             EngineError::MailWaits => Self::MailWaits,
+            EngineError::NothingToReadAgain => Self::NothingToReadAgain,
             EngineError::TestMailRefused { .. } | EngineError::TestMailUnanswered => Self::TestMail,
             EngineError::NoMailAccount => Self::NoMailAccount,
             EngineError::NoMailPassword => Self::NoMailPassword,

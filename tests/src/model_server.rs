@@ -52,6 +52,11 @@ pub struct ModelServer {
 impl ModelServer {
     /// Answers every question as `script` says.
     pub async fn start(script: impl Fn(&Question) -> Act + Send + Sync + 'static) -> Self {
+        Self::start_slow(Duration::ZERO, script).await
+    }
+
+    /// The same, thinking for `latency` over every answer; any number of them at once.
+    pub async fn start_slow(latency: Duration, script: impl Fn(&Question) -> Act + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback has a free port");
         let port = listener.local_addr().expect("is bound").port();
         let (asked, script): (Arc<Mutex<Vec<Question>>>, Arc<Script>) = (Arc::default(), Arc::new(script));
@@ -66,7 +71,7 @@ impl ModelServer {
                 let Ok((stream, _)) = accepted else { return };
                 let (script, record, vanish) = (Arc::clone(&script), Arc::clone(&record), vanish.clone());
                 tokio::spawn(async move {
-                    if serve(stream, script.as_ref(), &record).await.is_none() {
+                    if serve(stream, script.as_ref(), latency, &record).await.is_none() {
                         // The channel holds one word, and one is enough.
                         let _ = vanish.try_send(());
                     }
@@ -104,7 +109,7 @@ impl Drop for ModelServer {
 }
 
 /// Serves one connection; `None` when the server is to vanish.
-async fn serve(mut stream: TcpStream, script: &Script, record: &Mutex<Vec<Question>>) -> Option<()> {
+async fn serve(mut stream: TcpStream, script: &Script, latency: Duration, record: &Mutex<Vec<Question>>) -> Option<()> {
     let Some(body) = read_question(&mut stream).await else { return Some(()) };
     let question = {
         let mut asked = record.lock().unwrap_or_else(PoisonError::into_inner);
@@ -112,6 +117,7 @@ async fn serve(mut stream: TcpStream, script: &Script, record: &Mutex<Vec<Questi
         asked.push(question.clone());
         question
     };
+    tokio::time::sleep(latency).await;
     // A client that hung up is no fault of the server.
     match script(&question) {
         Act::Send(bytes) => {

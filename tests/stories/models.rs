@@ -45,7 +45,8 @@ async fn chosen(leads: usize, url: &str) -> (SiteServer, TestWorkspace) {
 }
 
 async fn choose(workspace: &TestWorkspace, url: &str) {
-    let choice = EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: Some(url.to_owned()), model: Some(MODEL.to_owned()) };
+    let choice =
+        EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: Some(url.to_owned()), model: Some(MODEL.to_owned()), at_once: None };
     workspace.engine.set_engine(choice).await.expect("a model on this computer can be chosen");
 }
 
@@ -329,7 +330,7 @@ async fn each_dialect_makes_items_with_its_stamp() {
     for (kind, act) in dialects {
         let server = ModelServer::start(act).await;
         let (_sites, workspace) = chosen(1, &server.url()).await;
-        let choice = EngineChoice { kind, base_url: Some(server.url()), model: Some(MODEL.to_owned()) };
+        let choice = EngineChoice { kind, base_url: Some(server.url()), model: Some(MODEL.to_owned()), at_once: None };
         workspace.engine.set_engine(choice).await.expect("can be chosen");
         let items = worked(&workspace, 1).await;
         assert!(is_by_the_model(&items[0]) && troubles(&items[0]).is_empty(), "{kind:?}: {:?}", items[0].card.exceptions);

@@ -9,7 +9,7 @@ use autoreach_domain::review::{Gesture, Part};
 use autoreach_domain::text::one_line;
 use autoreach_engine::pipeline::import::ImportRequest;
 use autoreach_engine::review::decide::DecideRequest;
-use autoreach_engine::web::{Budget, FetchError, FetchedPage, PageSource};
+use autoreach_engine::web::{Budget, FetchError, FetchedPage, PageSource, PageVersion};
 use autoreach_testkit::smtp_server::{Faults, SmtpServer};
 use jiff::Timestamp;
 use url::Url;
@@ -53,8 +53,7 @@ impl PageSource for NaughtyWeb {
             status: 200,
             content_type: "text/html".into(),
             charset: "UTF-8",
-            etag: None,
-            last_modified: None,
+            version: PageVersion::default(),
             language: None,
             fetched_at: Timestamp::now(),
             body: self.home(url),

@@ -93,6 +93,14 @@ pub(crate) async fn change_lead(app: AppHandle, desk: Shell<'_>, request: Change
     Ok(detail)
 }
 
+/// Has the pages of a lead's company read again.
+#[tauri::command]
+pub(crate) async fn read_again(app: AppHandle, desk: Shell<'_>, request: OneLead) -> Answer<LeadDetail> {
+    let again = desk.engine_to_change()?.read_again(request.lead).await?;
+    moved(&app);
+    Ok(again.detail)
+}
+
 /// Replaces the tags of a lead.
 #[tauri::command]
 pub(crate) async fn tag_lead(desk: Shell<'_>, request: TagLead) -> Answer<LeadDetail> {

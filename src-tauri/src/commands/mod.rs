@@ -49,6 +49,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         leads::lead_page,
         leads::lead,
         leads::change_lead,
+        leads::read_again,
         leads::tag_lead,
         leads::archive_lead,
         leads::stage_lead_file,

@@ -9,6 +9,7 @@
 
 mod figures;
 mod learner;
+mod models;
 mod options;
 mod pipeline;
 mod review;
@@ -41,6 +42,7 @@ async fn measure(options: &Options) {
         eprintln!("measuring {} ...", part.as_str());
         match part {
             Part::Pipeline => pipeline::measure(options, &mut figures).await,
+            Part::Models => models::measure(options, &mut figures).await,
             Part::Review => review::measure(options, &mut figures).await,
             Part::Learner => learner::measure(options, &mut figures),
             #[cfg(target_os = "linux")]

@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 /// Shown when the arguments are not understood.
-pub(crate) const USAGE: &str = "usage: bench [--quick] [--part pipeline|review|learner|window|size]...";
+pub(crate) const USAGE: &str = "usage: bench [--quick] [--part pipeline|models|review|learner|window|size]...";
 
 /// A group of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     /// Leads through research, qualification and draft.
     Pipeline,
+    /// Slow pages and a slow model side by side.
+    Models,
     /// Reading, deciding and undoing with a long queue and a long journal.
     Review,
     /// The learner alone.
@@ -21,11 +23,12 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 5] = [Self::Pipeline, Self::Review, Self::Learner, Self::Window, Self::Size];
+    const ALL: [Self; 6] = [Self::Pipeline, Self::Models, Self::Review, Self::Learner, Self::Window, Self::Size];
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Pipeline => "pipeline",
+            Self::Models => "models",
             Self::Review => "review",
             Self::Learner => "learner",
             Self::Window => "window",

@@ -5,7 +5,7 @@ export const ERROR_CODES = [
   'secrets', 'store_in_use', 'wrong_key', 'store_damaged', 'store_read_only', 'disk_full', 'store', 'not_found', 'table',
   'send_ledger', 'no_workspace', 'workspace_exists', 'workspace_file', 'not_simulated', 'no_randomness', 'file', 'import',
   'mapping', 'workflow_definition', 'unreadable_scope', 'no_room_to_send', 'no_workflow', 'ambiguous_item', 'cannot_decide', 'not_cleared', 'compose', 'no_recipient',
-  'nothing_to_undo', 'nothing_to_redo', 'already_sent', 'mail_is_past', 'import_undone', 'import_has_sent', 'lead_change', 'mail_waits', 'test_mail', 'no_mail_account',
+  'nothing_to_undo', 'nothing_to_redo', 'already_sent', 'mail_is_past', 'import_undone', 'import_has_sent', 'lead_change', 'mail_waits', 'nothing_to_read_again', 'test_mail', 'no_mail_account',
   'no_mail_password', 'smtp', 'no_run', 'no_network_client', 'demo_pages', 'keychain', 'model', 'models_not_allowed', 'instruction', 'no_engine_key',
   'no_step_up', 'lowest_level', 'override', 'nothing_to_unlearn', 'cannot_answer', 'era_without_reason', 'reviewer', 'cannot_mute', 'market_note', 'persona', 'unexpected',
 ] as const;
@@ -60,6 +60,7 @@ export const PRESENTATIONS: Record<ErrorCode, Presentation> = {
   import_has_sent: words('Mails to leads of this import have left.', 'The import stays.', 'Archive the leads one by one instead.'),
   lead_change: words('The lead cannot be changed so.', 'It stays as it was.', 'Correct the field named below.'),
   mail_waits: words('A mail to this lead is approved and has not left.', 'The lead stays as it was, so that the mail goes to the person you approved it for.', 'Take the mail back in the Outbox, then change the lead.'),
+  nothing_to_read_again: words('Their pages are not read again.', 'Only leads that were researched and wait for your review are; this one stays as it is.', 'Take the verdict back first, or start a run.'),
   test_mail: words('The test mail did not go through.', 'No mail to a lead was touched.', 'Read what the server said below, or look into your inbox.'),
   no_mail_account: words('No mail account is set up.', 'Approved mails wait in the Outbox.', 'Add your mail account in Settings.'),
   no_mail_password: words('The password of the mail account is not in the keychain.', 'Approved mails wait in the Outbox.', 'Enter it again in Settings.'),

@@ -25,7 +25,7 @@ pub use draft::{Brief, DraftSeed, draft, language_of};
 pub use model::{ModelFault, ModelHand};
 pub use outlook::{email_features, research_features};
 pub use qualify::{prior, qualify};
-pub use research::{Research, research};
+pub use research::{Research, research, research_again};
 pub use rules::RULES_ENGINE;
 pub use tone::tone;
 pub use wishes::{Wishes, Workbench};

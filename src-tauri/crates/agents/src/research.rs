@@ -11,11 +11,18 @@ use autoreach_domain::ids::FindingId;
 use autoreach_domain::lead::Lead;
 use autoreach_domain::workflow::Language;
 use autoreach_llm::ChatError;
-use autoreach_web::{Budget, FetchError, FetchedPage, PageSnapshot, PageSource, PageText, SitemapEntry, TextError, page_text, sitemap};
+use autoreach_web::{
+    Budget, FetchError, FetchedPage, PageSnapshot, PageSource, PageText, PageVersion, SitemapEntry, TextError, content_hash, page_text,
+    sitemap,
+};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use std::fmt::Write as _;
 use url::Url;
+
+mod again;
+
+pub use again::research_again;
 
 use crate::model::{self, ModelFault, ModelHand};
 use crate::rules::RULES_ENGINE;
@@ -32,6 +39,9 @@ const MOST_OF_A_KIND: usize = 8;
 const PAGES_FOR_A_MODEL: usize = 4;
 /// Longest excerpt that explains a taint, in characters.
 const LONGEST_EXCERPT: usize = 160;
+
+/// Longest name of a page's version that is kept, in bytes: a tag is a hash of a few dozen, not a place to store things.
+const LONGEST_VERSION: usize = 200;
 
 /// What a research brings home.
 #[derive(Debug, Clone)]
@@ -74,6 +84,7 @@ struct ReadPage {
     snapshot: PageSnapshot,
     facts: Vec<Found>,
     published: Option<Date>,
+    version: PageVersion,
 }
 
 /// Researches the company of `lead` on its own pages. Never fails as a whole: what could not be read is named in the
@@ -88,10 +99,10 @@ pub async fn research(
     hand: Option<ModelHand<'_>>,
 ) -> Research {
     let mut problems = Vec::new();
-    let (mut pages, mut may_answer_later) = (Vec::new(), false);
+    let (mut pages, mut page_lists, mut may_answer_later) = (Vec::new(), Vec::new(), false);
     if let Some(home) = plan::home_page(lead) {
         match read_page(source, &home, PageKind::Home, now, budget).await {
-            Ok(page) => pages = read_site(source, page, now, budget, &mut problems).await,
+            Ok(page) => (pages, page_lists) = read_site(source, page, now, budget, &mut problems).await,
             Err(unread) => {
                 may_answer_later = matches!(&unread, Unread::Fetch(error) if error.may_pass());
                 problems.push(unread.at(&home));
@@ -103,7 +114,7 @@ pub async fn research(
         Some(hand) => read_by_model(&mut pages, hand).await,
         None => ModelReading::default(),
     };
-    let mut dossier = dossier(lead, &pages, problems, now, ids);
+    let mut dossier = Dossier { page_lists, ..dossier(lead, &pages, problems, now, ids) };
     if let Some(stamp) = reading.stamp {
         dossier.engine = stamp;
     }
@@ -154,12 +165,12 @@ async fn read_site(
     now: Timestamp,
     budget: &Budget,
     problems: &mut Vec<PageProblem>,
-) -> Vec<ReadPage> {
+) -> (Vec<ReadPage>, Vec<PageRead>) {
     let mut pages = vec![home];
     if parked(&pages[0].text).is_some() {
-        return pages;
+        return (pages, Vec::new());
     }
-    let listed = listed_pages(source, &pages[0].url, budget).await;
+    let (listed, lists) = listed_pages(source, &pages[0].url, budget).await;
     for planned in plan::pages(&pages[0].url, &pages[0].text.links, &listed) {
         match read_page(source, &planned.url, planned.kind, now, budget).await {
             Ok(page) if pages.iter().any(|known| known.url == page.url) => {}
@@ -170,28 +181,36 @@ async fn read_site(
             Err(unread) => problems.push(unread.at(&planned.url)),
         }
     }
-    pages
+    (pages, lists)
 }
 
-/// What the site's own list of pages holds. Most sites have none or a long one: its absence is no problem of the site.
-async fn listed_pages(source: &dyn PageSource, home: &Url, budget: &Budget) -> Vec<SitemapEntry> {
-    let Some(address) = home.join("/sitemap.xml").ok() else { return Vec::new() };
-    let entries = sitemap_at(source, &address, budget).await;
-    let Some(further) = entries.iter().find(|entry| entry.is_sitemap).and_then(|entry| home.join(&entry.href).ok()) else { return entries };
+/// What the site's own list of pages holds, and the lists read. Most sites have none or a long one: its absence is no problem of
+/// the site.
+async fn listed_pages(source: &dyn PageSource, home: &Url, budget: &Budget) -> (Vec<SitemapEntry>, Vec<PageRead>) {
+    let Some(address) = home.join("/sitemap.xml").ok() else { return (Vec::new(), Vec::new()) };
+    let mut lists = Vec::new();
+    let entries = sitemap_at(source, &address, budget, &mut lists).await;
+    let first = entries.iter().find(|entry| entry.is_sitemap).and_then(|entry| home.join(&entry.href).ok());
+    let Some(further) = first else { return (entries, lists) };
     // An index leads to lists by kind of page; the first is the one of ordinary pages, or as good as any.
     let named =
         entries.iter().filter(|entry| entry.is_sitemap && entry.href.contains("page")).find_map(|entry| home.join(&entry.href).ok());
     let further = named.unwrap_or(further);
     if !plan::same_company(home, &further) {
-        return Vec::new();
+        return (Vec::new(), lists);
     }
-    let pages = sitemap_at(source, &further, budget).await;
-    pages.into_iter().filter(|entry| !entry.is_sitemap).collect()
+    let pages = sitemap_at(source, &further, budget, &mut lists).await;
+    (pages.into_iter().filter(|entry| !entry.is_sitemap).collect(), lists)
 }
 
-async fn sitemap_at(source: &dyn PageSource, address: &Url, budget: &Budget) -> Vec<SitemapEntry> {
+async fn sitemap_at(source: &dyn PageSource, address: &Url, budget: &Budget, lists: &mut Vec<PageRead>) -> Vec<SitemapEntry> {
     match source.get(address, budget).await {
-        Ok(fetched) if plan::same_company(address, &fetched.url) => sitemap(&fetched.body),
+        Ok(fetched) if plan::same_company(address, &fetched.url) => {
+            let entries = sitemap(&fetched.body);
+            let snapshot = hex(&content_hash(&fetched.body));
+            lists.push(as_read(&fetched.url, String::new(), snapshot, fetched.version));
+            entries
+        }
         Ok(_) | Err(_) => Vec::new(),
     }
 }
@@ -217,7 +236,7 @@ fn read_text(fetched: FetchedPage, kind: PageKind, now: Timestamp) -> Result<Rea
     facts.extend(told.facts);
     facts.retain(|found| is_own_mailbox(&found.fact, host.as_ref()));
     let snapshot = PageSnapshot::new(&fetched, &text).with_data(&told.text);
-    Ok(ReadPage { url: fetched.url, text, snapshot, facts, published })
+    Ok(ReadPage { url: fetched.url, text, snapshot, facts, published, version: fetched.version })
 }
 
 /// A mail address of another domain on this page says nothing about this company's mailboxes.
@@ -242,6 +261,7 @@ fn dossier(
         lead_id: lead.id,
         findings,
         pages: pages.iter().map(page_read).collect(),
+        page_lists: Vec::new(),
         problems,
         taints,
         language: language(pages),
@@ -251,7 +271,12 @@ fn dossier(
 }
 
 fn page_read(page: &ReadPage) -> PageRead {
-    PageRead { url: page.url.to_string(), title: page.text.title.clone(), snapshot: hex(&page.snapshot.content_hash) }
+    as_read(&page.url, page.text.title.clone(), hex(&page.snapshot.content_hash), page.version.clone())
+}
+
+fn as_read(url: &Url, title: String, snapshot: String, version: PageVersion) -> PageRead {
+    let short = |name: Option<String>| name.filter(|name| name.len() <= LONGEST_VERSION);
+    PageRead { url: url.to_string(), title, snapshot, etag: short(version.etag), last_modified: short(version.last_modified) }
 }
 
 fn hex(bytes: &[u8]) -> String {

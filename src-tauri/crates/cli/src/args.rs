@@ -24,6 +24,7 @@ use autoreach_engine::settings::engine::EngineKind;
 use autoreach_engine::simulation::{MOST_LEADS_PER_DAY, MOST_WEEKS};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use std::num::NonZeroU8;
 use std::path::PathBuf;
 
 /// AutoReach researches leads, drafts first mails and learns from every verdict you give.
@@ -96,6 +97,15 @@ pub(crate) enum Command {
     /// Go on with the run
     #[command(display_order = 7, after_help = "Example:\n  autoreach resume")]
     Resume,
+    /// Read the pages of a lead that waits for review again
+    #[command(
+        display_order = 7,
+        after_help = "Example:\n  autoreach reread nordvimpel\n\nPages that have not changed are not read anew; their facts are dated today. The mail is written anew."
+    )]
+    Reread {
+        /// Item by id, its beginning, or the beginning of the company's name
+        item: String,
+    },
     /// Watch trust being earned: weeks of work with a reviewer whose mind is known, in minutes, without a network
     #[command(
         display_order = 30,
@@ -863,6 +873,9 @@ pub(crate) struct EnginePlace {
     /// Where it answers: https, or http on this computer [default: the provider the key belongs to]
     #[arg(long, value_name = "URL", requires = "kind")]
     pub(crate) url: Option<String>,
+    /// Most questions it is asked at once [default: 8; on this computer 2]
+    #[arg(long, value_name = "N", requires = "kind")]
+    pub(crate) at_once: Option<NonZeroU8>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -255,6 +255,14 @@ pub struct PageRead {
     pub title: String,
     /// SHA-256 of the stored text, hex.
     pub snapshot: String,
+    /// How the site names this state of the page (`ETag`), for asking later whether it has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(skip)]
+    pub etag: Option<String>,
+    /// The same by the day of its last change (`Last-Modified`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(skip)]
+    pub last_modified: Option<String>,
 }
 
 /// Something about the pages that lowers what the agent may do alone; it can never raise it.
@@ -288,6 +296,10 @@ pub struct Dossier {
     pub findings: Vec<Finding>,
     /// The pages read.
     pub pages: Vec<PageRead>,
+    /// The site's own lists of its pages, by the hash of their bytes: a page added there is a change of the site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(skip)]
+    pub page_lists: Vec<PageRead>,
     /// The pages that could not be read.
     pub problems: Vec<PageProblem>,
     /// What lowers trust in these pages, with the words that gave rise to it.

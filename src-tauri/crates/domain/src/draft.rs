@@ -305,6 +305,7 @@ mod tests {
             lead_id: lead_id(),
             findings: vec![Finding { id: finding_id(), fact, source }],
             pages: Vec::new(),
+            page_lists: Vec::new(),
             problems: Vec::new(),
             taints: Vec::new(),
             language: None,

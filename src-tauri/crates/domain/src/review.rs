@@ -352,6 +352,7 @@ mod tests {
             lead_id,
             findings: Vec::new(),
             pages: Vec::new(),
+            page_lists: Vec::new(),
             problems: Vec::new(),
             taints: Vec::new(),
             language: None,

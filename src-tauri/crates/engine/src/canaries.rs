@@ -110,7 +110,12 @@ async fn desk_with_secrets(model: &Arc<ObedientModel>, companies: &[Company]) ->
     let server = MockServer::start().await;
     Mock::given(method("POST")).respond_with(Wire(Arc::clone(model))).mount(&server).await;
     desk.engine.set_engine_key(EngineKind::OpenaiCompatible, &Secret::new(MODEL_KEY)).await.expect("keeps the key");
-    let choice = EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: Some(server.uri()), model: Some("obedient".to_owned()) };
+    let choice = EngineChoice {
+        kind: EngineKind::OpenaiCompatible,
+        base_url: Some(server.uri()),
+        model: Some("obedient".to_owned()),
+        at_once: None,
+    };
     desk.engine.set_engine(choice).await.expect("a model on this computer can be chosen");
     desk.engine.set_mail_account(&account(1), Some(&Secret::new(MAIL_PASSWORD))).await.expect("keeps the password");
     (desk, server)
@@ -217,6 +222,7 @@ async fn check_everything_that_leaves(desk: &Desk) {
         kind: EngineKind::OpenaiCompatible,
         base_url: Some("http://127.0.0.1:1".to_owned()),
         model: Some("obedient".to_owned()),
+        at_once: None,
     };
     let model = desk.engine.test_engine(&nobody).await.expect_err("nobody listens at port 1");
     check_no_secret("an error of the model", &told(&model));

@@ -173,6 +173,9 @@ pub enum EngineError {
     /// A mail to the lead was approved and has not left.
     #[error("a mail to this lead is approved and waits in the outbox; take it back first, then change the lead")]
     MailWaits,
+    /// A lead that is decided, archived or was never researched is not read again.
+    #[error("pages are read again only for leads that were researched and wait for your review")]
+    NothingToReadAgain,
     /// The server did not take the test mail.
     #[error("the server refused the test mail: {code} {text}")]
     TestMailRefused {
@@ -286,6 +289,7 @@ impl EngineError {
             Self::NoEngineKey | Self::UnusableEngineKey => "no_engine_key",
             Self::LeadChange(_) => "lead_change",
             Self::MailWaits => "mail_waits",
+            Self::NothingToReadAgain => "nothing_to_read_again",
             Self::TestMailRefused { .. } | Self::TestMailUnanswered => "test_mail",
             Self::NoMailAccount => "no_mail_account",
             Self::NoMailPassword => "no_mail_password",

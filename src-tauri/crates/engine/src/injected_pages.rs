@@ -107,7 +107,12 @@ async fn reckless(model: &Arc<ObedientModel>, judged: &[Subject], tested: &[Subj
     let desk = Desk::empty_with(Arc::new(pages)).await;
     let server = MockServer::start().await;
     Mock::given(method("POST")).respond_with(Wire(Arc::clone(model))).mount(&server).await;
-    let choice = EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: Some(server.uri()), model: Some("obedient".to_owned()) };
+    let choice = EngineChoice {
+        kind: EngineKind::OpenaiCompatible,
+        base_url: Some(server.uri()),
+        model: Some("obedient".to_owned()),
+        at_once: None,
+    };
     desk.engine.set_engine(choice).await.expect("a model on this computer can be chosen");
     for some in judged.chunks(AT_A_TIME) {
         desk.import(&rows(some)).await;

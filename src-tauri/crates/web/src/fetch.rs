@@ -2,8 +2,7 @@
 //!
 //! One loop (`fetch/policy.rs`) owns every rule: guard, robots, politeness, redirects, caps, deadlines, content types,
 //! decoding. A transport only carries one request and its answer, so a recorded site cannot behave more kindly than
-//! a real one. Deliberately absent: retries (the caller's job table knows when), cookies, proxies, credentials,
-//! and conditional requests.
+//! a real one. Deliberately absent: retries (the caller's job table knows when), cookies, proxies and credentials.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::dns::Resolve;
+use reqwest::header::{HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use url::Url;
 
 use crate::guard::{Admitted, GuardRefusal, SystemResolver};
@@ -37,8 +37,32 @@ pub trait PageSource: Send + Sync {
     /// Fetches the page at `url`, following redirects, and charges it to `budget`. Drop the future to cancel.
     async fn get(&self, url: &Url, budget: &Budget) -> Result<FetchedPage, FetchError>;
 
+    /// The same, or `None` when the site says that the page is still the one of `version`, which costs the budget no page. A
+    /// source that knows no versions gives the page.
+    async fn get_if_changed(&self, url: &Url, version: &PageVersion, budget: &Budget) -> Result<Option<FetchedPage>, FetchError> {
+        let _ = version;
+        self.get(url, budget).await.map(Some)
+    }
+
     /// Is there a network that this source needs? Asking sends nothing.
     fn has_network(&self) -> bool;
+}
+
+/// How a site names a state of a page (RFC 9110, 8.8), as it sent it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageVersion {
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+}
+
+impl PageVersion {
+    /// The header that asks for the page only if it is another one now. `Last-Modified` is for servers without an `ETag`.
+    pub(crate) fn condition(&self) -> Option<(HeaderName, &str)> {
+        let by_tag = self.etag.as_deref().map(|tag| (IF_NONE_MATCH, tag));
+        by_tag.or_else(|| self.last_modified.as_deref().map(|day| (IF_MODIFIED_SINCE, day)))
+    }
 }
 
 /// A page as it was answered, decoded to text.
@@ -54,10 +78,8 @@ pub struct FetchedPage {
     pub content_type: String,
     /// The encoding `body` was decoded from, by its WHATWG name.
     pub charset: &'static str,
-    /// The answer's `ETag`, as sent.
-    pub etag: Option<String>,
-    /// The answer's `Last-Modified`, as sent.
-    pub last_modified: Option<String>,
+    /// How the site names this state of the page.
+    pub version: PageVersion,
     /// The answer's `Content-Language`, as sent.
     pub language: Option<String>,
     /// When the answer was complete.
@@ -209,6 +231,11 @@ impl Budget {
         taken.map(drop).map_err(|_| FetchError::BudgetExhausted)
     }
 
+    /// Gives a page back that was asked for and not sent.
+    pub(crate) fn return_page(&self) {
+        self.pages.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(crate) fn take_bytes(&self, count: usize) -> Result<(), FetchError> {
         let taken = self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(count as u64));
         taken.map(drop).map_err(|_| FetchError::BudgetExhausted)
@@ -282,6 +309,10 @@ impl NetworkSource {
 impl PageSource for NetworkSource {
     async fn get(&self, url: &Url, budget: &Budget) -> Result<FetchedPage, FetchError> {
         self.fetcher.page(url, budget).await
+    }
+
+    async fn get_if_changed(&self, url: &Url, version: &PageVersion, budget: &Budget) -> Result<Option<FetchedPage>, FetchError> {
+        self.fetcher.page_if_changed(url, version, budget).await
     }
 
     fn has_network(&self) -> bool {

@@ -16,10 +16,12 @@ mod route;
 pub mod snapshot;
 pub mod text;
 
-pub use fetch::{Asked, AskedFor, AskedWhere, Budget, FetchError, FetchedPage, Limits, NetworkSource, NoNetworkClient, PageSource};
+pub use fetch::{
+    Asked, AskedFor, AskedWhere, Budget, FetchError, FetchedPage, Limits, NetworkSource, NoNetworkClient, PageSource, PageVersion,
+};
 pub use guard::{Admitted, AdmittedError, AdmittedHost, GuardRefusal, admitted_lines, is_public, is_same_site, registrable_domain};
 pub use recorded::{RecordedCause, RecordedError, RecordedSource};
-pub use snapshot::PageSnapshot;
+pub use snapshot::{PageSnapshot, content_hash};
 pub use text::{
     Block, BlockKind, Link, MailLink, Marked, PageText, SitemapEntry, Span, TextError, TimeMark, page_text, plain_text, sitemap,
 };

@@ -18,10 +18,10 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED};
 use url::Url;
 
-use crate::fetch::{Answer, Body, Budget, FetchError, FetchedPage, Fetcher, Limits, PageSource, Transport};
+use crate::fetch::{Answer, Body, Budget, FetchError, FetchedPage, Fetcher, Limits, PageSource, PageVersion, Transport};
 use crate::guard::Admitted;
 
 /// A recorded answer that cannot be used.
@@ -96,6 +96,10 @@ impl PageSource for RecordedSource {
         self.fetcher.page(url, budget).await
     }
 
+    async fn get_if_changed(&self, url: &Url, version: &PageVersion, budget: &Budget) -> Result<Option<FetchedPage>, FetchError> {
+        self.fetcher.page_if_changed(url, version, budget).await
+    }
+
     /// Recorded pages are always at hand.
     fn has_network(&self) -> bool {
         true
@@ -114,13 +118,28 @@ enum Recording {
 }
 
 impl RecordedTransport {
-    pub(crate) fn ask(&self, url: &Url) -> Result<Answer, FetchError> {
+    pub(crate) fn ask(&self, url: &Url, known: Option<&PageVersion>) -> Result<Answer, FetchError> {
         match self.answers.get(&without_fragment(url.clone())) {
             None => Err(FetchError::NotFound),
             Some(Recording::Failure(cause)) => Err(*cause),
+            Some(Recording::Answer { at, headers, .. }) if known.is_some_and(|known| known.is_of(headers)) => {
+                Ok(Answer { status: 304, headers: HeaderMap::new(), answered_at: *at, body: Body::Ready(Arc::new([])) })
+            }
             Some(Recording::Answer { at, status, headers, body }) => {
                 Ok(Answer { status: *status, headers: headers.clone(), answered_at: *at, body: Body::Ready(body.clone()) })
             }
+        }
+    }
+}
+
+impl PageVersion {
+    /// Is this the version that an answer with these headers names, as a server compares it?
+    fn is_of(&self, headers: &HeaderMap) -> bool {
+        let sent = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        match (&self.etag, &self.last_modified) {
+            (Some(tag), _) => sent(ETAG) == Some(tag),
+            (None, Some(day)) => sent(LAST_MODIFIED) == Some(day),
+            (None, None) => false,
         }
     }
 }
@@ -239,7 +258,7 @@ mod tests {
         let page = get(&site(&[page]), "https://acme.example/about#team").await.unwrap();
         assert_eq!(page.body, "<p>Grüße</p>\n");
         assert_eq!(page.fetched_at, "2026-10-02T09:00:00Z".parse().unwrap());
-        assert_eq!((page.etag.as_deref(), page.language.as_deref()), (Some("\"v1\""), Some("de")));
+        assert_eq!((page.version.etag.as_deref(), page.language.as_deref()), (Some("\"v1\""), Some("de")));
         assert_eq!((page.status, page.content_type.as_str(), page.charset), (200, "text/html", "UTF-8"));
     }
 

@@ -78,6 +78,13 @@ export class LeadList {
     return lead !== undefined && this.put(await app.attempt(() => call('change_lead', { lead, change })));
   }
 
+  async readAgain(): Promise<void> {
+    const lead = this.detail?.row.line.lead;
+    if (lead && this.put(await app.attempt(() => call('read_again', { lead: lead.id })))) {
+      toasts.show(`The pages of ${lead.company} are being read again. The lead comes back to Review when they are.`);
+    }
+  }
+
   async tag(tags: string[]): Promise<void> {
     const lead = this.detail?.row.line.lead.id;
     if (lead) this.put(await app.attempt(() => call('tag_lead', { lead, tags })));

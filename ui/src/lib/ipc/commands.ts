@@ -30,6 +30,7 @@ export interface Commands {
   lead_page: { request: { workflow_id: b.WorkflowId; filter: string; archived: boolean; offset: number; limit: number }; response: b.LeadPage };
   lead: { request: { lead: b.LeadId }; response: b.LeadDetail };
   change_lead: { request: { lead: b.LeadId; change: b.LeadChange }; response: b.LeadDetail };
+  read_again: { request: { lead: b.LeadId }; response: b.LeadDetail };
   tag_lead: { request: { lead: b.LeadId; tags: string[] }; response: b.LeadDetail };
   archive_lead: { request: { lead: b.LeadId; is_archived: boolean }; response: b.LeadDetail };
   stage_lead_file: { request: { file_name: string; content_base64: string }; response: b.StagedFile };

@@ -442,6 +442,7 @@ export class FakeBackend implements Backend {
     },
     lead: ({ lead }) => this.leadDetail(lead),
     change_lead: ({ lead, change }) => this.noteLead(lead, { change }),
+    read_again: ({ lead }) => this.noteLead(lead, {}),
     tag_lead: ({ lead, tags }) => this.noteLead(lead, { tags }),
     archive_lead: ({ lead, is_archived }) => this.noteLead(lead, { isArchived: is_archived }),
     stage_lead_file: ({ file_name, content_base64 }) => ({ file: 'f1', file_name, bytes: Math.floor(content_base64.length * 0.75) }),

@@ -322,6 +322,7 @@ mod tests {
             lead_id: autoreach_domain::ids::LeadId::new(Timestamp::UNIX_EPOCH, [1; 10]),
             findings: (1..).zip(facts).map(finding).collect(),
             pages: Vec::new(),
+            page_lists: Vec::new(),
             problems: Vec::new(),
             taints: Vec::new(),
             language: Some(language),

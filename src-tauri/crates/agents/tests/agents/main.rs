@@ -1,5 +1,6 @@
 //! Stories of the built-in engine over whole sites, dossiers and mails: one binary for all of them.
 
+mod again;
 mod builders;
 mod checks;
 mod contacts;

@@ -49,7 +49,7 @@ pub(crate) async fn engine(engine: &Engine, command: EngineCommand) -> Result<An
 fn choice(kind: EngineArg, place: EnginePlace) -> EngineChoice {
     match kind.kind() {
         EngineKind::Rules => EngineChoice::default(),
-        kind => EngineChoice { kind, base_url: place.url, model: place.model },
+        kind => EngineChoice { kind, base_url: place.url, model: place.model, at_once: place.at_once },
     }
 }
 
@@ -154,7 +154,8 @@ fn view_words(view: &EngineView) -> String {
 fn choice_words(choice: &EngineChoice) -> String {
     let model = choice.model.as_deref().map(|model| format!(", model {}", visible(model))).unwrap_or_default();
     let place = choice.base_url.as_deref().map(|url| format!(" at {}", visible(url))).unwrap_or_default();
-    format!("{}{model}{place}", words(choice.kind))
+    let at_once = choice.at_once.map(|most| format!(", at most {most} questions at once")).unwrap_or_default();
+    format!("{}{model}{place}{at_once}", words(choice.kind))
 }
 
 fn key_words(key: &EngineKey) -> String {

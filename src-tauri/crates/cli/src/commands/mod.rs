@@ -46,6 +46,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CliError> {
         Command::Doctor => doctor::doctor(&global).await,
         Command::Run(args) => in_workspace(&global, Network::Used, async |engine| run::run(engine, &global, &args).await).await,
         Command::Resume => in_workspace(&global, Network::Used, async |engine| run::resume(engine, &global).await).await,
+        Command::Reread { item } => in_workspace(&global, Network::Used, async |engine| run::reread(engine, &global, &item).await).await,
         Command::Offline(command) => {
             in_workspace(&global, Network::Untouched, async |engine| offline(engine, &global, command).await).await
         }

@@ -1,5 +1,6 @@
 //! `run` and its controls: import, research, qualify, draft; stop at review or go on to hand-over.
 
+use super::items::find_item;
 use super::{import, outbox};
 use crate::answer::Answer;
 use crate::args::{Global, RunArgs, StopAt};
@@ -72,6 +73,22 @@ pub(crate) async fn resume(engine: &Arc<Engine>, global: &Global) -> Result<Answ
     let begun = Instant::now();
     let (end, progress) = progress::work(engine, run_id, global.quiet).await?;
     summary(engine, Vec::new(), end, &progress, begun.elapsed(), "autoreach review").await
+}
+
+/// Reads the pages of one lead again.
+pub(crate) async fn reread(engine: &Arc<Engine>, global: &Global, item: &str) -> Result<Answer, CliError> {
+    let before = engine.item(find_item(engine, item).await?).await?.item;
+    let again = engine.read_again(before.lead_id).await?;
+    progress::work(engine, again.run, global.quiet).await?;
+    let after = engine.item(before.id).await?.item;
+    let (old, new) = (&before.card.dossier.findings, &after.card.dossier.findings);
+    let appeared = new.iter().filter(|finding| !old.iter().any(|known| known.fact == finding.fact)).count();
+    let gone = old.iter().filter(|finding| !new.iter().any(|known| known.fact == finding.fact)).count();
+    let text = match (appeared, gone) {
+        (0, 0) => format!("Nothing has changed on their pages; {} are dated today.", counted(new.len() as u64, "fact")),
+        _ => format!("{appeared} new, {gone} gone, {} in all.", counted(new.len() as u64, "fact")),
+    };
+    Ok(Answer::new(&json!({ "item": after.id, "appeared": appeared, "gone": gone, "facts": new.len() }), text))
 }
 
 /// Runs the pipeline over a workflow's leads until everything waits for review.

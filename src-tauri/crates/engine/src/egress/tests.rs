@@ -50,7 +50,7 @@ pub(crate) async fn server() -> MockServer {
 }
 
 pub(crate) fn local(server: &MockServer) -> EngineChoice {
-    EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: Some(server.uri()), model: Some("small-model".to_owned()) }
+    EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: Some(server.uri()), model: Some("small-model".to_owned()), at_once: None }
 }
 
 pub(crate) async fn asked(server: &MockServer) -> Vec<String> {

@@ -9,6 +9,7 @@ use crate::Engine;
 use crate::error::EngineError;
 use crate::network::WAIT_FOR_NETWORK;
 use crate::pipeline::{draft, qualify, research};
+use crate::settings::engine::QUESTIONS_AT_ONCE;
 use autoreach_domain::ids::{RunId, WorkflowId};
 use autoreach_store::tables::job::{self, ClaimedJob};
 use autoreach_store::tables::lead::Shelf;
@@ -23,8 +24,9 @@ use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
 
-/// Leads worked on at once: as many as hosts may be asked at once (`guarantees.md` W4).
-const AT_ONCE: usize = 16;
+/// Leads worked on at once: as many as hosts may be asked at once (`guarantees.md` W4), and as many more as a provider is asked
+/// questions about, so that neither pages nor models wait for the other.
+const AT_ONCE: usize = 16 + QUESTIONS_AT_ONCE;
 /// Shortest and longest pause before a failed step is tried again (`guarantees.md` 4.2).
 const BACKOFF: (SignedDuration, SignedDuration) = (SignedDuration::from_secs(1), SignedDuration::from_mins(10));
 /// Leads already read go first, so that the first items reach the queue while later leads are still being researched.

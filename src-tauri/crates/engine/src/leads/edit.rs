@@ -6,9 +6,8 @@
 use super::page::LeadDetail;
 use crate::Engine;
 use crate::error::EngineError;
-use crate::jobs::job::{Step, Subject, new_job};
 use crate::pipeline::import::AccountDirectory;
-use autoreach_domain::ids::{LeadId, RunId};
+use autoreach_domain::ids::LeadId;
 use autoreach_domain::lead::{EmailAddress, Lead, Person};
 use autoreach_domain::review::ItemState;
 use autoreach_domain::sending::OutboxState;
@@ -17,9 +16,7 @@ use autoreach_import::web_address;
 use autoreach_store::WriteTransaction;
 use autoreach_store::tables::lead::{ChangeKind, ShelvedLead};
 use autoreach_store::tables::review_item::{self, ItemProgress};
-use autoreach_store::tables::run::{self, Purpose, Run, RunState};
-use autoreach_store::tables::{account, artifact, job, lead, outbox};
-use jiff::Timestamp;
+use autoreach_store::tables::{account, job, lead, outbox};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -132,33 +129,6 @@ impl Engine {
         }
         tx.commit().await?;
         self.lead_detail(id).await
-    }
-
-    /// Researches the lead again unless nothing was begun, or its item is decided.
-    async fn begin_anew(&self, tx: &WriteTransaction, lead: &Lead, now: Timestamp) -> Result<(), EngineError> {
-        let item = review_item::of_lead(&**tx, lead.id).await?;
-        match &item {
-            Some(item) if matches!(item.state, ItemState::Decided | ItemState::Released | ItemState::Withdrawn) => return Ok(()),
-            Some(item) => {
-                let progress = ItemProgress { state: ItemState::Redrafting, snoozed_until: None, verdicts: item.verdicts };
-                review_item::set_progress(&**tx, item.id, &progress, None).await?;
-            }
-            None => {
-                let begun = job::leads_begun(&**tx, lead.workflow_id, Step::Research.as_str()).await?;
-                if !begun.contains(&lead.id) {
-                    return Ok(());
-                }
-            }
-        }
-        job::cancel_leads(&**tx, &[lead.id]).await?;
-        let run_id = self.id(RunId::new)?;
-        let run = Run { id: run_id, workflow_id: lead.workflow_id, purpose: Purpose::Redraft, state: RunState::Running, started_at: now };
-        run::insert(&**tx, &run).await?;
-        let version = artifact::next_version(&**tx, lead.id, Step::Research.as_str()).await?;
-        let subject = Subject { run_id, workflow_id: lead.workflow_id, lead_id: lead.id };
-        let made_by = self.made_by(Step::Research).await?;
-        // The run is part of the input: a second correction before the first was worked off is another job.
-        Ok(job::add(&**tx, &[new_job(subject, Step::Research, version, &made_by, run_id.as_bytes(), now)]).await?)
     }
 
     /// Replaces the tags of a lead: each once, on one line, at most twelve.

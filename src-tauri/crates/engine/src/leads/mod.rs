@@ -1,5 +1,6 @@
 //! Leads as people look at them, and as tables for other programs.
 
+pub mod again;
 pub mod edit;
 pub mod page;
 

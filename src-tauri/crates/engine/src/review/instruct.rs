@@ -280,7 +280,12 @@ mod tests {
         let all = wiremock::Mock::given(wiremock::matchers::method("POST"));
         all.respond_with(wiremock::ResponseTemplate::new(200).set_body_json(answer)).mount(&server).await;
         let desk = Desk::with_a_queue().await;
-        let choice = EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: Some(server.uri()), model: Some("small-model".into()) };
+        let choice = EngineChoice {
+            kind: EngineKind::OpenaiCompatible,
+            base_url: Some(server.uri()),
+            model: Some("small-model".into()),
+            at_once: None,
+        };
         desk.engine.set_stage_engine(ModelRole::Writer, Some(choice)).await.expect("chooses");
         let written = instruct(&desk, "make it pop, more formal").await.expect("writes");
         assert_eq!(written.engine, "small-model writer p3");

@@ -127,6 +127,7 @@ impl<'a> Asking<'a> {
             tracing::error!(lead = %self.errand.lead.id, code = error.code(), "a model's question or answer could not be kept");
             ChatError::Interrupted
         };
+        let _place = self.at_work.place(cancel).await?;
         let id = self.begin(shown).await.map_err(unkept)?;
         let traffic = Traffic::default();
         let budgets = [Arc::clone(&self.run_budget)];
@@ -211,8 +212,12 @@ mod tests {
 
     /// The model at `server`, as if it had this price; a server on this computer has none of its own.
     async fn employ(desk: &Desk, server: &MockServer, price: Price, manners: Manners) {
-        let choice =
-            EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: Some(server.uri()), model: Some("small-model".to_owned()) };
+        let choice = EngineChoice {
+            kind: EngineKind::OpenaiCompatible,
+            base_url: Some(server.uri()),
+            model: Some("small-model".to_owned()),
+            at_once: None,
+        };
         desk.engine.set_engine(choice.clone()).await.expect("chooses");
         let endpoint = Endpoint::new(Dialect::OpenAi, &server.uri(), "small-model", None).expect("is on this computer");
         let model = HttpModel::new(endpoint, manners).expect("a client");

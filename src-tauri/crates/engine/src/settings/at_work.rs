@@ -1,5 +1,5 @@
 //! The chosen models, ready to be asked; kept until a choice, a key, a limit or the day changes. Models of one provider share
-//! what it asks for (a pause after failures), and all models share what a day and a run may cost. The demo never asks a model.
+//! what it asks for (a pause after failures) and the places for questions, and all models share what a day and a run may cost. The demo never asks a model.
 
 use super::engine::{EngineChoice, EngineKind, Prepared, is_local, model_name};
 use super::limits::SpendingLimits;
@@ -16,6 +16,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio_util::sync::CancellationToken;
 
 /// All models at work on a day.
 pub(crate) struct Models {
@@ -24,6 +26,7 @@ pub(crate) struct Models {
     pub(super) budget: Arc<Budget>,
     pub(super) runs: HashMap<RunId, Arc<Budget>>,
     pub(super) breakers: HashMap<String, Arc<Breaker>>,
+    pub(super) places: HashMap<String, Arc<Semaphore>>,
     pub(super) ready: Vec<Arc<ModelAtWork>>,
 }
 
@@ -35,13 +38,24 @@ pub(crate) struct ModelAtWork {
     name: String,
     /// Nothing it is asked leaves this computer.
     is_local: bool,
+    /// One for each question its host is asked at once.
+    places: Arc<Semaphore>,
 }
 
 impl ModelAtWork {
     pub(super) fn new(choice: EngineChoice, prepared: Prepared) -> Self {
         let Prepared { model, price, name } = prepared;
         let is_local = model.endpoint().is_local();
-        Self { choice, model, price, name, is_local }
+        let places = Arc::new(Semaphore::new(choice.questions_at_once()));
+        Self { choice, model, price, name, is_local, places }
+    }
+
+    /// Waits until another question may be asked. Waiting here costs no deadline, as waiting in a busy server's queue would.
+    pub(super) async fn place(&self, cancel: &CancellationToken) -> Result<SemaphorePermit<'_>, ChatError> {
+        tokio::select! {
+            place = self.places.acquire() => place.map_err(|_| ChatError::Cancelled),
+            () = cancel.cancelled() => Err(ChatError::Cancelled),
+        }
     }
 
     /// The model as people call it.
@@ -117,7 +131,10 @@ impl Engine {
         let breakers = &mut models.breakers;
         let breaker = |host: &str| Arc::clone(breakers.entry(host.to_owned()).or_insert_with(Breaker::usual));
         let prepared = self.prepare(&choice, &models.budget, breaker)?;
-        let at_work = Arc::new(ModelAtWork::new(choice, prepared));
+        let mut at_work = ModelAtWork::new(choice, prepared);
+        let places = models.places.entry(at_work.host().to_owned()).or_insert_with(|| Arc::clone(&at_work.places));
+        at_work.places = Arc::clone(places);
+        let at_work = Arc::new(at_work);
         models.ready.push(Arc::clone(&at_work));
         Ok(at_work)
     }
@@ -146,7 +163,7 @@ impl Engine {
                 let limits = self.spending_limits().await?;
                 let spent = self.spent_today().await?;
                 let budget = Budget::new(limits.of_day(), spent);
-                Models { day, limits, budget, runs: HashMap::new(), breakers: HashMap::new(), ready: Vec::new() }
+                Models { day, limits, budget, runs: HashMap::new(), breakers: HashMap::new(), places: HashMap::new(), ready: Vec::new() }
             }
         };
         Ok(models.insert(today))

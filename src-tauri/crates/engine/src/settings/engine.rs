@@ -22,6 +22,7 @@ use autoreach_store::tables::{llm_call, setting};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU8;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,10 @@ const ENGINE: &str = "engine";
 /// Models used where none is named.
 const USUAL_OPENAI_MODEL: &str = "gpt-4o-mini";
 const USUAL_ANTHROPIC_MODEL: &str = "claude-3-5-haiku-latest";
+/// Questions a provider is asked at once: half of the hosts that pages come from at once, well below the usual limits of a paid key.
+pub(crate) const QUESTIONS_AT_ONCE: usize = 8;
+/// The same for a model on this computer. Ollama and llama.cpp answer one to four at once and let the rest wait in silence.
+const LOCAL_QUESTIONS_AT_ONCE: usize = 2;
 /// Tokens a lead usually takes: four pages read and one mail written. For estimates before the first real ones.
 const USUAL_TOKENS_OF_A_LEAD: Usage = Usage { input_tokens: 14_000, output_tokens: 1_800, is_estimated: true };
 
@@ -58,11 +63,24 @@ pub struct EngineChoice {
     pub base_url: Option<String>,
     /// The model, where there are several.
     pub model: Option<String>,
+    /// Most questions asked at once; where nothing is said, what its place allows ([`EngineChoice::questions_at_once`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub at_once: Option<NonZeroU8>,
+}
+
+impl EngineChoice {
+    /// Most questions this engine is asked at once. A provider answers many; a model on this computer shares its processor and
+    /// lets the others wait so long that they look dead.
+    pub fn questions_at_once(&self) -> usize {
+        let usual = if is_local(self) { LOCAL_QUESTIONS_AT_ONCE } else { QUESTIONS_AT_ONCE };
+        self.at_once.map_or(usual, |said| usize::from(said.get()))
+    }
 }
 
 impl Default for EngineChoice {
     fn default() -> Self {
-        Self { kind: EngineKind::Rules, base_url: None, model: None }
+        Self { kind: EngineKind::Rules, base_url: None, model: None, at_once: None }
     }
 }
 

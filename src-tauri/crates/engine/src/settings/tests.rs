@@ -11,9 +11,11 @@ use autoreach_domain::decision::Event;
 use autoreach_domain::egress::{EgressOutcome, EgressPurpose, ModelRole};
 use autoreach_domain::exception::ExceptionKind;
 use autoreach_domain::review::ReviewItem;
-use autoreach_llm::{Dialect, Endpoint, HttpModel, Manners, Price};
+use autoreach_llm::{ChatError, Dialect, Endpoint, HttpModel, Manners, Price};
 use autoreach_secrets::Secret;
 use autoreach_store::journal;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 use wiremock::MockServer;
 
 async fn item(desk: &Desk, company: &str) -> ReviewItem {
@@ -62,10 +64,38 @@ async fn a_part_can_be_left_to_the_built_in_engine_while_another_has_a_model() {
 }
 
 #[tokio::test]
+async fn models_of_one_provider_are_asked_no_more_at_once_than_was_chosen() {
+    let (desk, server) = (Desk::empty().await, server().await);
+    let two_at_once = |model: &str| EngineChoice { at_once: 2.try_into().ok(), ..named(&server, model) };
+    desk.engine.set_engine(two_at_once("reads-well")).await.expect("chooses");
+    desk.engine.set_stage_engine(ModelRole::Writer, Some(two_at_once("writes-well"))).await.expect("chooses");
+    let reader = desk.engine.model_at_work(ModelRole::Reader).await.expect("is ready").expect("a model");
+    let writer = desk.engine.model_at_work(ModelRole::Writer).await.expect("is ready").expect("a model");
+    let cancel = CancellationToken::new();
+    let first = reader.place(&cancel).await.expect("a place");
+    let _second = writer.place(&cancel).await.expect("the other place");
+    let third = || tokio::time::timeout(Duration::from_millis(20), writer.place(&cancel));
+    assert!(third().await.is_err(), "a third question waits");
+    drop(first);
+    assert!(third().await.expect("does not wait").is_ok());
+    let _third = reader.place(&cancel).await.expect("the place that was left");
+    cancel.cancel();
+    assert!(matches!(writer.place(&cancel).await, Err(ChatError::Cancelled)), "a person who ends the run does not wait for a place");
+}
+
+#[test]
+fn a_model_on_this_computer_is_asked_less_at_once_unless_a_person_knows_better() {
+    let ollama = EngineChoice { kind: EngineKind::Ollama, ..EngineChoice::default() };
+    let cloud = EngineChoice { kind: EngineKind::Anthropic, ..EngineChoice::default() };
+    assert_eq!((ollama.questions_at_once(), cloud.questions_at_once()), (2, 8));
+    assert_eq!(EngineChoice { at_once: 4.try_into().ok(), ..ollama }.questions_at_once(), 4);
+}
+
+#[tokio::test]
 async fn a_part_whose_key_is_forgotten_follows_the_engine_in_use_again() {
     let desk = Desk::empty().await;
     desk.engine.set_engine_key(EngineKind::Anthropic, &Secret::new("sk-ant-api03-abcdWXYZ")).await.expect("keeps");
-    let cloud = EngineChoice { kind: EngineKind::Anthropic, base_url: None, model: None };
+    let cloud = EngineChoice { kind: EngineKind::Anthropic, base_url: None, model: None, at_once: None };
     desk.engine.set_stage_engine(ModelRole::Scorer, Some(cloud)).await.expect("chooses");
     let view = desk.engine.remove_engine_key(EngineKind::Anthropic).await.expect("forgets");
     assert_eq!(view.stages.scorer, None);
@@ -95,7 +125,8 @@ async fn a_scorers_number_is_a_property_the_learner_sees_and_decides_nothing() {
 #[tokio::test]
 async fn a_scorer_that_fails_leaves_its_number_out_and_the_item_without_a_complaint() {
     let desk = Desk::empty().await;
-    let nobody = EngineChoice { kind: EngineKind::Ollama, base_url: Some("http://127.0.0.1:1".into()), model: Some("gone".into()) };
+    let nobody =
+        EngineChoice { kind: EngineKind::Ollama, base_url: Some("http://127.0.0.1:1".into()), model: Some("gone".into()), at_once: None };
     desk.engine.set_stage_engine(ModelRole::Scorer, Some(nobody)).await.expect("chooses");
     desk.import_leads().await;
     desk.work().await;
@@ -171,7 +202,8 @@ async fn a_run_is_estimated_before_it_begins_and_by_what_calls_took_afterwards()
 async fn a_price_that_is_not_known_is_said_to_be_not_known_and_a_limit_that_will_be_met_is_named() {
     let desk = Desk::empty().await;
     desk.engine.set_engine_key(EngineKind::OpenaiCompatible, &Secret::new("sk-a-key-of-nobody-0000")).await.expect("keeps");
-    let cloud = |model: &str| EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: None, model: Some(model.to_owned()) };
+    let cloud =
+        |model: &str| EngineChoice { kind: EngineKind::OpenaiCompatible, base_url: None, model: Some(model.to_owned()), at_once: None };
     desk.engine.set_engine(cloud("harbour-large")).await.expect("chooses");
     let unknown = desk.engine.estimate_for(10).await.expect("estimates");
     assert_eq!(unknown.cost_micros, None);

@@ -77,6 +77,7 @@ fn unread(company: &Company, workflow: &Workflow, now: Timestamp) -> Dossier {
         lead_id: as_lead(company, workflow, now).id,
         findings: Vec::new(),
         pages: Vec::new(),
+        page_lists: Vec::new(),
         problems: Vec::new(),
         taints: Vec::new(),
         language: None,

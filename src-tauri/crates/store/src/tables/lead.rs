@@ -282,6 +282,15 @@ pub async fn changes_of(db: &impl ConnectionTrait, id: LeadId) -> Result<u64, Ta
     Ok(change::Entity::find().filter(change::Column::LeadId.eq(id.to_string())).count(db).await?)
 }
 
+/// Did a person correct the lead at or after `at`?
+pub async fn was_edited_since(db: &impl ConnectionTrait, id: LeadId, at: Timestamp) -> Result<bool, TableError> {
+    let edits = change::Entity::find()
+        .filter(change::Column::LeadId.eq(id.to_string()))
+        .filter(change::Column::Kind.eq(ChangeKind::Edited.as_str()))
+        .filter(change::Column::ChangedAt.gte(at.as_millisecond()));
+    Ok(edits.count(db).await? > 0)
+}
+
 /// The ids of the leads that an import brought.
 pub async fn ids_of_import(db: &impl ConnectionTrait, import_id: ImportId) -> Result<Vec<LeadId>, TableError> {
     let query = Entity::find().select_only().column(Column::Id).filter(Column::ImportId.eq(import_id.to_string()));

@@ -13,7 +13,7 @@ use reqwest::{Client, ClientBuilder};
 use url::Url;
 
 use super::transport::{Answer, Body};
-use super::{FetchError, Limits};
+use super::{FetchError, Limits, PageVersion};
 use crate::guard::{Admitted, AdmittedResolver, GuardRefusal, OnlyPrivateAddresses, PublicResolver, is_public};
 
 /// How we introduce ourselves to every site.
@@ -29,11 +29,12 @@ const IDLE_CONNECTION: Duration = Duration::from_secs(15);
 const ACCEPT_ENCODING: &str = "gzip,deflate,br";
 
 /// All that a request says, as HTTP/1.1 writes it.
-pub(super) fn question(url: &Url) -> String {
+pub(super) fn question(url: &Url, known: Option<&PageVersion>) -> String {
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+    let condition = known.and_then(PageVersion::condition).map(|(name, value)| format!("{name}: {value}\r\n")).unwrap_or_default();
     format!(
-        "GET {path} HTTP/1.1\r\naccept: {ACCEPT}\r\nuser-agent: {USER_AGENT}\r\naccept-encoding: {ACCEPT_ENCODING}\r\nhost: {host}\r\n\r\n"
+        "GET {path} HTTP/1.1\r\naccept: {ACCEPT}\r\n{condition}user-agent: {USER_AGENT}\r\naccept-encoding: {ACCEPT_ENCODING}\r\nhost: {host}\r\n\r\n"
     )
 }
 
@@ -63,8 +64,11 @@ impl NetworkTransport {
         Ok(Self { public, exceptions, admitted: admitted.clone() })
     }
 
-    pub(crate) async fn ask(&self, url: &Url) -> Result<Answer, FetchError> {
-        let request = self.client_for(url).get(url.clone()).header(reqwest::header::ACCEPT, ACCEPT);
+    pub(crate) async fn ask(&self, url: &Url, known: Option<&PageVersion>) -> Result<Answer, FetchError> {
+        let mut request = self.client_for(url).get(url.clone()).header(reqwest::header::ACCEPT, ACCEPT);
+        if let Some((name, value)) = known.and_then(PageVersion::condition) {
+            request = request.header(name, value);
+        }
         let response = request.send().await.map_err(|error| cause_of(&error))?;
         self.check_peer(url, response.remote_addr())?;
         Ok(Answer {

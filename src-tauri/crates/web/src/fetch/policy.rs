@@ -15,7 +15,7 @@ use super::asked::{Asked, AskedFor};
 use super::charset::decode;
 use super::politeness::{Politeness, Turn};
 use super::transport::{Answer, Transport};
-use super::{Budget, FetchError, FetchedPage, Limits};
+use super::{Budget, FetchError, FetchedPage, Limits, PageVersion};
 use crate::guard::{self, Admitted};
 use crate::robots::{LARGEST_ROBOTS, Rules};
 
@@ -47,6 +47,8 @@ struct Wishes {
 enum Errand<'a> {
     /// A page, charged to a lead.
     Page(&'a Budget),
+    /// A page, if it is no longer this version.
+    NewerPage(&'a Budget, &'a PageVersion),
     /// A site's `robots.txt`, which serves all leads, asks nobody's leave and is charged to nobody.
     Robots(&'a Budget),
 }
@@ -55,13 +57,21 @@ impl<'a> Errand<'a> {
     /// On whose account the request is noted.
     fn budget(self) -> &'a Budget {
         match self {
-            Self::Page(budget) | Self::Robots(budget) => budget,
+            Self::Page(budget) | Self::NewerPage(budget, _) | Self::Robots(budget) => budget,
+        }
+    }
+
+    /// The version whose absence is asked for. Behind a redirect stands another page.
+    fn known(self, redirects: usize) -> Option<&'a PageVersion> {
+        match self {
+            Self::NewerPage(_, version) if redirects == 0 => Some(version),
+            Self::NewerPage(..) | Self::Page(_) | Self::Robots(_) => None,
         }
     }
 
     fn asked_for(self) -> AskedFor {
         match self {
-            Self::Page(_) => AskedFor::Page,
+            Self::Page(_) | Self::NewerPage(..) => AskedFor::Page,
             Self::Robots(_) => AskedFor::Robots,
         }
     }
@@ -78,6 +88,13 @@ struct Seen {
 enum Hop {
     Arrived(Box<Arrival>),
     SentOn(Url),
+    Unchanged,
+}
+
+/// Where a walk along redirects ended.
+enum End {
+    Arrived { arrival: Box<Arrival>, url: Url, redirects: Vec<Url> },
+    Unchanged,
 }
 
 /// The answer at the end of the redirects.
@@ -85,8 +102,7 @@ struct Arrival {
     status: u16,
     media_type: String,
     charset: Option<String>,
-    etag: Option<String>,
-    last_modified: Option<String>,
+    version: PageVersion,
     language: Option<String>,
     fetched_at: Timestamp,
     body: Vec<u8>,
@@ -116,25 +132,48 @@ impl Fetcher {
 
     /// Fetches one page.
     pub(crate) async fn page(&self, url: &Url, budget: &Budget) -> Result<FetchedPage, FetchError> {
+        // Who did not ask whether it changed may not be told so.
+        self.fetch(url, Errand::Page(budget)).await?.ok_or(FetchError::HttpStatus(304))
+    }
+
+    /// Fetches one page unless it is still this version.
+    pub(crate) async fn page_if_changed(
+        &self,
+        url: &Url,
+        version: &PageVersion,
+        budget: &Budget,
+    ) -> Result<Option<FetchedPage>, FetchError> {
+        self.fetch(url, Errand::NewerPage(budget, version)).await
+    }
+
+    async fn fetch(&self, url: &Url, errand: Errand<'_>) -> Result<Option<FetchedPage>, FetchError> {
         guard::check_url(url, &self.admitted)?;
-        budget.take_page()?;
+        errand.budget().take_page()?;
         let mut time = TimeLeft(self.limits.page_deadline);
-        let (arrival, url_at_end, redirects) = self.follow(url, Errand::Page(budget), &mut time).await?;
-        let requested = url.clone();
-        // Guessing at an encoding is processor work that must not hold up the other fetches.
-        let decoding = tokio::task::spawn_blocking(move || page_of(arrival, requested, url_at_end, redirects)).await;
-        decoding.map_err(|_| FetchError::NotText)
+        match self.follow(url, errand, &mut time).await? {
+            End::Unchanged => {
+                errand.budget().return_page();
+                Ok(None)
+            }
+            End::Arrived { arrival, url: at_end, redirects } => {
+                let requested = url.clone();
+                // Guessing at an encoding is processor work that must not hold up the other fetches.
+                let decoding = tokio::task::spawn_blocking(move || page_of(*arrival, requested, at_end, redirects)).await;
+                decoding.map(Some).map_err(|_| FetchError::NotText)
+            }
+        }
     }
 
     /// Walks from redirect to redirect. The guard and the site's wishes are asked anew at each step.
-    async fn follow(&self, url: &Url, errand: Errand<'_>, time: &mut TimeLeft) -> Result<(Arrival, Url, Vec<Url>), FetchError> {
+    async fn follow(&self, url: &Url, errand: Errand<'_>, time: &mut TimeLeft) -> Result<End, FetchError> {
         let mut at = url.clone();
         let mut passed = Vec::new();
         loop {
             guard::check_url(&at, &self.admitted)?;
             let gap = self.leave_to_ask(&at, errand, time).await?;
-            match self.hop(&at, errand, gap, time).await? {
-                Hop::Arrived(arrival) => return Ok((*arrival, at, passed)),
+            match self.hop(&at, errand, gap, passed.len(), time).await? {
+                Hop::Arrived(arrival) => return Ok(End::Arrived { arrival, url: at, redirects: passed }),
+                Hop::Unchanged => return Ok(End::Unchanged),
                 Hop::SentOn(_) if passed.len() == self.limits.redirects => return Err(FetchError::TooManyRedirects),
                 Hop::SentOn(next) => passed.push(std::mem::replace(&mut at, next)),
             }
@@ -145,7 +184,7 @@ impl Fetcher {
     async fn leave_to_ask(&self, url: &Url, errand: Errand<'_>, time: &mut TimeLeft) -> Result<Duration, FetchError> {
         let crawl_delay = match errand {
             Errand::Robots(_) => None,
-            Errand::Page(budget) => {
+            Errand::Page(budget) | Errand::NewerPage(budget, _) => {
                 let rules = self.wishes_of(url, budget, time).await?;
                 if !rules.allow(url) {
                     return Err(FetchError::RobotsDisallow);
@@ -157,16 +196,17 @@ impl Fetcher {
         Ok(if is_admitted { Duration::ZERO } else { pause(&self.limits, crawl_delay) })
     }
 
-    async fn hop(&self, url: &Url, errand: Errand<'_>, gap: Duration, time: &mut TimeLeft) -> Result<Hop, FetchError> {
+    async fn hop(&self, url: &Url, errand: Errand<'_>, gap: Duration, redirects: usize, time: &mut TimeLeft) -> Result<Hop, FetchError> {
+        let known = errand.known(redirects);
         let _turn = self.turn(url, gap).await;
         let (at, mut seen) = (Timestamp::now(), Seen::default());
-        let outcome = time.within(self.exchange(url, errand, &mut seen)).await;
+        let outcome = time.within(self.exchange(url, errand, known, &mut seen)).await;
         errand.budget().note(Asked {
             url: url.clone(),
             errand: errand.asked_for(),
             place: self.transport.place(self.admitted.addresses(url)),
             at,
-            bytes_up: self.transport.question_bytes(url),
+            bytes_up: self.transport.question_bytes(url, known),
             bytes_down: seen.bytes,
             status: seen.status,
             error: outcome.as_ref().err().copied(),
@@ -179,8 +219,8 @@ impl Fetcher {
         Some(self.politeness.turn(host, gap).await)
     }
 
-    async fn exchange(&self, url: &Url, errand: Errand<'_>, seen: &mut Seen) -> Result<Hop, FetchError> {
-        let answer = self.transport.ask(url).await?;
+    async fn exchange(&self, url: &Url, errand: Errand<'_>, known: Option<&PageVersion>, seen: &mut Seen) -> Result<Hop, FetchError> {
+        let answer = self.transport.ask(url, known).await?;
         seen.status = Some(answer.status);
         if answer.header_bytes() > self.limits.header_bytes || answer.headers.len() > self.limits.headers {
             return Err(FetchError::TooLarge);
@@ -188,6 +228,7 @@ impl Fetcher {
         match answer.status {
             200..=299 => self.arrive(answer, errand, &mut seen.bytes).await.map(|arrival| Hop::Arrived(Box::new(arrival))),
             301 | 302 | 303 | 307 | 308 => sent_on(url, &answer).map(Hop::SentOn),
+            304 if known.is_some() => Ok(Hop::Unchanged),
             404 => Err(FetchError::NotFound),
             410 => Err(FetchError::Gone),
             status => Err(FetchError::HttpStatus(status)),
@@ -198,14 +239,13 @@ impl Fetcher {
         let (media_type, charset) = media_type_of(&answer);
         let (cap, budget) = match errand {
             Errand::Robots(_) => (LARGEST_ROBOTS, None),
-            Errand::Page(_) if !is_text(&media_type) => return Err(FetchError::NotText),
-            Errand::Page(budget) => (self.limits.body_bytes, Some(budget)),
+            Errand::Page(_) | Errand::NewerPage(..) if !is_text(&media_type) => return Err(FetchError::NotText),
+            Errand::Page(budget) | Errand::NewerPage(budget, _) => (self.limits.body_bytes, Some(budget)),
         };
         let text = |name: &HeaderName| answer.header(name).map(str::to_owned);
         Ok(Arrival {
             status: answer.status,
-            etag: text(&ETAG),
-            last_modified: text(&LAST_MODIFIED),
+            version: PageVersion { etag: text(&ETAG), last_modified: text(&LAST_MODIFIED) },
             language: text(&CONTENT_LANGUAGE),
             media_type,
             charset,
@@ -235,7 +275,8 @@ impl Fetcher {
         let address = url.join("/robots.txt").map_err(|_| FetchError::RobotsUnreadable)?;
         // Boxed because a page asks for the wishes, and asking walks the same way as a page.
         match Box::pin(self.follow(&address, Errand::Robots(budget), time)).await {
-            Ok((arrival, _, _)) => Rules::parse(&arrival.body).ok_or(FetchError::RobotsUnreadable),
+            Ok(End::Arrived { arrival, .. }) => Rules::parse(&arrival.body).ok_or(FetchError::RobotsUnreadable),
+            Ok(End::Unchanged) => Err(FetchError::RobotsUnreadable),
             Err(FetchError::NotFound | FetchError::Gone | FetchError::TooManyRedirects | FetchError::HttpStatus(400..=499)) => {
                 Ok(Rules::allow_all())
             }
@@ -295,8 +336,7 @@ fn page_of(arrival: Arrival, requested: Url, url: Url, redirects: Vec<Url>) -> F
         status: arrival.status,
         content_type: arrival.media_type,
         charset: decoded.charset,
-        etag: arrival.etag,
-        last_modified: arrival.last_modified,
+        version: arrival.version,
         language: arrival.language,
         fetched_at: arrival.fetched_at,
         body: decoded.text,

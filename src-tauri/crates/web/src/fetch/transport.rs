@@ -9,7 +9,7 @@ use url::Url;
 
 use super::asked::AskedWhere;
 use super::network::{NetworkTransport, cause_of, question};
-use super::{Budget, FetchError};
+use super::{Budget, FetchError, PageVersion};
 use crate::recorded::RecordedTransport;
 
 /// Where answers come from.
@@ -19,11 +19,11 @@ pub(crate) enum Transport {
 }
 
 impl Transport {
-    /// Asks for `url` once, without following anything.
-    pub(crate) async fn ask(&self, url: &Url) -> Result<Answer, FetchError> {
+    /// Asks for `url` once, without following anything; where a version is `known`, only for another one.
+    pub(crate) async fn ask(&self, url: &Url, known: Option<&PageVersion>) -> Result<Answer, FetchError> {
         match self {
-            Self::Network(network) => network.ask(url).await,
-            Self::Recorded(recorded) => recorded.ask(url),
+            Self::Network(network) => network.ask(url, known).await,
+            Self::Recorded(recorded) => recorded.ask(url, known),
         }
     }
 
@@ -45,9 +45,9 @@ impl Transport {
     }
 
     /// Bytes that asking for `url` takes.
-    pub(crate) fn question_bytes(&self, url: &Url) -> u64 {
+    pub(crate) fn question_bytes(&self, url: &Url, known: Option<&PageVersion>) -> u64 {
         match self {
-            Self::Network(_) => question(url).len() as u64,
+            Self::Network(_) => question(url, known).len() as u64,
             Self::Recorded(_) => 0,
         }
     }

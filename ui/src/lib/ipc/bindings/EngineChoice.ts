@@ -16,4 +16,8 @@ base_url: string | null,
 /**
  * The model, where there are several.
  */
-model: string | null, };
+model: string | null, 
+/**
+ * Most questions asked at once; where nothing is said, what its place allows ([`EngineChoice::questions_at_once`]).
+ */
+at_once?: number | null, };

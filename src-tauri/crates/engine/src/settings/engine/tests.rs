@@ -3,7 +3,7 @@
 use super::*;
 use crate::testing::Desk;
 use autoreach_domain::exception::ExceptionKind;
-use autoreach_domain::review::ReviewItem;
+use autoreach_domain::review::{Gesture, Part, ReviewItem};
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
@@ -33,13 +33,22 @@ fn mail(sentence: &str, facts: &[u8]) -> Value {
     json!({ "subject": "Your planning", "subject_facts": [], "sentences": [{ "text": sentence, "facts": facts }] })
 }
 
-async fn desk_with(answers: fn(&Value) -> ResponseTemplate) -> (Desk, MockServer) {
+async fn answering(answers: fn(&Value) -> ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("POST")).and(path("/v1/chat/completions")).respond_with(Answers(answers)).mount(&server).await;
+    server
+}
+
+async fn desk_with(answers: fn(&Value) -> ResponseTemplate) -> (Desk, MockServer) {
+    let server = answering(answers).await;
+    (desk_asking(&server).await, server)
+}
+
+async fn desk_asking(server: &MockServer) -> Desk {
     let desk = Desk::empty().await;
     let (base_url, model) = (Some(server.uri()), Some("small-model".to_owned()));
-    desk.engine.set_engine(EngineChoice { kind: EngineKind::OpenaiCompatible, base_url, model }).await.expect("chooses");
-    (desk, server)
+    desk.engine.set_engine(EngineChoice { kind: EngineKind::OpenaiCompatible, base_url, model, at_once: None }).await.expect("chooses");
+    desk
 }
 
 async fn worked(answers: fn(&Value) -> ResponseTemplate) -> (Desk, MockServer, ReviewItem) {
@@ -73,6 +82,30 @@ async fn a_mail_by_a_model_is_stamped_and_framed_by_the_workflows_own_words() {
         ("nothing", EngineKind::OpenaiCompatible),
         "a model on this computer costs nothing"
     );
+}
+
+#[tokio::test]
+async fn the_same_leads_memory_and_answers_make_the_same_items_byte_for_byte() {
+    let server = answering(good).await;
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        let desk = desk_asking(&server).await;
+        desk.import_leads().await;
+        desk.work().await;
+        let orbital = desk.item_of("Orbital").await;
+        desk.decide("Orbital", Gesture::Accept(Part::Lead)).await.expect("decides");
+        let vantage = desk.engine.item(desk.item_of("Vantage").await).await.expect("reads").item;
+        let again = desk.engine.read_again(vantage.lead_id).await.expect("begins");
+        desk.engine.work(again.run, &CancellationToken::new()).await.expect("works");
+        let mut items = String::new();
+        for id in [orbital, desk.item_of("Quanta").await, vantage.id] {
+            let item = desk.engine.item(id).await.expect("reads");
+            items.push_str(&serde_json::to_string(&item).expect("is JSON"));
+        }
+        assert!(items.contains("You plan your shipments with care."), "a model wrote in it");
+        made.push(items);
+    }
+    assert_eq!(made[0], made[1]);
 }
 
 #[tokio::test]
@@ -130,7 +163,7 @@ async fn a_model_that_obeys_a_page_changes_no_recipient_and_its_claim_stops_at_a
 #[tokio::test]
 async fn a_key_is_shown_by_its_end_and_an_engine_in_the_cloud_needs_one() {
     let desk = Desk::empty().await;
-    let cloud = EngineChoice { kind: EngineKind::Anthropic, base_url: None, model: None };
+    let cloud = EngineChoice { kind: EngineKind::Anthropic, base_url: None, model: None, at_once: None };
     assert!(matches!(desk.engine.set_engine(cloud.clone()).await, Err(EngineError::NoEngineKey)));
     let short = desk.engine.set_engine_key(EngineKind::Anthropic, &Secret::new("short")).await;
     assert!(matches!(short, Err(EngineError::UnusableEngineKey)));
