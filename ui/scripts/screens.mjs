@@ -146,6 +146,8 @@ const SCREENS = [
   ['onboarding-arriving', '?startup=new&arrival=40000', (page) => page.getByText('Use the demo workspace').click(), [WIDE, NARROW]],
   ['passphrase', '?startup=passphrase', null, [WIDE, NARROW]],
   ['trouble', '?startup=trouble:disk_full', (page) => page.getByText('What the program says').click(), [WIDE]],
+  ['review-tone', '?items=40', async (page) => { const meant = page.locator('mark', { hasText: 'slaves away' }); for (let i = 0; i < 14 && !(await meant.isVisible()); i++) { await page.keyboard.press('j'); await page.waitForTimeout(120); } }, [WIDE]],
+  ['settings-engine-chosen', '?engine=openai_compatible', chain(go('s'), wait(250), (page) => page.getByLabel('Most questions at once').scrollIntoViewIfNeeded()), [WIDE]],
   ['review-stand-in', '?engine=ollama', keys('j', 'j', 'j'), [WIDE]],
   ['review-no-workflow', '?noworkflow&items=0', (page) => page.getByText('Finish later').click(), [WIDE]],
   ['workflows-compare', '', chain(go('w'), wait(100), (page) => page.getByRole('button', { name: 'Compare: version 1' }).click()), [WIDE, NARROW]],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { itemView, storedPage } from '../../lib/ipc/fake-data';
-import { bodyText, numberProofs, sentencePieces } from './evidence';
+import { bodyText, numberProofs, sentencePieces, wordsMeant } from './evidence';
 import { unproven, whyWords } from './words';
 
 function card(n: number) {
@@ -59,4 +59,23 @@ describe('one value', () => {
 it('a body is joined as the engine joins it', () => {
   const sentence = (text: string, starts_paragraph: boolean) => ({ text, starts_paragraph, kind: 'bridge' as const, findings: [] });
   expect(bodyText([sentence('Hi,', false), sentence('One.', true), sentence('Two.', false)])).toBe('Hi,\n\nOne. Two.');
+});
+
+describe('words that an exception means', () => {
+  const cut = (text: string, ...phrases: string[]) => wordsMeant(text, phrases.map((phrase) => ({ phrase }))).map(({ text, isMeant }) => (isMeant ? `[${text}]` : text)).join('');
+
+  it('are marked wherever they stand, whatever their case', () => {
+    expect(cut('Cheap labour, and CHEAP labour again', 'cheap labour')).toBe('[Cheap labour], and [CHEAP labour] again');
+    expect(cut('a killer deal', 'killer', 'killer deal')).toBe('a [killer deal]');
+  });
+
+  it('leave a text alone that does not hold them, and one without exceptions', () => {
+    expect(cut('All is well.', 'killer')).toBe('All is well.');
+    expect(cut('All is well.')).toBe('All is well.');
+    expect(wordsMeant('Fine.', [{}])).toEqual([{ text: 'Fine.', isMeant: false }]);
+  });
+
+  it('never change a letter', () => {
+    for (const text of ['İstanbul killer', 'ΌΔΟΣ killer ß', '🙂 killer']) expect(wordsMeant(text, [{ phrase: 'killer' }]).map((piece) => piece.text).join('')).toBe(text);
+  });
 });

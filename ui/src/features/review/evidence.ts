@@ -1,7 +1,7 @@
 // Proofs get their numbers here, and sentences learn which of their words rest on which proof. Pure: a card and the stored
 // pages in, what is shown out. A quote that its page does not hold is shown as missing, never as proven.
 import { type Excerpt, excerpt, quoteRange } from '../../lib/bytes';
-import type { Card, Finding, FindingId, Proof, Sentence, StoredPage } from '../../lib/ipc/bindings';
+import type { Card, Exception, Finding, FindingId, Proof, Sentence, StoredPage } from '../../lib/ipc/bindings';
 
 export interface NumberedProof {
   number: number;
@@ -100,6 +100,32 @@ export function sentencePieces(sentence: Pick<Sentence, 'text' | 'findings'>, pr
   }
   if (at < sentence.text.length) pieces.push({ text: sentence.text.slice(at), proofs: [] });
   if (loose.length > 0) pieces.push({ text: '', proofs: loose });
+  return pieces;
+}
+
+/** Words of the mail, and whether an exception means them. */
+export interface Words {
+  text: string;
+  isMeant: boolean;
+}
+
+/** A text cut where exceptions mean its words, whatever their case. */
+export function wordsMeant(text: string, exceptions: Pick<Exception, 'phrase'>[]): Words[] {
+  const phrases = exceptions.flatMap(({ phrase }) => (phrase ? [phrase.toLocaleLowerCase()] : []));
+  const lower = text.toLocaleLowerCase();
+  // A few letters change their length with their case, and offsets with it: such a text is shown unmarked.
+  if (phrases.length === 0 || lower.length !== text.length) return [{ text, isMeant: false }];
+  const pieces: Words[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const places = phrases.map((phrase) => ({ start: lower.indexOf(phrase, at), length: phrase.length })).filter(({ start }) => start >= 0);
+    const next = places.sort((a, b) => a.start - b.start || b.length - a.length)[0];
+    if (next === undefined) break;
+    if (next.start > at) pieces.push({ text: text.slice(at, next.start), isMeant: false });
+    at = next.start + next.length;
+    pieces.push({ text: text.slice(next.start, at), isMeant: true });
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at), isMeant: false });
   return pieces;
 }
 

@@ -44,11 +44,12 @@ const PEOPLE: Array<[string, string, string]> = [
 ];
 const SYSTEMS = ['SAP S/4HANA', 'Oracle NetSuite', 'Microsoft Dynamics', 'Infor LN'];
 
-export type Scene = 'sourced' | 'unsourced' | 'ill_timed' | 'blind' | 'no_draft' | 'confirm' | 'stale' | 'long_name' | 'rtl' | 'emoji' | 'conflict' | 'thin';
+export type Scene = 'sourced' | 'unsourced' | 'ill_timed' | 'blind' | 'no_draft' | 'confirm' | 'stale' | 'long_name' | 'rtl' | 'emoji' | 'conflict' | 'thin' | 'tone';
 const SCENES: Scene[] = ['unsourced', 'blind', 'ill_timed', 'sourced', 'confirm', 'long_name', 'rtl', 'stale', 'emoji', 'conflict', 'no_draft', 'thin'];
 
 export function scene(n: number): Scene {
   if (n < SCENES.length) return SCENES[n]!;
+  if (n === SCENES.length) return 'tone';
   return n % 7 === 3 ? SCENES[n % SCENES.length]! : 'sourced';
 }
 
@@ -168,7 +169,8 @@ function sentences(n: number): b.Sentence[] {
   const c = company(n);
   const s = (kind: b.SentenceKind, text: string, startsParagraph: boolean, ...m: number[]): b.Sentence => ({ text, kind, findings: m.map((one) => id(3, n, one)), starts_paragraph: startsParagraph });
   const opening = s('claim', `Saw that you are hiring ${c.planners} supply planners in ${c.place[0]} while you run ${c.trade[2]} on ${c.system}.`, true, 4, 2, 3);
-  const middle = scene(n) === 'unsourced' ? s('claim', 'Teams that size usually lose 9 hours a week re-keying port delays.', true) : s('bridge', 'Every late port means somebody re-keys a plan by hand.', true);
+  const bridge = scene(n) === 'tone' ? 'Every late port means somebody slaves away at a plan by hand.' : 'Every late port means somebody re-keys a plan by hand.';
+  const middle = scene(n) === 'unsourced' ? s('claim', 'Teams that size usually lose 9 hours a week re-keying port delays.', true) : s('bridge', bridge, true);
   return [
     s('greeting', `Hi ${c.person[0]},`, false),
     opening,
@@ -206,6 +208,7 @@ function exceptions(n: number): b.Exception[] {
     conflict: { kind: 'conflicting_facts', reason: `one page says ${company(n).people} people, another 900` },
     no_draft: { kind: 'suppressed', reason: 'the company is on your do-not-contact list' },
     thin: { kind: 'thin_evidence', reason: '2 facts on 5 pages' },
+    tone: { kind: 'tone_deaf', reason: '"slaves away" makes light of slavery.', phrase: 'slaves away' },
   };
   const found = one[scene(n)];
   return found ? [found] : [];
@@ -223,7 +226,7 @@ const fit = (n: number) => 38 + Math.floor(share(n, 3) * 60);
 
 const CHIPS: Partial<Record<b.ExceptionKind, string>> = {
   unsourced_claim: 'unsourced claim', stale_claim: 'stale source', ill_timed: 'bad timing', recipient_to_confirm: 'recipient to confirm',
-  conflicting_facts: 'facts conflict', suppressed: 'do not contact', thin_evidence: 'little found',
+  conflicting_facts: 'facts conflict', suppressed: 'do not contact', thin_evidence: 'little found', tone_deaf: 'tone',
 };
 
 /** Until when somebody should look: bad timing within a day, other exceptions within three. */
