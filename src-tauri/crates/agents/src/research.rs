@@ -18,6 +18,9 @@ use autoreach_web::{
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use std::fmt::Write as _;
+use std::num::NonZeroUsize;
+use std::sync::LazyLock;
+use tokio::sync::Semaphore;
 use url::Url;
 
 mod again;
@@ -220,9 +223,17 @@ async fn read_page(source: &dyn PageSource, url: &Url, kind: PageKind, now: Time
     if fetched.is_garbled() {
         return Err(Unread::Garbled);
     }
-    // Reading is processor work of up to a second on hostile pages: it must not hold up the other fetches.
-    let reading = tokio::task::spawn_blocking(move || read_text(fetched, kind, now)).await;
-    reading.map_err(|_| Unread::ReaderDied)?.map_err(Unread::Text)
+    by_a_reader(move || read_text(fetched, kind, now)).await.ok_or(Unread::ReaderDied)?.map_err(Unread::Text)
+}
+
+/// Pages read at the same time: more than there are processors takes no less time, and each keeps its own copy of what the
+/// patterns remember.
+static READERS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, NonZeroUsize::get)));
+
+/// Does processor work of up to a second on hostile pages, which must not hold up the fetches. `None` when it died.
+async fn by_a_reader<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let _reader = READERS.acquire().await.ok()?;
+    tokio::task::spawn_blocking(read).await.ok()
 }
 
 fn read_text(fetched: FetchedPage, kind: PageKind, now: Timestamp) -> Result<ReadPage, TextError> {

@@ -819,10 +819,10 @@ pub(crate) enum EngineCommand {
         after_help = "Example:\n  autoreach engine set ollama --model llama3.2:3b\n  autoreach engine set anthropic\n  autoreach engine set openai-compatible --url http://127.0.0.1:1234 --model qwen2.5-7b\n  autoreach engine set rules\n  autoreach engine set ollama --model llama3.2:3b --for reader\n\n`rules` is the built-in engine. It does the model's part whenever a model fails, and the item says so."
     )]
     Set(EngineArgs),
-    /// Let a part of the work follow the engine in use again; for the scorer, that none is asked
+    /// Let a part of the work follow the engine in use again; for scorer and checker, that none is asked
     #[command(after_help = "Example:\n  autoreach engine follow writer\n  autoreach engine follow scorer")]
     Follow {
-        /// reader, scorer or writer
+        /// reader, scorer, writer or checker
         part: ModelRole,
     },
     /// Show or set what models may cost; at a limit they stop, and the built-in engine goes on
@@ -858,7 +858,7 @@ pub(crate) struct EngineArgs {
     /// The engine
     #[arg(value_enum)]
     pub(crate) kind: EngineArg,
-    /// Only for this part of the work: reader, scorer or writer
+    /// Only for this part of the work: reader, scorer, writer or checker
     #[arg(long = "for", value_name = "PART")]
     pub(crate) part: Option<ModelRole>,
     #[command(flatten)]

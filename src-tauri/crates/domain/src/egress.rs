@@ -14,9 +14,11 @@ pub enum ModelRole {
     Scorer,
     /// Opens a mail, from verified facts.
     Writer,
+    /// Reads a mail once more for words that a person should look at.
+    Checker,
 }
 
-text_enum!(ModelRole, "part of a model", { Reader => "reader", Scorer => "scorer", Writer => "writer" });
+text_enum!(ModelRole, "part of a model", { Reader => "reader", Scorer => "scorer", Writer => "writer", Checker => "checker" });
 
 impl ModelRole {
     /// What its calls are for.
@@ -25,6 +27,15 @@ impl ModelRole {
             Self::Reader => EgressPurpose::FindFacts,
             Self::Scorer => EgressPurpose::ScoreLead,
             Self::Writer => EgressPurpose::WriteMail,
+            Self::Checker => EgressPurpose::CheckMail,
+        }
+    }
+
+    /// Is a model asked in this part only where a person has named one, rather than the engine in use?
+    pub fn is_extra(self) -> bool {
+        match self {
+            Self::Reader | Self::Writer => false,
+            Self::Scorer | Self::Checker => true,
         }
     }
 }
@@ -42,13 +53,15 @@ pub enum EgressPurpose {
     WriteMail,
     /// A model says how well a lead fits.
     ScoreLead,
+    /// A model looks for words in a mail that a person should look at.
+    CheckMail,
     /// One small question, to see whether a model answers.
     TestModel,
 }
 
 text_enum!(EgressPurpose, "purpose of a call", {
     ReadPage => "read_page", ReadRobots => "read_robots", FindFacts => "find_facts", WriteMail => "write_mail",
-    ScoreLead => "score_lead", TestModel => "test_model",
+    ScoreLead => "score_lead", CheckMail => "check_mail", TestModel => "test_model",
 });
 
 impl EgressPurpose {
@@ -56,7 +69,7 @@ impl EgressPurpose {
     pub fn is_of_model(self) -> bool {
         match self {
             Self::ReadPage | Self::ReadRobots => false,
-            Self::FindFacts | Self::WriteMail | Self::ScoreLead | Self::TestModel => true,
+            Self::FindFacts | Self::WriteMail | Self::ScoreLead | Self::CheckMail | Self::TestModel => true,
         }
     }
 
@@ -68,6 +81,7 @@ impl EgressPurpose {
             Self::FindFacts => "find the facts on a page",
             Self::WriteMail => "write a mail",
             Self::ScoreLead => "score a lead",
+            Self::CheckMail => "check the words of a mail",
             Self::TestModel => "test a model",
         }
     }

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: optimised build, then the acceptance package's bench program prints the figures, those of the
 //! interface in Chromium among them.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use crate::error::XtaskError;
 use crate::interface::{self, Interface};
@@ -29,8 +29,9 @@ pub(crate) fn bench(workspace: &Workspace, options: &BenchOptions) -> Result<Exi
         return Ok(ExitCode::FAILURE);
     }
     steps.begin("Measuring");
-    let mut measure = workspace.cargo();
-    measure.args(["run", "--quiet", "--release", "--package", "autoreach-acceptance", "--bin", "bench", "--"]).args(&options.arguments);
+    // The program that was built, and not `cargo run`, which would build it again with the features of its own package alone.
+    let mut measure = Command::new(workspace.target.join("release/bench"));
+    measure.args(&options.arguments).current_dir(&workspace.root);
     if let Some(browser) = system::browser() {
         measure.env("CHROMIUM", browser);
     }

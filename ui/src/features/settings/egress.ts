@@ -15,6 +15,7 @@ export const PURPOSES: Record<EgressPurpose, string> = {
   find_facts: 'Find the facts on a page',
   write_mail: 'Write a mail',
   score_lead: 'Score a lead',
+  check_mail: 'Check the words of a mail',
   test_model: 'Test a model',
 };
 

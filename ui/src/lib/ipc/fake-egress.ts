@@ -26,7 +26,7 @@ const CALLS: b.EgressLine[] = [
   line(3, { ...asked, purpose: 'write_mail', host: 'api.openai.com', model: 'gpt-4o-mini', fields: ['company', 'role', 'facts'], bytes_up: 0, bytes_down: 0, outcome: 'held_back', detail: 'The budget is used up: the cost limit is reached.', company: 'Vantage Foods', lead: data.leadId(1) }),
   line(2, { address: 'https://vantage-foods.example/', host: 'vantage-foods.example', outcome: 'refused', detail: 'The page does not exist.', bytes_down: 0, company: 'Vantage Foods', lead: data.leadId(1) }),
 ];
-const MODELS: b.EgressPurpose[] = ['find_facts', 'write_mail', 'score_lead', 'test_model'];
+const MODELS: b.EgressPurpose[] = ['find_facts', 'write_mail', 'score_lead', 'check_mail', 'test_model'];
 
 /** The ledger, filtered as the engine does. */
 export function egress(profile: b.EgressProfile, filter: b.EgressFilter, limit: number): b.EgressView {

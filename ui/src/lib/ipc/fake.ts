@@ -90,7 +90,7 @@ export class FakeBackend implements Backend {
   private versions: b.WorkflowVersion[];
   private preferences: b.Preferences;
   private account: b.MailAccount | null = { host: 'smtp.kelpline.example', port: 587, security: 'starttls', username: 'jonna@kelpline.example', extra_root: null };
-  private engine: b.EngineView = { choice: { kind: 'rules', base_url: null, model: null }, detected: [], keys: [{ kind: 'openai_compatible', last_four: '7f2c' }], stages: { reader: null, scorer: null, writer: null }, profile: 'full', limits: { day_micros: 5_000_000, day_tokens: 2_000_000, run_micros: null, run_tokens: null }, not_asked: null, spent_today: 'Today: $0.12 of $5.00, 34,200 of 2,000,000 tokens.', cost_so_far: '€ 1.84', cost_per_hundred_leads: null };
+  private engine: b.EngineView = { choice: { kind: 'rules', base_url: null, model: null }, detected: [], keys: [{ kind: 'openai_compatible', last_four: '7f2c' }], stages: { reader: null, scorer: null, writer: null, checker: null }, profile: 'full', limits: { day_micros: 5_000_000, day_tokens: 2_000_000, run_micros: null, run_tokens: null }, not_asked: null, spent_today: 'Today: $0.12 of $5.00, 34,200 of 2,000,000 tokens.', cost_so_far: '€ 1.84', cost_per_hundred_leads: null };
   private isDryRun = true;
   private context = new FakeContext();
   private suppressed: b.Suppression[] = [{ id: 's1', scope: { scope: 'domain', value: 'maple-media.example' }, reason: 'asked us to stop', added_at: data.NOW }];

@@ -1,5 +1,6 @@
-//! The model-backed engine: a reader that turns one page into facts, a scorer that says how well facts fit the profile, and a
-//! writer that turns facts into the opening of a mail. Each has a prompt of its own, in a file with a version.
+//! The model-backed engine: a reader that turns one page into facts, a scorer that says how well facts fit the profile, a
+//! writer that turns facts into the opening of a mail, and a checker that looks for words a person should see. Each has a prompt of
+//! its own, in a file with a version.
 //!
 //! A model gets one page of one lead, or the verified facts of one lead, and nothing else: no history, no tool, no address,
 //! no other lead. What it answers is data. Every fact must stand in the page word for word, or it is dropped; every sentence
@@ -8,6 +9,7 @@
 //!
 //! Deliberately absent: choosing a model, keys, budgets and what an answer cost. The caller brings a [`ChatModel`].
 
+mod checker;
 mod prompts;
 mod reader;
 mod redact;
@@ -15,6 +17,7 @@ mod restraint;
 mod scorer;
 mod writer;
 
+pub use checker::check_words;
 pub use prompts::{Prompt, prompt, stamp};
 pub(crate) use reader::read_page;
 pub use redact::{Redaction, UnknownToken};

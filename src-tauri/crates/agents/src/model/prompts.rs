@@ -27,6 +27,7 @@ impl Prompt {
 static READER: LazyLock<Prompt> = LazyLock::new(|| Prompt::read(include_str!("../prompts/reader.txt"), &["page title", "page text"]));
 static SCORER: LazyLock<Prompt> = LazyLock::new(|| Prompt::read(include_str!("../prompts/scorer.txt"), &["role", "country", "facts"]));
 static WRITER: LazyLock<Prompt> = LazyLock::new(|| Prompt::read(include_str!("../prompts/writer.txt"), &["company", "role", "facts"]));
+static CHECKER: LazyLock<Prompt> = LazyLock::new(|| Prompt::read(include_str!("../prompts/checker.txt"), &["mail"]));
 
 /// The prompt of a model's part.
 pub fn prompt(role: ModelRole) -> Prompt {
@@ -34,6 +35,7 @@ pub fn prompt(role: ModelRole) -> Prompt {
         ModelRole::Reader => *READER,
         ModelRole::Scorer => *SCORER,
         ModelRole::Writer => *WRITER,
+        ModelRole::Checker => *CHECKER,
     }
 }
 
@@ -48,8 +50,12 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     /// The first bytes of each version's hash. Whoever changes a prompt raises its version and writes both here.
-    const KNOWN: [(ModelRole, u32, &str); 3] =
-        [(ModelRole::Reader, 2, "f843b2b597c2"), (ModelRole::Scorer, 1, "336e6931aed5"), (ModelRole::Writer, 3, "eda898f1418f")];
+    const KNOWN: [(ModelRole, u32, &str); 4] = [
+        (ModelRole::Reader, 2, "f843b2b597c2"),
+        (ModelRole::Scorer, 1, "336e6931aed5"),
+        (ModelRole::Writer, 3, "eda898f1418f"),
+        (ModelRole::Checker, 1, "7c681a9fe17e"),
+    ];
 
     #[test]
     fn a_changed_prompt_has_a_new_version() {

@@ -1,7 +1,7 @@
 //! Reads a site that was read before. Where the site says, or its words show, that nothing has changed, the facts stand as they
 //! were and are dated anew: no page is sent, and no model is asked, a second time.
 
-use super::{Research, hex, read_text, research};
+use super::{Research, by_a_reader, hex, read_text, research};
 use crate::model::ModelHand;
 use crate::rules::RULES_ENGINE;
 use crate::rules::plan::PageKind;
@@ -82,9 +82,7 @@ impl Visit<'_> {
         match self.source.get_if_changed(&url, &version, budget).await {
             Ok(None) => true,
             Ok(Some(page)) => {
-                // Reading is processor work that must not hold up the other fetches.
-                let read = tokio::task::spawn_blocking(move || (hash(&page, now), page)).await;
-                let Ok((hash, page)) = read else { return false };
+                let Some((hash, page)) = by_a_reader(move || (hash(&page, now), page)).await else { return false };
                 let is_same = page.url == url && hash.as_ref() == Some(&known.snapshot);
                 self.at_hand.lock().unwrap_or_else(PoisonError::into_inner).insert(url, page);
                 is_same

@@ -87,8 +87,8 @@ fn parts_words(view: &EngineView) -> Vec<String> {
         let named = view.stages.of(*role);
         match (role, named) {
             (_, Some(choice)) => format!("The {role}: {}", choice_words(choice)),
-            (ModelRole::Scorer, None) => "The scorer: none".to_owned(),
-            (ModelRole::Reader | ModelRole::Writer, None) => format!("The {role}: as above"),
+            (role, None) if role.is_extra() => format!("The {role}: none"),
+            (_, None) => format!("The {role}: as above"),
         }
     };
     ModelRole::ALL.iter().map(part).collect()

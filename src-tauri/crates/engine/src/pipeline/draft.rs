@@ -292,6 +292,12 @@ async fn card(
     let checks = draft.as_ref().map(|draft| check(draft, &dossier, &workflow.definition.messaging, now));
     reasons.extend(checks.iter().flat_map(|checks| checks.exceptions()));
     reasons.extend(draft.iter().flat_map(|draft| tone(draft, &names(lead, &dossier))));
+    if let Some(draft) = &draft {
+        let Some(named) = check_words(engine, lead, draft, order.run_id, cancel).await? else { return Ok(None) };
+        let is_new = |reason: &Exception| !reasons.iter().any(|known| known.kind == reason.kind);
+        let named: Vec<Exception> = named.into_iter().filter(is_new).collect();
+        reasons.extend(named);
+    }
     mute(&mut reasons, &engine.muted_kinds(workflow.id).await?);
     reasons.sort_by_key(|exception| (!exception.kind.is_hard_floor(), exception.kind));
     Ok(Some(Card { dossier, qualified, draft, checks, exceptions: reasons }))
@@ -350,6 +356,35 @@ async fn write(
         Err(Unready { name, fault }) => (name, fault),
     };
     Ok(Some((built_in(instead_of(&name, StandInReason::ModelTrouble)), Some(model_trouble(&name, &fault)))))
+}
+
+/// What the chosen checker would have a person look at in a mail: nothing where none is chosen. A paid one is not asked about a mail
+/// that stands in for a model's until the lead is accepted. A checker that fails is a reason too, because a mail that was to be
+/// checked was not. `None` when the caller ended the work.
+async fn check_words(
+    engine: &Engine,
+    lead: &Lead,
+    draft: &Draft,
+    run_id: RunId,
+    cancel: &CancellationToken,
+) -> Result<Option<Vec<Exception>>, EngineError> {
+    let unchecked = |name: &str, fault: &ModelFault| {
+        vec![Exception::new(fault.exception(), format!("{name} did not check the words of this mail. {fault} The word lists did."))]
+    };
+    let at_work = match engine.model_at_work(ModelRole::Checker).await {
+        Ok(Some(at_work)) => at_work,
+        Ok(None) => return Ok(Some(Vec::new())),
+        Err(Unready { name, fault }) => return Ok(Some(unchecked(&name, &fault))),
+    };
+    if draft.is_spared() && at_work.is_paid() {
+        return Ok(Some(Vec::new()));
+    }
+    let asking = Asking::about(engine, &at_work, Errand { lead, role: ModelRole::Checker, run_id }).await?;
+    Ok(match model::check_words(asking.hand(cancel), draft).await {
+        Ok(named) => Some(named),
+        Err(ModelFault::Call(ChatError::Cancelled)) => None,
+        Err(fault) => Some(unchecked(at_work.name(), &fault)),
+    })
 }
 
 fn repaired() -> Exception {

@@ -12,7 +12,7 @@ use super::stages::StageEngines;
 use super::testing::Tested;
 use crate::Engine;
 use crate::error::EngineError;
-use autoreach_domain::egress::{EgressProfile, passage};
+use autoreach_domain::egress::{EgressProfile, ModelRole, passage};
 use autoreach_llm::{
     ApiKey, Breaker, Budget, ChatError, ChatRequest, CloudProvider, Dialect, Endpoint, HttpModel, LocalCandidates, LocalEngineKind,
     Manners, Price, ReplySchema, Usage, find_local_engines, structured,
@@ -326,8 +326,8 @@ pub(super) struct Prepared {
 
 /// Which chosen models the profile keeps from being asked.
 fn not_asked(choice: &EngineChoice, stages: &StageEngines, profile: EgressProfile) -> Option<String> {
-    let chosen = [Some(choice), stages.reader.as_ref(), stages.scorer.as_ref(), stages.writer.as_ref()];
-    let models = chosen.into_iter().flatten().filter(|choice| choice.kind != EngineKind::Rules);
+    let named = ModelRole::ALL.iter().filter_map(|role| stages.of(*role));
+    let models = std::iter::once(choice).chain(named).filter(|choice| choice.kind != EngineKind::Rules);
     let kept_back = models.filter_map(|choice| Some((model_name(choice)?, passage(profile, is_local(choice)).err()?)));
     let (mut names, reasons): (Vec<&str>, Vec<_>) = kept_back.unzip();
     names.dedup();

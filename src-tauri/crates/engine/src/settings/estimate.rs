@@ -90,7 +90,7 @@ impl Engine {
         Ok(RunEstimate { leads, stages, cost_micros, words })
     }
 
-    /// `None` for the scorer where none is chosen.
+    /// `None` for a scorer or checker where none is chosen.
     async fn estimate_stage(&self, role: ModelRole, leads: u64) -> Result<Option<StageEstimate>, EngineError> {
         let choice = self.choice_for(role).await?;
         let is_asked = choice.kind != EngineKind::Rules
@@ -107,7 +107,7 @@ impl Engine {
                 cost_micros: Some(0),
                 is_measured: false,
             };
-            return Ok((role != ModelRole::Scorer).then_some(built_in));
+            return Ok((!role.is_extra()).then_some(built_in));
         };
         let past = egress_call::latest_of(self.store.read(), role.purpose(), CALLS_LOOKED_AT).await?;
         let per_lead = |n: u64| (n * leads).div_ceil(past.leads.max(1));
@@ -137,6 +137,7 @@ fn usual(role: ModelRole, leads: u64) -> (u64, Usage) {
         ModelRole::Reader => (USUAL_PAGES, 12_800, 1_400),
         ModelRole::Scorer => (1, 900, 20),
         ModelRole::Writer => (1, 1_200, 400),
+        ModelRole::Checker => (1, 500, 20),
     };
     (calls * leads, Usage { input_tokens: input * leads, output_tokens: output * leads, is_estimated: true })
 }

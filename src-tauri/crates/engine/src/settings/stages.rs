@@ -1,5 +1,5 @@
-//! Which model does which part: the reader and the writer are the chosen engine unless another is named for them; a scorer is
-//! asked only where one is named.
+//! Which model does which part: the reader and the writer are the chosen engine unless another is named for them; a scorer and a
+//! checker are asked only where one is named.
 
 use super::engine::{EngineChoice, EngineKind, EngineView, needs_key};
 use crate::Engine;
@@ -12,7 +12,7 @@ use ts_rs::TS;
 /// Setting: the engines of single parts.
 const STAGES: &str = "engine_stages";
 
-/// The engines of single parts. `None`: as the chosen engine; for the scorer, that none is asked.
+/// The engines of single parts. `None`: as the chosen engine; for scorer and checker, that none is asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
 pub struct StageEngines {
@@ -22,6 +22,8 @@ pub struct StageEngines {
     pub scorer: Option<EngineChoice>,
     /// Writes mails.
     pub writer: Option<EngineChoice>,
+    /// Looks for words in mails that a person should see.
+    pub checker: Option<EngineChoice>,
 }
 
 impl StageEngines {
@@ -31,6 +33,7 @@ impl StageEngines {
             ModelRole::Reader => self.reader.as_ref(),
             ModelRole::Scorer => self.scorer.as_ref(),
             ModelRole::Writer => self.writer.as_ref(),
+            ModelRole::Checker => self.checker.as_ref(),
         }
     }
 
@@ -39,6 +42,7 @@ impl StageEngines {
             ModelRole::Reader => &mut self.reader,
             ModelRole::Scorer => &mut self.scorer,
             ModelRole::Writer => &mut self.writer,
+            ModelRole::Checker => &mut self.checker,
         }
     }
 }
@@ -65,10 +69,7 @@ impl Engine {
         if let Some(named) = self.stage_engines().await?.of(role) {
             return Ok(named.clone());
         }
-        match role {
-            ModelRole::Reader | ModelRole::Writer => self.engine_choice().await,
-            ModelRole::Scorer => Ok(EngineChoice::default()),
-        }
+        if role.is_extra() { Ok(EngineChoice::default()) } else { self.engine_choice().await }
     }
 
     /// Parts that needed a key that is forgotten fall back to the chosen engine.

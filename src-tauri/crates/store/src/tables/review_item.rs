@@ -545,14 +545,18 @@ pub async fn rescore(db: &impl ConnectionTrait, id: ItemId, confidence: &Confide
 
 /// Is there an item put off whose time has come, or one that has become overdue?
 pub async fn is_any_due(db: &impl ConnectionTrait, now: Timestamp) -> Result<bool, TableError> {
-    for due in [put_off_until(now), newly_overdue(now)] {
-        let query = Entity::find().select_only().column(Column::Id).filter(due);
-        if query.into_tuple::<String>().one(db).await?.is_some() {
-            return Ok(true);
-        }
+    let put_off = Entity::find().select_only().column(Column::Id).filter(put_off_until(now));
+    if put_off.into_tuple::<String>().one(db).await?.is_some() {
+        return Ok(true);
     }
-    Ok(false)
+    // Left to itself, SQLite takes the index of the queue and walks through all of it, at every look at the queue.
+    let overdue = format!("SELECT 1 FROM review_item INDEXED BY review_item_due WHERE {NEWLY_OVERDUE} LIMIT 1");
+    let overdue = Statement::from_sql_and_values(db.get_database_backend(), overdue, [now.as_millisecond().into()]);
+    Ok(db.query_one_raw(overdue).await?.is_some())
 }
+
+/// Written as in the index that answers it.
+const NEWLY_OVERDUE: &str = "state = 'open' AND overdue = 0 AND due_hours IS NOT NULL AND opened_at + due_hours * 3600000 <= ?";
 
 /// Opens the items put off whose time has come, and puts those first that have become overdue.
 pub async fn wake(db: &impl ConnectionTrait, now: Timestamp) -> Result<(), TableError> {
@@ -565,12 +569,8 @@ fn put_off_until(now: Timestamp) -> Expr {
     Column::State.eq(ItemState::Snoozed.as_str()).and(Column::SnoozedUntil.lte(now.as_millisecond()))
 }
 
-/// Written as in the index that answers it.
 fn newly_overdue(now: Timestamp) -> Expr {
-    Expr::cust_with_values(
-        "state = 'open' AND overdue = 0 AND due_hours IS NOT NULL AND opened_at + due_hours * 3600000 <= ?",
-        [now.as_millisecond()],
-    )
+    Expr::cust_with_values(NEWLY_OVERDUE, [now.as_millisecond()])
 }
 
 /// The open items that are overdue, the longest first, at most `limit`.

@@ -2,7 +2,7 @@
 import type { EngineChoice } from "./EngineChoice";
 
 /**
- * The engines of single parts. `None`: as the chosen engine; for the scorer, that none is asked.
+ * The engines of single parts. `None`: as the chosen engine; for scorer and checker, that none is asked.
  */
 export type StageEngines = { 
 /**
@@ -16,4 +16,8 @@ scorer: EngineChoice | null,
 /**
  * Writes mails.
  */
-writer: EngineChoice | null, };
+writer: EngineChoice | null, 
+/**
+ * Looks for words in mails that a person should see.
+ */
+checker: EngineChoice | null, };

@@ -85,6 +85,37 @@ async fn a_mail_by_a_model_is_stamped_and_framed_by_the_workflows_own_words() {
 }
 
 #[tokio::test]
+async fn a_checker_that_was_chosen_stops_a_mail_over_its_words_and_one_that_fails_stops_it_too() {
+    let named = json!({ "found": [{ "words": "with care", "kind": "tone", "why": "sounds smug" }] });
+    for (said, kind, reason) in [
+        (named, ExceptionKind::ToneDeaf, "\"with care\" (sounds smug)."),
+        (json!("nothing to say"), ExceptionKind::ModelTrouble, "small-model did not check the words of this mail."),
+    ] {
+        let server = MockServer::start().await;
+        let answers = move |request: &Request| {
+            let question: Value = serde_json::from_slice(&request.body).expect("a question is JSON");
+            if question.to_string().contains("once more before anybody sends it") { says(&said) } else { good(&question) }
+        };
+        Mock::given(method("POST")).respond_with(answers).mount(&server).await;
+        let desk = desk_asking(&server).await;
+        let checker = EngineChoice {
+            kind: EngineKind::OpenaiCompatible,
+            base_url: Some(server.uri()),
+            model: Some("small-model".into()),
+            at_once: None,
+        };
+        desk.engine.set_stage_engine(ModelRole::Checker, Some(checker)).await.expect("chooses");
+        desk.import_leads().await;
+        desk.work().await;
+        let item = desk.engine.item(desk.item_of("Orbital").await).await.expect("reads").item;
+        let found =
+            item.card.exceptions.iter().find(|exception| exception.kind == kind).unwrap_or_else(|| panic!("{:?}", item.card.exceptions));
+        assert!(found.reason.starts_with(reason), "{found:?}");
+        assert_eq!(item.card.draft.expect("a draft").engine, "small-model writer p3", "the mail stays as it was written");
+    }
+}
+
+#[tokio::test]
 async fn the_same_leads_memory_and_answers_make_the_same_items_byte_for_byte() {
     let server = answering(good).await;
     let mut made = Vec::new();
