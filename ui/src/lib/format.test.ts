@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aboutMinutes, ago, bytes, counted, countdown, money, percent, readable, sentenceCase, shortList, withoutStop } from './format';
+import { aboutMinutes, ago, bytes, civilDay, counted, countdown, money, percent, readable, sentenceCase, shortList, withoutStop } from './format';
 
 const at = (text: string) => new Date(text);
 
@@ -61,4 +61,8 @@ describe('times and amounts', () => {
   it('makes words of names', () => {
     expect(sentenceCase('professional_services')).toBe('Professional services');
   });
+});
+
+it('a day of a page is the same day in every time zone', () => {
+  expect(civilDay('2026-10-27')).toMatch(/^27 Oct 2026$|^Oct 27, 2026$/);
 });

@@ -83,6 +83,11 @@ export function day(at: Date): string {
   return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
 }
 
+/** `3 Nov 2026`, of a day without a time, such as a page's date: the same wherever one reads it. */
+export function civilDay(date: string): string {
+  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${date}T12:00:00Z`));
+}
+
 /** `2 hours ago`, `3 days ago`, `just now`. */
 export function ago(at: Date, now: Date): string {
   const minutes = Math.round((now.getTime() - at.getTime()) / 60_000);

@@ -347,6 +347,8 @@ fn contradict(a: &Fact, b: &Fact) -> bool {
             apart(*h1, *l2) || apart(*h2, *l1)
         }
         (Fact::FoundedYear { year: a }, Fact::FoundedYear { year: b }) => a != b,
+        // A company has one seat; two in one country may be two spellings of a city.
+        (Fact::Location { country: a, headquarters: true, .. }, Fact::Location { country: b, headquarters: true, .. }) => a != b,
         _ => false,
     }
 }

@@ -106,6 +106,11 @@ fn a_contact_named_as_former_is_gone_and_a_namesake_is_not() {
 fn two_head_counts_far_apart_conflict_and_little_is_thin() {
     let other = with(Fact::HeadCount { low: 900, high: 900 }, "900 employees", None);
     assert_eq!(told(&lead(), &other, &definition())[0].0, ExceptionKind::ConflictingFacts);
+    let seat =
+        |city: &str, country: &str| Fact::Location { city: Some(city.into()), country: Country::parse(country).ok(), headquarters: true };
+    let seats = |a: Fact, b: Fact| dossier(&[(a, "Our headquarters", None), (b, "Head office", None)]).conflicts().len();
+    assert_eq!(seats(seat("Aarhus", "DK"), seat("Hamburg", "DE")), 1, "a company has one seat");
+    assert_eq!(seats(seat("Köln", "DE"), seat("Cologne", "DE")), 0, "two spellings are no conflict");
     let thin = told(&lead(), &dossier(&plain_facts()[..2]), &definition());
     assert_eq!(thin, [(ExceptionKind::ThinEvidence, "Only 2 facts were found on their pages.".to_owned())]);
 }
