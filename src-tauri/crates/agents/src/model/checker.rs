@@ -1,4 +1,4 @@
-//! The checker: a mail's own words in, those that a person should look at out. It reads what the word lists of [`crate::tone`] cannot
+//! The checker: a mail's own words in, those that a person should look at out. It reads what the word lists of [`crate::tone()`] cannot
 //! know, in a call of its own, and sees neither facts nor page. What it says can only stop a mail, never let one through.
 
 use super::{ModelFault, ModelHand, leads_elsewhere, prompt};

@@ -437,6 +437,7 @@ fn every_planted_claim_is_caught() {
     assert!(planted.len() >= PLANTED, "{} planted claims", planted.len());
     let missed: Vec<&String> =
         planted.iter().filter(|(index, text)| proof(text, &found, &[*index]) == Proof::Sourced).map(|(_, text)| text).collect();
+    println!("planted claims: {} of {} caught", planted.len() - missed.len(), planted.len());
     assert!(missed.is_empty(), "{} of {} were not caught: {missed:#?}", missed.len(), planted.len());
 }
 
@@ -447,6 +448,7 @@ fn hardly_a_supported_claim_is_held_up() {
     let held: Vec<&String> =
         supported.iter().filter(|(cited, text)| proof(text, &found, cited) != Proof::Sourced).map(|(_, text)| text).collect();
     let share = held.len() as f64 / supported.len() as f64;
+    println!("supported claims: {} of {} held up", held.len(), supported.len());
     assert!(share <= MOST_HELD_UP, "{} of {}: {held:#?}", held.len(), supported.len());
 }
 
