@@ -12,7 +12,7 @@ use autoreach_engine::review::decide::{DecideOutcome, DecideRequest};
 use autoreach_engine::review::queue::{HistoryLine, ItemView, QueuePage};
 use autoreach_engine::review::undo::UndoOutcome;
 use autoreach_engine::{
-    LeadImport, StoredPage, context, domain, insights, jobs, leads, outbox, pipeline, profile, settings, team, trust, workflows,
+    LeadImport, StoredPage, context, domain, insights, jobs, leads, outbox, pipeline, profile, schedule, settings, team, trust, workflows,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,7 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     workflows::DefinitionFault::export_all(config)?;
     workflows::WorkflowSet::export_all(config)?;
     workflows::WorkflowVersion::export_all(config)?;
+    schedule::view::ScheduleView::export_all(config)?;
     outbox::OutboxLine::export_all(config)?;
     outbox::MailText::export_all(config)?;
     outbox::UncertainAnswer::export_all(config)?;

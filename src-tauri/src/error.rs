@@ -124,6 +124,8 @@ pub(crate) enum ErrorCode {
     CannotMute,
     /// A note about a market that says nothing, or stops everything.
     MarketNote,
+    /// A schedule that can never begin.
+    Schedule,
     /// The demo cannot be read.
     DemoPages,
     /// Something of the shell itself.
@@ -184,6 +186,7 @@ impl ErrorCode {
             EngineError::EraWithoutReason => Self::EraWithoutReason,
             EngineError::CannotMute(_) => Self::CannotMute,
             EngineError::MarketNote(_) => Self::MarketNote,
+            EngineError::Schedule(_) => Self::Schedule,
             EngineError::DemoPages => Self::DemoPages,
             EngineError::Reviewer(_) | EngineError::ReviewerExists(_) | EngineError::NoSuchReviewer(_) => Self::Reviewer,
             EngineError::Persona(_) => Self::Unexpected,

@@ -7,8 +7,10 @@ use crate::{deep_link, events, tray, window};
 use autoreach_engine::Engine;
 use autoreach_engine::domain::exception::ExceptionKind;
 use autoreach_engine::domain::ids::ItemId;
+use autoreach_engine::domain::schedule::QuietSpan;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::review::queue::{PAGE_ROWS, QueueLine, QueueSplit};
+use autoreach_engine::schedule::Begun;
 use autoreach_engine::settings::preferences::QuietHours;
 use autoreach_engine::trust::TrustNews;
 use jiff::civil::Time;
@@ -253,6 +255,15 @@ pub(crate) async fn tell_trust(app: &AppHandle, engine: &Engine, news: TrustNews
     tell_of(app, engine, Occasion::Trust(news)).await
 }
 
+/// Writes into the inbox that a batch began by itself. It calls for nobody: its items do, once they are there.
+pub(crate) fn tell_begun(app: &AppHandle, engine: &Engine, began: &Begun) {
+    if began.leads > 0 {
+        let title = format!("A batch of {} began", leads(began.leads));
+        let notice = app.state::<Desk>().inbox().add(&title, &format!("Now, because {}.", began.why), None, engine.now());
+        events::notice(app, notice);
+    }
+}
+
 /// Tells of exceptions that nobody has looked at in time, also of kinds that are quiet otherwise.
 pub(crate) async fn tell_overdue(app: &AppHandle, engine: &Engine, lines: Vec<QueueLine>) -> Result<(), EngineError> {
     let Some(first) = lines.first() else { return Ok(()) };
@@ -371,9 +382,8 @@ fn about(seconds: f64) -> String {
 
 /// Hours that cannot be read keep nobody from being told.
 fn is_quiet(hours: &QuietHours, now: Time) -> bool {
-    let time = |text: &str| Time::strptime("%H:%M", text).ok();
-    let (Some(from), Some(to)) = (time(&hours.from), time(&hours.to)) else { return false };
-    if from <= to { (from..to).contains(&now) } else { now >= from || now < to }
+    let (Ok(from), Ok(to)) = (hours.from.parse(), hours.to.parse()) else { return false };
+    QuietSpan { from, to }.holds(now)
 }
 
 /// Shows it from a thread of its own, which waits there for the answer.

@@ -4,6 +4,7 @@ use crate::desk::Desk;
 use crate::{events, window, worker};
 use autoreach_engine::overview::Overview;
 use autoreach_engine::review::queue::QueueSplit;
+use autoreach_engine::schedule::view::Batches;
 use jiff::civil::time;
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
@@ -32,6 +33,8 @@ struct Standing {
     /// Mails among them that a person holds.
     held: u64,
     agents: Agents,
+    /// What begins by itself.
+    batches: Batches,
 }
 
 /// Whether the agents work.
@@ -66,12 +69,14 @@ pub(crate) fn refresh(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let Ok(engine) = app.state::<Desk>().engine() else { return };
-        let (Ok(overview), Ok(held)) = (engine.overview().await, engine.held_mails().await) else { return };
-        show(&app, standing(&overview, held));
+        let (Ok(overview), Ok(held), Ok(batches)) = (engine.overview().await, engine.held_mails().await, engine.batches().await) else {
+            return;
+        };
+        show(&app, standing(&overview, held, batches));
     });
 }
 
-fn standing(overview: &Overview, held: u64) -> Standing {
+fn standing(overview: &Overview, held: u64, batches: Batches) -> Standing {
     let waiting = overview.counts.open;
     Standing {
         exceptions: overview.splits.iter().find(|count| count.split == QueueSplit::Exceptions).map_or(0, |count| count.open),
@@ -84,6 +89,7 @@ fn standing(overview: &Overview, held: u64) -> Standing {
             Some("paused") => Agents::Paused,
             _ => Agents::Idle,
         },
+        batches,
     }
 }
 
@@ -118,6 +124,15 @@ fn menu(app: &AppHandle, standing: &Standing) -> tauri::Result<Menu<Wry>> {
             &SubmenuBuilder::new(app, "Pause agents").text("pause_hour", "For 1 hour").text("pause_tomorrow", "Until tomorrow").build()?,
         ),
     };
+    let menu = match batches_words(&standing.batches) {
+        None => menu,
+        Some(words) => menu.separator().item(&line("next_batch", &words, false)?),
+    };
+    let menu = match standing.batches {
+        Batches::Unscheduled => menu,
+        Batches::Paused => menu.item(&line("resume_batches", "Resume batches", true)?),
+        Batches::Next(_) | Batches::Never => menu.item(&line("pause_batches", "Pause batches", true)?),
+    };
     menu.separator().text("open", "Open AutoReach").text("quit", "Quit").build()
 }
 
@@ -134,6 +149,16 @@ fn review_words(standing: &Standing) -> String {
         (0, _) => "Nothing to review".to_owned(),
         (n, None) => format!("Start review ({n})"),
         (n, Some(minutes)) => format!("Start review ({n}, {minutes} min)"),
+    }
+}
+
+/// When the agent begins by itself; nothing where no schedule says so.
+fn batches_words(batches: &Batches) -> Option<String> {
+    match batches {
+        Batches::Unscheduled => None,
+        Batches::Paused => Some("Batches are paused".to_owned()),
+        Batches::Next(when) => Some(format!("Next batch: {when}")),
+        Batches::Never => Some("No batch: quiet hours fill its day".to_owned()),
     }
 }
 
@@ -155,6 +180,8 @@ fn chosen(app: &AppHandle, id: &str) {
         "hold_all" => set_held(app, true),
         "release_all" => set_held(app, false),
         "resume" => worker::resume(app),
+        "pause_batches" => worker::pause_schedules(app, true),
+        "resume_batches" => worker::pause_schedules(app, false),
         "pause_hour" => worker::pause_for(app, Duration::from_secs(3600)),
         "pause_tomorrow" => worker::pause_for(app, until_morning(&Zoned::now())),
         "open" => window::show(app),
@@ -198,6 +225,13 @@ mod tests {
         assert_eq!(words(12, Some(6)), "Start review (12, 6 min)");
         assert_eq!((badge(0), badge(3)), (None, Some("3".to_owned())));
         assert_eq!((release_words(1).as_str(), release_words(4).as_str()), ("Release 1 held mail", "Release 4 held mails"));
+    }
+
+    #[test]
+    fn the_tray_says_when_the_agent_begins_by_itself() {
+        assert_eq!(batches_words(&Batches::Unscheduled), None);
+        assert_eq!(batches_words(&Batches::Paused).as_deref(), Some("Batches are paused"));
+        assert_eq!(batches_words(&Batches::Next("Monday 07:40".into())).as_deref(), Some("Next batch: Monday 07:40"));
     }
 
     #[test]

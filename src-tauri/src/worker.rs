@@ -1,5 +1,6 @@
-//! The agent's work in the background, while the window is open or in the tray: the run under way, and handing over mails
-//! whose time has come; beside them a look at the network. One task each, woken when there may be something to do.
+//! The agent's work in the background, while the window is open or in the tray: batches that begin by their schedules, the run
+//! under way, and handing over mails whose time has come; beside them a look at the network. One task each, woken when there
+//! may be something to do. `autoreach worker` does the same without a window, by the same calls of the engine.
 
 use crate::desk::Desk;
 use crate::{events, notifications, tray};
@@ -7,8 +8,10 @@ use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::RunId;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::jobs::runner::RunProgress;
-use autoreach_engine::pipeline::send::SendMode;
+use autoreach_engine::schedule::Watch;
+use autoreach_engine::schedule::view::Batches;
 use autoreach_engine::trust::TrustNews;
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +27,9 @@ const POST_ROUND: Duration = Duration::from_secs(30);
 /// How often it is looked whether something is due: a look, an audit, a lower floor.
 const TRUST_ROUND: Duration = Duration::from_secs(60);
 
+/// How often it is looked whether a batch or a backup is due.
+const SCHEDULE_ROUND: Duration = Duration::from_secs(30);
+
 /// How often it is looked whether there is a network.
 const LOOK_AT_NETWORK: Duration = Duration::from_secs(3);
 
@@ -32,6 +38,7 @@ const LOOK_AT_NETWORK: Duration = Duration::from_secs(3);
 pub(crate) struct Worker {
     wake: Notify,
     wake_trust: Notify,
+    wake_schedules: Notify,
     stop: CancellationToken,
 }
 
@@ -44,6 +51,8 @@ pub(crate) fn begin(app: &AppHandle) {
 /// Starts the tasks; once, when the program starts.
 pub(crate) fn hire(app: &AppHandle) {
     let (at_work, at_the_post, at_the_window, at_the_ladder) = (app.clone(), app.clone(), app.clone(), app.clone());
+    let at_the_clock = app.clone();
+    tauri::async_runtime::spawn(async move { keep_to_schedules(&at_the_clock).await });
     tauri::async_runtime::spawn(async move { watch_trust(&at_the_ladder).await });
     tauri::async_runtime::spawn(async move { work_when_woken(&at_work).await });
     tauri::async_runtime::spawn(async move { hand_over_in_rounds(&at_the_post).await });
@@ -55,6 +64,7 @@ pub(crate) fn wake(app: &AppHandle) {
     let worker = &app.state::<Desk>().worker;
     worker.wake.notify_one();
     worker.wake_trust.notify_one();
+    worker.wake_schedules.notify_one();
 }
 
 /// Begins nothing new. What is in hand is durable and goes on at the next start.
@@ -87,6 +97,58 @@ pub(crate) fn resume(app: &AppHandle) {
     });
 }
 
+/// Lets no batch begin by itself, or lets them begin again.
+pub(crate) fn pause_schedules(app: &AppHandle, is_paused: bool) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Ok(engine) = app.state::<Desk>().engine_to_change() else { return };
+        if let Err(error) = engine.pause_schedules(is_paused).await {
+            tracing::error!(code = error.code(), "batches could not be paused or resumed");
+        }
+        wake(&app);
+        tray::refresh(&app);
+    });
+}
+
+/// Begins what is due by the schedules and takes the backups that are due. After sleep the run under way is looked at too.
+async fn keep_to_schedules(app: &AppHandle) {
+    let desk = app.state::<Desk>();
+    let mut told = Batches::default();
+    let mut watch = Watch::begin(Timestamp::now());
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(SCHEDULE_ROUND) => {}
+            () = desk.worker.wake_schedules.notified() => {}
+            () = desk.worker.stop.cancelled() => return,
+        }
+        let slept = watch.look(Timestamp::now(), SCHEDULE_ROUND);
+        let Ok(engine) = desk.engine_to_change() else { continue };
+        if let Some(slept) = slept {
+            tracing::info!(minutes = slept.as_mins(), "the computer slept");
+            desk.worker.wake.notify_one();
+        }
+        if let Err(error) = begin_due(app, &engine, &mut told).await {
+            tracing::warn!(code = error.code(), "it could not be looked whether a batch is due");
+        }
+    }
+}
+
+async fn begin_due(app: &AppHandle, engine: &Engine, told: &mut Batches) -> Result<(), EngineError> {
+    let tick = engine.tick().await?;
+    for began in &tick.began {
+        notifications::tell_begun(app, engine, began);
+    }
+    if !tick.began.is_empty() {
+        app.state::<Desk>().worker.wake.notify_one();
+    }
+    let batches = engine.batches().await?;
+    if !tick.began.is_empty() || *told != batches {
+        tray::refresh(app);
+        *told = batches;
+    }
+    Ok(())
+}
+
 async fn work_when_woken(app: &AppHandle) {
     let desk = app.state::<Desk>();
     while !desk.worker.stop.is_cancelled() {
@@ -101,10 +163,12 @@ async fn work_when_woken(app: &AppHandle) {
     }
 }
 
-/// Works off the run of leads under way, then the mails that are to be written anew.
+/// Works off the runs of leads under way, then the mails that are to be written anew.
 async fn work(app: &AppHandle, engine: &Arc<Engine>, stop: &CancellationToken) -> Result<(), EngineError> {
-    if let Some(run_id) = engine.current_run().await? {
+    let mut worked = None;
+    while let Some(run_id) = engine.run_to_work().await?.filter(|run_id| worked != Some(*run_id)) {
         research(app, engine, run_id, stop).await?;
+        worked = Some(run_id);
     }
     let mut written = None;
     while let Some(redraft) = engine.redraft_to_write().await?.filter(|redraft| written != Some(*redraft)) {
@@ -223,7 +287,7 @@ async fn hand_over_in_rounds(app: &AppHandle) {
             () = desk.worker.stop.cancelled() => return,
         }
         let Ok(engine) = desk.engine_to_change() else { continue };
-        match hand_over(&engine, &desk.worker.stop).await {
+        match engine.hand_over_due(&desk.worker.stop).await {
             Ok(0) => {}
             Ok(_) => {
                 events::outbox_changed(app);
@@ -231,17 +295,5 @@ async fn hand_over_in_rounds(app: &AppHandle) {
             }
             Err(error) => tracing::warn!(code = error.code(), "mails stay in the outbox"),
         }
-    }
-}
-
-/// How many mails moved on. On dry run and without an account none does.
-async fn hand_over(engine: &Arc<Engine>, stop: &CancellationToken) -> Result<usize, EngineError> {
-    if engine.is_dry_run().await? {
-        return Ok(0);
-    }
-    match engine.send_due(SendMode::AsSet, stop).await {
-        Ok(report) => Ok(report.sent.len() + report.deferred.len() + report.bounced.len() + report.uncertain.len() + report.kept.len()),
-        Err(EngineError::NoMailAccount | EngineError::NoMailPassword) => Ok(0),
-        Err(error) => Err(error),
     }
 }

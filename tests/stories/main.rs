@@ -19,3 +19,4 @@ mod simulation;
 mod support;
 mod suppression;
 mod undo;
+mod worker;

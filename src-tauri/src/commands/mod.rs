@@ -7,6 +7,7 @@ mod onboarding;
 mod outbox;
 mod review;
 mod runs;
+mod schedule;
 mod settings;
 mod start;
 mod team;
@@ -67,6 +68,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         workflows::check_workflow,
         workflows::set_workflow,
         workflows::workflow_versions,
+        schedule::schedule,
+        schedule::set_schedule,
+        schedule::pause_schedules,
         outbox::outbox,
         outbox::mail_text,
         outbox::recall_mail,

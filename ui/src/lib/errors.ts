@@ -7,7 +7,7 @@ export const ERROR_CODES = [
   'mapping', 'workflow_definition', 'unreadable_scope', 'no_room_to_send', 'no_workflow', 'ambiguous_item', 'cannot_decide', 'not_cleared', 'compose', 'no_recipient',
   'nothing_to_undo', 'nothing_to_redo', 'already_sent', 'mail_is_past', 'import_undone', 'import_has_sent', 'lead_change', 'mail_waits', 'nothing_to_read_again', 'test_mail', 'no_mail_account',
   'no_mail_password', 'smtp', 'no_run', 'no_network_client', 'demo_pages', 'keychain', 'model', 'models_not_allowed', 'instruction', 'no_engine_key',
-  'no_step_up', 'lowest_level', 'override', 'nothing_to_unlearn', 'cannot_answer', 'era_without_reason', 'reviewer', 'cannot_mute', 'market_note', 'persona', 'unexpected',
+  'no_step_up', 'lowest_level', 'override', 'nothing_to_unlearn', 'cannot_answer', 'era_without_reason', 'reviewer', 'cannot_mute', 'market_note', 'schedule', 'persona', 'unexpected',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -78,6 +78,7 @@ export const PRESENTATIONS: Record<ErrorCode, Presentation> = {
   nothing_to_unlearn: words('No decision fits this.', 'Nothing was unlearned.', 'Name another day or reviewer.'),
   cannot_answer: words('This cannot be answered so.', 'Nothing was changed.', 'Read the reason below; Insights shows what is asked now.'),
   cannot_mute: words('This kind cannot be muted.', 'Nothing was changed; it goes on coming to you.', 'Mute another kind, for 1 to 90 days.'),
+  schedule: words('This schedule can never begin.', 'Nothing was changed.', 'Choose at least one day, hours that end after they begin, 1 to 2,000 leads a day, and a zone such as Europe/Berlin.'),
   market_note: words('This note cannot be kept.', 'Nothing was changed.', 'Say what should be known, for an industry or a country, with a last day from today on.'),
   era_without_reason: words('A new era needs a reason.', 'Nothing was changed.', 'Say in a few words what changed.'),
   reviewer: words('This name cannot be used.', 'The team stays as it was.', 'Write a name of at most 60 letters that nobody on the team has.'),

@@ -7,11 +7,13 @@
 mod context;
 mod egress;
 mod limits;
+mod schedule;
 mod team;
 
 pub(crate) use context::{ContactsCommand, ExceptionsCommand, NoteArgs, NotesCommand};
 pub(crate) use egress::{EgressArgs, EgressCommand, EstimateArgs};
 pub(crate) use limits::{Amount, LimitArgs};
+pub(crate) use schedule::{ScheduleArgs, ScheduleCommand, WorkerArgs};
 pub(crate) use team::TeamCommand;
 
 use autoreach_engine::domain::egress::ModelRole;
@@ -106,6 +108,12 @@ pub(crate) enum Command {
         /// Item by id, its beginning, or the beginning of the company's name
         item: String,
     },
+    /// Work round the clock without a window: begin batches by their schedules, hand over mails, take backups
+    #[command(
+        display_order = 7,
+        after_help = "Example:\n  autoreach schedule set\n  autoreach worker\n  autoreach worker --once\n\nIt works while this computer is on and awake. SIGTERM or Ctrl-C lets what is in hand end; a second one stops at once. Nothing is lost either way. Only one program can have a workspace open: quit the window (also in the tray) before, or let the window do the same work."
+    )]
+    Worker(WorkerArgs),
     /// Watch trust being earned: weeks of work with a reviewer whose mind is known, in minutes, without a network
     #[command(
         display_order = 30,
@@ -135,6 +143,9 @@ pub(crate) enum OfflineCommand {
     /// Pause the run: what is in hand ends, nothing new begins
     #[command(display_order = 6, after_help = "Example:\n  autoreach pause")]
     Pause,
+    /// Show, set or end a workflow's schedule: when batches begin by themselves
+    #[command(display_order = 7, subcommand)]
+    Schedule(ScheduleCommand),
     /// End the run for good; leads and finished items stay
     #[command(display_order = 8, after_help = "Example:\n  autoreach cancel")]
     Cancel,

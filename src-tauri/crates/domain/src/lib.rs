@@ -22,6 +22,7 @@ pub mod oversight;
 pub mod qualification;
 pub mod review;
 pub mod reviewer;
+pub mod schedule;
 pub mod sending;
 pub mod style;
 pub mod suppression;

@@ -12,6 +12,7 @@ use autoreach_domain::mute::CannotMute;
 use autoreach_domain::oversight::override_::CannotOverride;
 use autoreach_domain::review::CannotDecide;
 use autoreach_domain::reviewer::{Reviewer, UnusableName};
+use autoreach_domain::schedule::InvalidSchedule;
 use autoreach_domain::sending::NotCleared;
 use autoreach_domain::suppression::UnreadableScope;
 use autoreach_domain::workflow::InvalidDefinition;
@@ -238,6 +239,9 @@ pub enum EngineError {
     /// A note about a market that cannot be kept.
     #[error("{0}; nothing was changed")]
     MarketNote(#[from] InvalidNote),
+    /// A schedule that can never begin.
+    #[error("{0}; nothing was changed")]
+    Schedule(#[from] InvalidSchedule),
     /// A persona file of a simulation is not one.
     #[error("the persona cannot be used: {0}")]
     Persona(Wording),
@@ -305,6 +309,7 @@ impl EngineError {
             Self::Reviewer(_) | Self::ReviewerExists(_) | Self::NoSuchReviewer(_) => "reviewer",
             Self::CannotMute(_) => "cannot_mute",
             Self::MarketNote(_) => "market_note",
+            Self::Schedule(_) => "schedule",
             Self::Persona(_) => "persona",
             Self::DemoPages => "demo_pages",
         }

@@ -27,6 +27,7 @@ pub mod pipeline;
 pub mod places;
 pub mod profile;
 pub mod review;
+pub mod schedule;
 pub mod settings;
 pub mod simulation;
 mod style;

@@ -18,7 +18,9 @@ pub enum StoreError {
     #[error("there is no store in this folder")]
     NotFound,
     /// Another running copy of the program holds the store: close it, then try again.
-    #[error("the store is in use by another running copy of AutoReach; close it and try again")]
+    #[error(
+        "the store is in use by another running copy of AutoReach: its window, which may be only in the tray, or `autoreach worker`; close it and try again"
+    )]
     InUse,
     /// The key is not the one this store was made with: fetch the right one, or use the recovery key.
     #[error("this key does not belong to the store; nothing was changed")]

@@ -63,6 +63,9 @@ export interface Commands {
   check_workflow: { request: { definition: b.WorkflowDefinition }; response: b.DefinitionFault | null };
   set_workflow: { request: { definition: b.WorkflowDefinition }; response: b.WorkflowSet };
   workflow_versions: { request: { workflow_id: b.WorkflowId }; response: b.WorkflowVersion[] };
+  schedule: { request: { workflow_id: b.WorkflowId }; response: b.ScheduleView };
+  set_schedule: { request: { workflow_id: b.WorkflowId; schedule: b.Schedule | null }; response: b.ScheduleView };
+  pause_schedules: { request: { workflow_id: b.WorkflowId; is_paused: boolean }; response: b.ScheduleView };
 
   // Outbox
   outbox: { request: None; response: b.OutboxLine[] };

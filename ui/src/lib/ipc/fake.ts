@@ -10,6 +10,7 @@ import * as data from './fake-data';
 import * as ledger from './fake-egress';
 import { answerOutcome, answeredLines, insights } from './fake-insights';
 import { styleProof } from './fake-proof';
+import { FakeSchedule } from './fake-schedule';
 import { ALONE, FakeTeam, type TeamOptions } from './fake-team';
 import { CALM, FakeTrust, type TrustOptions } from './fake-trust';
 
@@ -100,13 +101,15 @@ export class FakeBackend implements Backend {
   private run: b.RunProgress | null = null;
   private readonly trust: FakeTrust;
   private readonly team: FakeTeam;
+  private readonly schedule: FakeSchedule;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.options = { ...PLAIN, ...options };
     this.trust = new FakeTrust(this.options.trust);
     this.team = new FakeTeam(this.options.team);
+    this.schedule = new FakeSchedule(!this.options.trust.isFresh);
     this.order = Array.from({ length: this.options.items }, (_, n) => data.itemId(n));
-    this.preferences = { theme: this.options.theme, notifications: true, names_in_notifications: false, quiet_hours: { from: '18:00', to: '08:00' }, waits_for_usual_hour: true, single_keys: true, keys: {}, daily_goal: 20 };
+    this.preferences = { theme: this.options.theme, notifications: true, names_in_notifications: false, quiet_hours: { from: '18:00', to: '08:00' }, rests_in_quiet_hours: false, waits_for_usual_hour: true, single_keys: true, keys: {}, daily_goal: 20 };
     if (!this.options.hasMails) this.mails = [];
     if (this.options.engine !== 'rules') this.engine = { ...this.engine, choice: { kind: this.options.engine, base_url: null, model: this.options.engine === 'ollama' ? 'gemma3:4b' : null } };
     this.versions = [3, 2, 1].map((version) => ({ version, changed_at: `2026-10-${10 + version * 5}T09:00:00Z`, definition: { ...this.definition, quality_bar: { ...this.definition.quality_bar, fit_score: 45 + version * 5 } } }));
@@ -485,6 +488,15 @@ export class FakeBackend implements Backend {
       return { workflow: { id: data.WORKFLOW_ID, version: this.versions[0]!.version, definition }, is_new: isNew };
     },
     workflow_versions: () => this.versions,
+    schedule: () => this.schedule.view(this.definition.name),
+    set_schedule: ({ schedule }) => this.writing(() => {
+      this.schedule.set(schedule);
+      return this.schedule.view(this.definition.name);
+    }),
+    pause_schedules: ({ is_paused }) => this.writing(() => {
+      this.schedule.pause(is_paused);
+      return this.schedule.view(this.definition.name);
+    }),
 
     outbox: () => this.mails,
     mail_text: ({ mail }) => {

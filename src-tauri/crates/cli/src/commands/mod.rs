@@ -15,11 +15,13 @@ mod leads;
 mod outbox;
 mod profile;
 mod run;
+mod schedule;
 mod simulate;
 mod suppress;
 mod team;
 mod trust;
 mod verify;
+mod worker;
 mod workflow;
 mod workspace;
 
@@ -45,6 +47,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CliError> {
         Command::Simulate(args) => simulate::simulate(&global, &args).await,
         Command::Doctor => doctor::doctor(&global).await,
         Command::Run(args) => in_workspace(&global, Network::Used, async |engine| run::run(engine, &global, &args).await).await,
+        Command::Worker(args) => in_workspace(&global, Network::Used, async |engine| worker::worker(engine, &global, args).await).await,
         Command::Resume => in_workspace(&global, Network::Used, async |engine| run::resume(engine, &global).await).await,
         Command::Reread { item } => in_workspace(&global, Network::Used, async |engine| run::reread(engine, &global, &item).await).await,
         Command::Offline(command) => {
@@ -69,6 +72,7 @@ async fn in_workspace(
 async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand) -> Result<Answer, CliError> {
     match command {
         OfflineCommand::Pause => run::pause(engine).await,
+        OfflineCommand::Schedule(command) => schedule::schedule(engine, command).await,
         OfflineCommand::Cancel => run::cancel(engine).await,
         OfflineCommand::Status => run::status(engine).await,
         OfflineCommand::Workflow(command) => workflow::workflow(engine, command).await,

@@ -6,4 +6,5 @@ mod engine;
 mod program;
 mod review;
 mod team;
+mod worker;
 mod workspace;

@@ -11,6 +11,8 @@ use crate::network::WAIT_FOR_NETWORK;
 use crate::pipeline::{draft, qualify, research};
 use crate::settings::engine::QUESTIONS_AT_ONCE;
 use autoreach_domain::ids::{RunId, WorkflowId};
+use autoreach_domain::lead::Lead;
+use autoreach_store::WriteTransaction;
 use autoreach_store::tables::job::{self, ClaimedJob};
 use autoreach_store::tables::lead::Shelf;
 use autoreach_store::tables::run::{self, Purpose, Run, RunState};
@@ -71,31 +73,59 @@ impl Engine {
     pub async fn start_run(&self, workflow_id: WorkflowId) -> Result<RunId, EngineError> {
         let now = self.now();
         let tx = self.store.begin().await?;
-        let run = match run::current(&*tx, Some(workflow_id)).await? {
-            Some(run) => run,
-            None => {
-                let id = self.id(RunId::new)?;
-                let run = Run { id, workflow_id, purpose: Purpose::Leads, state: RunState::Running, started_at: now };
-                run::insert(&*tx, &run).await?;
-                run
-            }
-        };
-        run::set_state(&*tx, run.id, RunState::Running, now).await?;
-        job::revive(&*tx, run.id, workflow_id, now).await?;
-        let begun = job::leads_begun(&*tx, workflow_id, Step::Research.as_str()).await?;
-        let made_by = self.made_by(Step::Research).await?;
-        let mut jobs = Vec::new();
-        for lead in lead::of_workflow(&*tx, workflow_id, Shelf::Current).await? {
-            if begun.contains(&lead.id) {
-                continue;
-            }
-            let subject = Subject { run_id: run.id, workflow_id, lead_id: lead.id };
-            let input = lead.website.as_deref().unwrap_or_default();
-            jobs.push(new_job(subject, Step::Research, 1, &made_by, input.as_bytes(), now));
-        }
-        job::add(&*tx, &jobs).await?;
+        let run_id = self.put_run(&tx, workflow_id, now).await?;
+        job::revive(&*tx, run_id, workflow_id, now).await?;
+        let leads = leads_to_begin(&tx, workflow_id).await?;
+        self.put_research(&tx, run_id, workflow_id, &leads, now).await?;
         tx.commit().await?;
-        Ok(run.id)
+        Ok(run_id)
+    }
+
+    /// A batch that begins by itself, as part of a use case: at most `most` leads that were never begun. What a person
+    /// cancelled, and what was given up, stays so. The run, `None` where no lead waits, and how many leads it takes up.
+    pub(crate) async fn put_batch(
+        &self,
+        tx: &WriteTransaction,
+        workflow_id: WorkflowId,
+        most: usize,
+    ) -> Result<(Option<RunId>, u64), EngineError> {
+        let mut leads = leads_to_begin(tx, workflow_id).await?;
+        leads.truncate(most);
+        if leads.is_empty() {
+            return Ok((None, 0));
+        }
+        let now = self.now();
+        let run_id = self.put_run(tx, workflow_id, now).await?;
+        self.put_research(tx, run_id, workflow_id, &leads, now).await?;
+        Ok((Some(run_id), leads.len() as u64))
+    }
+
+    /// The run under way, which goes on, or a new one.
+    async fn put_run(&self, tx: &WriteTransaction, workflow_id: WorkflowId, now: Timestamp) -> Result<RunId, EngineError> {
+        if let Some(run) = run::current(&**tx, Some(workflow_id)).await? {
+            run::set_state(&**tx, run.id, RunState::Running, now).await?;
+            return Ok(run.id);
+        }
+        let id = self.id(RunId::new)?;
+        let run = Run { id, workflow_id, purpose: Purpose::Leads, state: RunState::Running, started_at: now };
+        run::insert(&**tx, &run).await?;
+        Ok(id)
+    }
+
+    async fn put_research(
+        &self,
+        tx: &WriteTransaction,
+        run_id: RunId,
+        workflow_id: WorkflowId,
+        leads: &[Lead],
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
+        let made_by = self.made_by(Step::Research).await?;
+        let job_of = |lead: &Lead| {
+            let subject = Subject { run_id, workflow_id, lead_id: lead.id };
+            new_job(subject, Step::Research, 1, &made_by, lead.website.as_deref().unwrap_or_default().as_bytes(), now)
+        };
+        Ok(job::add(&**tx, &leads.iter().map(job_of).collect::<Vec<_>>()).await?)
     }
 
     /// Works off every job of a run, and whatever else is due, until none is left, the run is paused, or `cancel` is
@@ -295,6 +325,13 @@ impl Engine {
             started_at: run.started_at,
         })
     }
+}
+
+/// The leads of a workflow that were never begun, in their order.
+async fn leads_to_begin(tx: &WriteTransaction, workflow_id: WorkflowId) -> Result<Vec<Lead>, EngineError> {
+    let begun = job::leads_begun(&**tx, workflow_id, Step::Research.as_str()).await?;
+    let leads = lead::of_workflow(&**tx, workflow_id, Shelf::Current).await?;
+    Ok(leads.into_iter().filter(|lead| !begun.contains(&lead.id)).collect())
 }
 
 /// The tasks of a runner and the jobs they work on.

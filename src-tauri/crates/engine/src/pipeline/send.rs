@@ -116,6 +116,18 @@ impl Engine {
         Ok(report)
     }
 
+    /// The same in the background: how many mails moved on. On dry run and without an account none does, and that is no failure.
+    pub async fn hand_over_due(self: &Arc<Self>, cancel: &CancellationToken) -> Result<usize, EngineError> {
+        if self.is_dry_run().await? {
+            return Ok(0);
+        }
+        match self.send_due(SendMode::AsSet, cancel).await {
+            Ok(report) => Ok(report.sent.len() + report.deferred.len() + report.bounced.len() + report.uncertain.len() + report.kept.len()),
+            Err(EngineError::NoMailAccount | EngineError::NoMailPassword) => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Puts in order what an attempt given up half-way left behind, then queues what is due. Only one sender runs at a time.
     async fn queue_due(&self) -> Result<(), EngineError> {
         let now = self.now();

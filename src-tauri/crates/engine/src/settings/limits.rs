@@ -77,6 +77,13 @@ impl Engine {
         Ok(setting::get(self.store.read(), LIMITS).await?.unwrap_or_default())
     }
 
+    /// Is what models may cost in a day used up? Never where no model is asked.
+    pub(crate) async fn is_day_limit_reached(&self) -> Result<bool, EngineError> {
+        let (limits, spent) = (self.spending_limits().await?, self.spent_today().await?);
+        let is_reached = |spent: u64, limit: Option<u64>| spent > 0 && limit.is_some_and(|limit| spent >= limit);
+        Ok(is_reached(spent.cost.micros(), limits.day_micros) || is_reached(spent.tokens, limits.day_tokens))
+    }
+
     /// Sets the limits. They hold from the next call on, with what was spent before counted.
     pub async fn set_spending_limits(&self, limits: SpendingLimits) -> Result<(), EngineError> {
         let tx = self.store.begin().await?;

@@ -1,5 +1,5 @@
 //! What one person likes: look, keys, when to be told, and how much to decide in a day. Nothing here changes what the
-//! agent does.
+//! agent does; where its person wants quiet it may rest as well.
 
 use crate::Engine;
 use crate::error::EngineError;
@@ -47,6 +47,8 @@ pub struct Preferences {
     pub names_in_notifications: bool,
     /// When nothing rings.
     pub quiet_hours: Option<QuietHours>,
+    /// No batch begins by itself in them either.
+    pub rests_in_quiet_hours: bool,
     /// A batch is told shortly before its person usually begins.
     pub waits_for_usual_hour: bool,
     /// Single letters act outside text fields.
@@ -65,6 +67,7 @@ impl Default for Preferences {
             notifications: true,
             names_in_notifications: false,
             quiet_hours: None,
+            rests_in_quiet_hours: false,
             waits_for_usual_hour: true,
             single_keys: true,
             keys: BTreeMap::new(),

@@ -103,10 +103,20 @@ impl Engine {
         Ok(Habits::of(&theirs.collect::<Vec<Decision>>()))
     }
 
-    /// The time on this person's clock; UTC in a simulated workspace.
+    /// The minute of each day, from Monday on, at which a batch should be ready; `None` where it is not known.
+    pub(crate) async fn digest_minutes(&self, workflow_id: WorkflowId) -> Result<[Option<u16>; 7], EngineError> {
+        let habits = self.habits(workflow_id, &self.reviewer()).await?;
+        Ok([0, 1, 2, 3, 4, 5, 6].map(|day| habits.digest_minute(day)))
+    }
+
+    /// The time on this person's clock.
     fn local_now(&self) -> Zoned {
-        let zone = if self.is_simulated { TimeZone::UTC } else { TimeZone::system() };
-        self.now().to_zoned(zone)
+        self.now().to_zoned(self.persons_zone())
+    }
+
+    /// The zone of this person's clock; UTC in a simulated workspace.
+    pub(crate) fn persons_zone(&self) -> TimeZone {
+        if self.is_simulated { TimeZone::UTC } else { TimeZone::system() }
     }
 }
 
@@ -116,7 +126,7 @@ fn day_of(now: &Zoned) -> u8 {
 }
 
 /// `08:50`.
-fn clock(minute: u16) -> String {
+pub(crate) fn clock(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60 % 24, minute % 60)
 }
 

@@ -159,6 +159,12 @@ pub async fn running(db: &impl ConnectionTrait, purpose: Purpose) -> Result<Opti
     query.order_by_asc(Column::StartedAt).one(db).await?.as_ref().map(to_domain).transpose()
 }
 
+/// When a run ended; `None` while it goes on or is paused.
+pub async fn ended_at(db: &impl ConnectionTrait, id: RunId) -> Result<Option<Timestamp>, TableError> {
+    let row = Entity::find_by_id(id.to_string()).one(db).await?.ok_or(TableError::NotFound { noun: "run" })?;
+    row.ended_at.map(|millis| instant(millis, "run time")).transpose()
+}
+
 /// Moves a run on.
 pub async fn set_state(db: &impl ConnectionTrait, id: RunId, state: RunState, now: Timestamp) -> Result<(), TableError> {
     let has_ended = matches!(state, RunState::Cancelled | RunState::Finished);

@@ -23,6 +23,10 @@ names_in_notifications: boolean,
  */
 quiet_hours: QuietHours | null, 
 /**
+ * No batch begins by itself in them either.
+ */
+rests_in_quiet_hours: boolean, 
+/**
  * A batch is told shortly before its person usually begins.
  */
 waits_for_usual_hour: boolean, 
