@@ -122,6 +122,8 @@ pub(crate) enum ErrorCode {
     CannotMute,
     /// A note about a market that says nothing, or stops everything.
     MarketNote,
+    /// Companies cannot be looked for so.
+    CannotDiscover,
     /// The demo cannot be read.
     DemoPages,
     /// Something of the shell itself.
@@ -181,6 +183,7 @@ impl ErrorCode {
             EngineError::EraWithoutReason => Self::EraWithoutReason,
             EngineError::CannotMute(_) => Self::CannotMute,
             EngineError::MarketNote(_) => Self::MarketNote,
+            EngineError::CannotDiscover(_) => Self::CannotDiscover,
             EngineError::DemoPages => Self::DemoPages,
             EngineError::Reviewer(_) | EngineError::ReviewerExists(_) | EngineError::NoSuchReviewer(_) => Self::Reviewer,
             EngineError::Persona(_) => Self::Unexpected,

@@ -5,11 +5,13 @@
 //! hidden prompt, because arguments are visible to every program on the computer.
 
 mod context;
+mod discover;
 mod egress;
 mod limits;
 mod team;
 
 pub(crate) use context::{ContactsCommand, ExceptionsCommand, NoteArgs, NotesCommand};
+pub(crate) use discover::{Asking, DiscoverCommand, SetupCommand, Taking};
 pub(crate) use egress::{EgressArgs, EgressCommand, EstimateArgs};
 pub(crate) use limits::{Amount, LimitArgs};
 pub(crate) use team::TeamCommand;
@@ -96,6 +98,9 @@ pub(crate) enum Command {
     /// Go on with the run
     #[command(display_order = 7, after_help = "Example:\n  autoreach resume")]
     Resume,
+    /// Find companies that are no leads yet: on a page that lists them, with a search engine, in a list of domains
+    #[command(display_order = 10, subcommand)]
+    Discover(DiscoverCommand),
     /// Watch trust being earned: weeks of work with a reviewer whose mind is known, in minutes, without a network
     #[command(
         display_order = 30,

@@ -3,6 +3,7 @@
 //! The faces (command line, window) map [`EngineError::code`] to words and exit codes by one exhaustive match; messages
 //! hold no lead data and no keys.
 
+use crate::discovery::CannotDiscover;
 use crate::leads::edit::InvalidLeadChange;
 use crate::profile::CannotAnswer;
 use autoreach_domain::egress::NoPassage;
@@ -235,6 +236,9 @@ pub enum EngineError {
     /// A note about a market that cannot be kept.
     #[error("{0}; nothing was changed")]
     MarketNote(#[from] InvalidNote),
+    /// Companies cannot be looked for so.
+    #[error(transparent)]
+    CannotDiscover(#[from] CannotDiscover),
     /// A persona file of a simulation is not one.
     #[error("the persona cannot be used: {0}")]
     Persona(Wording),
@@ -301,6 +305,7 @@ impl EngineError {
             Self::Reviewer(_) | Self::ReviewerExists(_) | Self::NoSuchReviewer(_) => "reviewer",
             Self::CannotMute(_) => "cannot_mute",
             Self::MarketNote(_) => "market_note",
+            Self::CannotDiscover(_) => "cannot_discover",
             Self::Persona(_) => "persona",
             Self::DemoPages => "demo_pages",
         }

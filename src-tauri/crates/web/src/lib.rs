@@ -13,13 +13,16 @@ pub mod guard;
 pub mod recorded;
 pub mod robots;
 mod route;
+pub mod search;
 pub mod snapshot;
 pub mod text;
 
 pub use fetch::{Asked, AskedFor, AskedWhere, Budget, FetchError, FetchedPage, Limits, NetworkSource, NoNetworkClient, PageSource};
 pub use guard::{Admitted, AdmittedError, AdmittedHost, GuardRefusal, admitted_lines, is_public, is_same_site, registrable_domain};
 pub use recorded::{RecordedCause, RecordedError, RecordedSource};
+pub use search::{SearchAnswer, SearchClient, SearchFault, SearchHit};
 pub use snapshot::PageSnapshot;
 pub use text::{
-    Block, BlockKind, Link, MailLink, Marked, PageText, SitemapEntry, Span, TextError, TimeMark, page_text, plain_text, sitemap,
+    Block, BlockKind, Link, MailLink, Marked, PageText, Picture, Region, SitemapEntry, Span, TextError, TimeMark, page_text, plain_text,
+    sitemap,
 };

@@ -3,6 +3,7 @@
 mod builders;
 mod checks;
 mod contacts;
+mod discovery;
 mod drafts;
 mod facts;
 mod facts_found;

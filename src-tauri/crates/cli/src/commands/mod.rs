@@ -4,6 +4,7 @@ mod account;
 mod context;
 mod decide;
 mod demo;
+mod discover;
 mod doctor;
 mod egress;
 mod engine;
@@ -46,6 +47,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CliError> {
         Command::Doctor => doctor::doctor(&global).await,
         Command::Run(args) => in_workspace(&global, Network::Used, async |engine| run::run(engine, &global, &args).await).await,
         Command::Resume => in_workspace(&global, Network::Used, async |engine| run::resume(engine, &global).await).await,
+        Command::Discover(command) => in_workspace(&global, Network::Used, async |engine| discover::discover(engine, command).await).await,
         Command::Offline(command) => {
             in_workspace(&global, Network::Untouched, async |engine| offline(engine, &global, command).await).await
         }

@@ -34,7 +34,7 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
     let hand = asking.as_ref().map(|asking| asking.hand(cancel));
     let budget = Budget::per_lead();
     let mut research = autoreach_agents::research::research(engine.pages.as_ref(), &lead, now, &mut ids, &budget, hand).await;
-    let calls = egress::pages(budget.take_asked(), lead.id, job.run_id, engine.is_simulated.then_some(now));
+    let calls = egress::pages(budget.take_asked(), Some((lead.id, job.run_id)), engine.is_simulated.then_some(now));
     if research.was_cancelled {
         engine.note_pages(&calls).await?;
         return Ok(StepEnd::PutOff);
