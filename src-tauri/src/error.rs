@@ -126,6 +126,8 @@ pub(crate) enum ErrorCode {
     MarketNote,
     /// A schedule that can never begin.
     Schedule,
+    /// Companies cannot be looked for so.
+    CannotDiscover,
     /// The demo cannot be read.
     DemoPages,
     /// Something of the shell itself.
@@ -187,6 +189,7 @@ impl ErrorCode {
             EngineError::CannotMute(_) => Self::CannotMute,
             EngineError::MarketNote(_) => Self::MarketNote,
             EngineError::Schedule(_) => Self::Schedule,
+            EngineError::CannotDiscover(_) => Self::CannotDiscover,
             EngineError::DemoPages => Self::DemoPages,
             EngineError::Reviewer(_) | EngineError::ReviewerExists(_) | EngineError::NoSuchReviewer(_) => Self::Reviewer,
             EngineError::Persona(_) => Self::Unexpected,

@@ -4,12 +4,13 @@
 //! stated profile, [`exceptions`] names why a person must look, [`draft()`] writes the first mail, [`tone()`] reads it once more. The built-in engine
 //! behind them is [`rules`]: word lists and patterns, no model, no network of its own, the same bytes for the same
 //! pages. Beside it [`model`] reads and writes with a language model behind the same checks. What a
-//! person wants changed in a mail is read by [`wishes`]. Every fact carries the verbatim words of the page, and a fact whose words are not there is dropped.
+//! person wants changed in a mail is read by [`wishes`]. Companies that are no leads yet are found on list pages by [`discover`](mod@discover). Every fact carries the verbatim words of the page, and a fact whose words are not there is dropped.
 //!
 //! Deliberately absent: deciding (the engine routes), storing and sending.
 
 pub mod adoption;
 pub mod context_checks;
+pub mod discover;
 pub mod draft;
 mod figures;
 pub mod model;

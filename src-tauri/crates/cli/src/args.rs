@@ -5,12 +5,14 @@
 //! hidden prompt, because arguments are visible to every program on the computer.
 
 mod context;
+mod discover;
 mod egress;
 mod limits;
 mod schedule;
 mod team;
 
 pub(crate) use context::{ContactsCommand, ExceptionsCommand, NoteArgs, NotesCommand};
+pub(crate) use discover::{Asking, DiscoverCommand, SetupCommand, Taking};
 pub(crate) use egress::{EgressArgs, EgressCommand, EstimateArgs};
 pub(crate) use limits::{Amount, LimitArgs};
 pub(crate) use schedule::{ScheduleArgs, ScheduleCommand, WorkerArgs};
@@ -114,6 +116,9 @@ pub(crate) enum Command {
         after_help = "Example:\n  autoreach schedule set\n  autoreach worker\n  autoreach worker --once\n\nIt works while this computer is on and awake. SIGTERM or Ctrl-C lets what is in hand end; a second one stops at once. Nothing is lost either way. Only one program can have a workspace open: quit the window (also in the tray) before, or let the window do the same work."
     )]
     Worker(WorkerArgs),
+    /// Find companies that are no leads yet: on a page that lists them, with a search engine, in a list of domains
+    #[command(display_order = 10, subcommand)]
+    Discover(DiscoverCommand),
     /// Watch trust being earned: weeks of work with a reviewer whose mind is known, in minutes, without a network
     #[command(
         display_order = 30,

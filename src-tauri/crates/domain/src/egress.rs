@@ -47,6 +47,8 @@ pub enum EgressPurpose {
     ReadPage,
     /// A site's wishes about programs (`robots.txt`).
     ReadRobots,
+    /// A search engine is asked for companies.
+    Search,
     /// A model finds the facts on one page.
     FindFacts,
     /// A model opens a mail.
@@ -60,7 +62,7 @@ pub enum EgressPurpose {
 }
 
 text_enum!(EgressPurpose, "purpose of a call", {
-    ReadPage => "read_page", ReadRobots => "read_robots", FindFacts => "find_facts", WriteMail => "write_mail",
+    ReadPage => "read_page", ReadRobots => "read_robots", Search => "search", FindFacts => "find_facts", WriteMail => "write_mail",
     ScoreLead => "score_lead", CheckMail => "check_mail", TestModel => "test_model",
 });
 
@@ -68,7 +70,7 @@ impl EgressPurpose {
     /// Is a model asked, rather than a site?
     pub fn is_of_model(self) -> bool {
         match self {
-            Self::ReadPage | Self::ReadRobots => false,
+            Self::ReadPage | Self::ReadRobots | Self::Search => false,
             Self::FindFacts | Self::WriteMail | Self::ScoreLead | Self::CheckMail | Self::TestModel => true,
         }
     }
@@ -78,6 +80,7 @@ impl EgressPurpose {
         match self {
             Self::ReadPage => "read a page",
             Self::ReadRobots => "read a site's rules for programs",
+            Self::Search => "search for companies",
             Self::FindFacts => "find the facts on a page",
             Self::WriteMail => "write a mail",
             Self::ScoreLead => "score a lead",

@@ -7,6 +7,7 @@ pub mod account;
 pub mod answers;
 pub mod confidence;
 pub mod decision;
+pub mod discovery;
 pub mod dossier;
 pub mod draft;
 pub mod egress;

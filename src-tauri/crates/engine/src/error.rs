@@ -3,6 +3,7 @@
 //! The faces (command line, window) map [`EngineError::code`] to words and exit codes by one exhaustive match; messages
 //! hold no lead data and no keys.
 
+use crate::discovery::CannotDiscover;
 use crate::leads::edit::InvalidLeadChange;
 use crate::profile::CannotAnswer;
 use autoreach_domain::egress::NoPassage;
@@ -242,6 +243,9 @@ pub enum EngineError {
     /// A schedule that can never begin.
     #[error("{0}; nothing was changed")]
     Schedule(#[from] InvalidSchedule),
+    /// Companies cannot be looked for so.
+    #[error(transparent)]
+    CannotDiscover(#[from] CannotDiscover),
     /// A persona file of a simulation is not one.
     #[error("the persona cannot be used: {0}")]
     Persona(Wording),
@@ -310,6 +314,7 @@ impl EngineError {
             Self::CannotMute(_) => "cannot_mute",
             Self::MarketNote(_) => "market_note",
             Self::Schedule(_) => "schedule",
+            Self::CannotDiscover(_) => "cannot_discover",
             Self::Persona(_) => "persona",
             Self::DemoPages => "demo_pages",
         }

@@ -12,6 +12,7 @@ mod canaries;
 pub mod clock;
 pub mod context;
 pub mod demo;
+pub mod discovery;
 pub mod egress;
 pub mod error;
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod transport;
 
 pub use asked::{Asked, AskedFor, AskedWhere};
 pub use network::NoNetworkClient;
+pub(crate) use network::cause_of;
 pub(crate) use policy::Fetcher;
 pub(crate) use transport::{Answer, Body, Transport};
 

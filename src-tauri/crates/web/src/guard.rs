@@ -114,12 +114,16 @@ fn check_name(name: &str) -> Result<(), GuardRefusal> {
     if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')) {
         return Err(GuardRefusal::NotAnAddress);
     }
-    let is_single_label = !name.contains('.');
-    if is_single_label || LOCAL_ENDINGS.iter().any(|ending| is_at_or_below(&name, ending)) {
+    if is_local_name(&name) {
         return Err(GuardRefusal::LocalName);
     }
     // A name that reads as an address to some resolver, such as one with a zone id, is treated as that address.
     name.parse::<IpAddr>().map_or(Ok(()), check_address)
+}
+
+/// Is this the name of a computer in the own network, by the look of it?
+pub(crate) fn is_local_name(name: &str) -> bool {
+    !name.contains('.') || LOCAL_ENDINGS.iter().any(|ending| is_at_or_below(name, ending))
 }
 
 fn is_at_or_below(name: &str, ending: &str) -> bool {

@@ -13,6 +13,7 @@ pub mod guard;
 pub mod recorded;
 pub mod robots;
 mod route;
+pub mod search;
 pub mod snapshot;
 pub mod text;
 
@@ -21,7 +22,9 @@ pub use fetch::{
 };
 pub use guard::{Admitted, AdmittedError, AdmittedHost, GuardRefusal, admitted_lines, is_public, is_same_site, registrable_domain};
 pub use recorded::{RecordedCause, RecordedError, RecordedSource};
+pub use search::{SearchAnswer, SearchClient, SearchFault, SearchHit};
 pub use snapshot::{PageSnapshot, content_hash};
 pub use text::{
-    Block, BlockKind, Link, MailLink, Marked, PageText, SitemapEntry, Span, TextError, TimeMark, page_text, plain_text, sitemap,
+    Block, BlockKind, Link, MailLink, Marked, PageText, Picture, Region, SitemapEntry, Span, TextError, TimeMark, page_text, plain_text,
+    sitemap,
 };

@@ -82,6 +82,15 @@ pub struct PageText {
     pub blocks: Vec<Block>,
     /// Visible links, in order, at most 2,000.
     pub links: Vec<Link>,
+    /// Where the page says its list goes on (`rel="next"`), as written; may be relative.
+    #[serde(default)]
+    pub next: Option<String>,
+    /// The visible block elements, each after the one around it, so that cards and rows can be told apart.
+    #[serde(default)]
+    pub regions: Vec<Region>,
+    /// What visible pictures outside links show by their own description, at most 2,000.
+    #[serde(default)]
+    pub pictures: Vec<Picture>,
     /// Mail addresses found in the visible text or behind visible `mailto:` links, in order of their place.
     pub mail_addresses: Vec<MailLink>,
     /// Visible words said in somebody else's name: quotations, reviews, testimonials.
@@ -142,12 +151,48 @@ pub enum BlockKind {
 }
 
 /// A visible link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// What it reads, normalised like [`PageText::text`]; empty for a link around an image.
     pub text: String,
     /// Where it leads, as written: relative to the page's address.
     pub href: String,
+    /// First byte of its words in [`PageText::text`]; equal to `end` when it has none.
+    #[serde(default)]
+    pub start: usize,
+    /// Byte after the last.
+    #[serde(default)]
+    pub end: usize,
+    /// What the picture in it shows, by its description (`alt`). No visitor reads it, so it is no quote.
+    #[serde(default)]
+    pub picture: Option<String>,
+    /// The innermost of [`PageText::regions`] around it.
+    #[serde(default)]
+    pub region: Option<usize>,
+}
+
+/// A visible block element: where its words are, and what is around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    /// First byte in [`PageText::text`].
+    pub start: usize,
+    /// Byte after the last; equal to `start` when it has no words.
+    pub end: usize,
+    /// The region around it; always an earlier one.
+    pub parent: Option<usize>,
+    /// Equal for elements of one kind at one place of the page's structure: the same elements around them, all the way up.
+    pub shape: u64,
+    /// It belongs to the page's frame (`nav`, `header`, `footer`, `aside`) and not to its content.
+    pub is_frame: bool,
+}
+
+/// A visible picture outside links.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// What it shows, by its description (`alt`). No visitor reads it, so it is no quote.
+    pub words: String,
+    /// The innermost of [`PageText::regions`] around it.
+    pub region: Option<usize>,
 }
 
 /// A mail address and the visible words that show it.
@@ -211,11 +256,13 @@ pub fn plain_text(text: &str) -> Result<PageText, TextError> {
 }
 
 fn finish(findings: walk::Findings) -> Result<PageText, TextError> {
-    let walk::Findings { data, writer, links, mail_links, hidden, hidden_chars, quoted, times, marked, .. } = findings;
+    let walk::Findings { data, writer, mut links, mail_links, hidden, hidden_chars, quoted, times, marked, regions, pictures, .. } =
+        findings;
     let text = writer.text;
     if text.len() > LARGEST_TEXT {
         return Err(TextError::TooLarge);
     }
+    links.iter_mut().for_each(|link| settle(link, &text));
     let visible_chars = text.chars().filter(|c| !c.is_whitespace()).count();
     Ok(PageText {
         hidden_text_ratio: ratio(hidden_chars, visible_chars),
@@ -232,11 +279,20 @@ fn finish(findings: walk::Findings) -> Result<PageText, TextError> {
         json_ld: data.json_ld,
         blocks: writer.blocks,
         links,
+        next: data.next,
+        regions,
+        pictures,
         quoted,
         times,
         marked,
         text,
     })
+}
+
+/// A mark after a link, or at its beginning, can join a letter across its border and move it by a few bytes.
+fn settle(link: &mut Link, text: &str) {
+    link.start = text.floor_char_boundary(link.start);
+    link.end = text.ceil_char_boundary(link.end.max(link.start));
 }
 
 fn ratio(hidden: usize, visible: usize) -> f64 {
@@ -283,6 +339,13 @@ mod tests {
         assert!(page.quoted.iter().all(|span| shows(span.start, span.end)));
         assert!(page.times.iter().all(|time| shows(time.start, time.end)));
         assert!(page.marked.iter().all(|marked| shows(marked.start, marked.end)));
+        assert!(page.links.iter().all(|link| shows(link.start, link.end) && link.region.is_none_or(|at| at < page.regions.len())));
+        for (place, region) in page.regions.iter().enumerate() {
+            let around = region.parent.map(|at| page.regions[at]);
+            assert!(shows(region.start, region.end) && region.parent.is_none_or(|at| at < place));
+            let holds = |around: Region| region.start == region.end || (around.start <= region.start && region.end <= around.end);
+            assert!(around.is_none_or(holds), "{region:?} in {around:?}");
+        }
         let lines = page.blocks.iter().map(|block| &text[block.start..block.end]).collect::<Vec<_>>();
         assert_eq!(lines.join("\n"), text, "blocks separated by line feeds are the whole text");
         assert!(lines.iter().all(|line| !line.is_empty() && line.trim() == *line && !line.contains("  ")));
@@ -331,6 +394,24 @@ mod tests {
             read(r#"<a href="/about"> About <b>us</b></a><a href="/x" style="display:none">trap</a><a>no</a><a href=/i><img src=i></a>"#);
         let links = page.links.iter().map(|link| (link.text.as_str(), link.href.as_str())).collect::<Vec<_>>();
         assert_eq!(links, [("About us", "/about"), ("", "/i")]);
+    }
+
+    #[test]
+    fn cards_of_one_kind_have_one_shape_and_their_links_lie_in_them() {
+        let page = read(
+            r#"<nav><a href=/>Start</a></nav><section><div class=odd><h3>Acme</h3><a href=//acme.example>Site</a></div>
+            <div><h3>Globex</h3><a href=//globex.example><img src=l.png alt="Globex logo"></a></div></section>
+            <p><img alt="A harbour" src=h.png></p><a rel="next nofollow" href="?page=2">more</a>"#,
+        );
+        let regions: Vec<Region> = page.links.iter().filter_map(|link| link.region).map(|at| page.regions[at]).collect();
+        assert!(regions[0].is_frame && !regions[1].is_frame);
+        assert_eq!(regions[1].shape, regions[2].shape, "classes do not matter");
+        assert_ne!(regions[0].shape, regions[1].shape);
+        assert_eq!(&page.text[regions[1].start..regions[1].end], "Acme\nSite");
+        assert_eq!(&page.text[page.links[1].start..page.links[1].end], "Site");
+        assert_eq!((page.links[2].picture.as_deref(), page.links[2].start == page.links[2].end), (Some("Globex logo"), true));
+        assert_eq!(page.pictures.iter().map(|picture| picture.words.as_str()).collect::<Vec<_>>(), ["A harbour"]);
+        assert_eq!(page.next.as_deref(), Some("?page=2"));
     }
 
     #[test]
@@ -529,6 +610,9 @@ mod tests {
             "\n",
             "\u{A0}",
             "<span style='color:#fff'>",
+            "<img alt='a picture'>",
+            "<a href='/x'>",
+            "<nav>",
             "</span>",
             "<select>",
             "<math>",

@@ -406,7 +406,7 @@ mod tests {
     use super::*;
 
     fn link(href: &str, text: &str) -> Link {
-        Link { text: text.into(), href: href.into() }
+        Link { text: text.into(), href: href.into(), ..Link::default() }
     }
 
     fn home() -> Url {

@@ -4,6 +4,7 @@ mod again;
 mod builders;
 mod checks;
 mod contacts;
+mod discovery;
 mod drafts;
 mod facts;
 mod facts_found;

@@ -4,6 +4,7 @@ mod account;
 mod context;
 mod decide;
 mod demo;
+mod discover;
 mod doctor;
 mod egress;
 mod engine;
@@ -50,6 +51,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CliError> {
         Command::Worker(args) => in_workspace(&global, Network::Used, async |engine| worker::worker(engine, &global, args).await).await,
         Command::Resume => in_workspace(&global, Network::Used, async |engine| run::resume(engine, &global).await).await,
         Command::Reread { item } => in_workspace(&global, Network::Used, async |engine| run::reread(engine, &global, &item).await).await,
+        Command::Discover(command) => in_workspace(&global, Network::Used, async |engine| discover::discover(engine, command).await).await,
         Command::Offline(command) => {
             in_workspace(&global, Network::Untouched, async |engine| offline(engine, &global, command).await).await
         }

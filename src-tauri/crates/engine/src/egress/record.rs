@@ -64,9 +64,9 @@ impl Engine {
     }
 }
 
-/// The requests for pages of one lead as rows. `at` is the instant of a workspace whose clock is given, so that a replay
+/// The requests for pages as rows, about one lead in a run or about nobody. `at` is the instant of a workspace whose clock is given, so that a replay
 /// writes the same.
-pub(crate) fn pages(asked: Vec<Asked>, lead_id: LeadId, run_id: RunId, at: Option<Timestamp>) -> Vec<EgressCall> {
+pub(crate) fn pages(asked: Vec<Asked>, about: Option<(LeadId, RunId)>, at: Option<Timestamp>) -> Vec<EgressCall> {
     let row = |asked: Asked| EgressCall {
         at: at.unwrap_or(asked.at),
         purpose: match asked.errand {
@@ -75,8 +75,8 @@ pub(crate) fn pages(asked: Vec<Asked>, lead_id: LeadId, run_id: RunId, at: Optio
         },
         host: asked.url.host_str().unwrap_or_default().to_owned(),
         address: asked.url.to_string(),
-        lead_id: Some(lead_id),
-        run_id: Some(run_id),
+        lead_id: about.map(|(lead_id, _)| lead_id),
+        run_id: about.map(|(_, run_id)| run_id),
         reach: match asked.place {
             AskedWhere::Elsewhere => Reach::LeftComputer,
             AskedWhere::ThisComputer => Reach::ThisComputer,

@@ -47,6 +47,15 @@ pub struct ImportRequest<'a> {
     pub parser: &'a Path,
 }
 
+/// Leads that enter together, and can be taken back together.
+pub(crate) struct Batch<'a> {
+    pub(crate) workflow_id: WorkflowId,
+    /// The file's name, or where they were found.
+    pub(crate) name: &'a str,
+    /// SHA-256 of what brought them, hex.
+    pub(crate) hash: String,
+}
+
 /// What became of the rows of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct ImportReport {
@@ -126,7 +135,8 @@ impl Engine {
         // Read inside the change: of two imports at once the second must see the first one's leads.
         let tx = self.store.begin().await?;
         let sorted = sort(&*tx, &mapped, request).await?;
-        let import = if sorted.new.is_empty() { None } else { Some(self.store_leads(&tx, request, &sorted.new).await?) };
+        let batch = Batch { workflow_id: request.workflow_id, name: request.file_name, hash: hash_hex(request.bytes) };
+        let import = if sorted.new.is_empty() { None } else { Some(self.store_leads(&tx, &batch, &sorted.new).await?.0) };
         remember_mapping(&tx, request, &table, &mapping).await?;
         tx.commit().await?;
         Ok(report(&table, &mapping, &mapped, &sorted, import))
@@ -143,13 +153,19 @@ impl Engine {
         Ok((table, mapping))
     }
 
-    async fn store_leads(&self, tx: &WriteTransaction, request: &ImportRequest<'_>, rows: &[MappedLead]) -> Result<ImportId, EngineError> {
+    /// Stores new leads as one batch, which can be taken back as a whole; their ids in the order of the rows.
+    pub(crate) async fn store_leads(
+        &self,
+        tx: &WriteTransaction,
+        batch: &Batch<'_>,
+        rows: &[MappedLead],
+    ) -> Result<(ImportId, Vec<LeadId>), EngineError> {
         let now = self.now();
         let import = LeadImport {
             id: self.id(ImportId::new)?,
-            workflow_id: request.workflow_id,
-            file_name: request.file_name.to_owned(),
-            file_hash: hash_hex(request.bytes),
+            workflow_id: batch.workflow_id,
+            file_name: batch.name.to_owned(),
+            file_hash: batch.hash.clone(),
             lead_count: u32::try_from(rows.len()).unwrap_or(u32::MAX),
             created_at: now,
             undone_at: None,
@@ -159,18 +175,18 @@ impl Engine {
         let mut leads = Vec::with_capacity(rows.len());
         for row in rows {
             let account_id = accounts.find_or_add(self, row.company_domain(), &row.company, row.country.as_deref())?;
-            leads.push(self.lead(request, row, account_id, import.id)?);
+            leads.push(self.lead(batch.workflow_id, row, account_id, import.id)?);
         }
         account::insert_all(&**tx, &accounts.added, now).await?;
         lead::insert_all(&**tx, &leads).await?;
-        Ok(import.id)
+        Ok((import.id, leads.iter().map(|lead| lead.id).collect()))
     }
 
-    fn lead(&self, request: &ImportRequest<'_>, row: &MappedLead, account_id: AccountId, import_id: ImportId) -> Result<Lead, EngineError> {
+    fn lead(&self, workflow_id: WorkflowId, row: &MappedLead, account_id: AccountId, import_id: ImportId) -> Result<Lead, EngineError> {
         let created_at = self.now();
         Ok(Lead {
             id: LeadId::new(created_at, self.randomness.bytes()?),
-            workflow_id: request.workflow_id,
+            workflow_id,
             account_id,
             import_id: Some(import_id),
             company: row.company.clone(),

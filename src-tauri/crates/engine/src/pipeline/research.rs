@@ -38,7 +38,7 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
         Some(earlier) => autoreach_agents::research_again(pages, &lead, &earlier, now, &mut ids, &budget, hand).await,
         None => autoreach_agents::research::research(pages, &lead, now, &mut ids, &budget, hand).await,
     };
-    let calls = egress::pages(budget.take_asked(), lead.id, job.run_id, engine.is_simulated.then_some(now));
+    let calls = egress::pages(budget.take_asked(), Some((lead.id, job.run_id)), engine.is_simulated.then_some(now));
     if research.was_cancelled {
         engine.note_pages(&calls).await?;
         return Ok(StepEnd::PutOff);

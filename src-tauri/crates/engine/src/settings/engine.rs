@@ -382,7 +382,7 @@ fn name_of(kind: LocalEngineKind) -> &'static str {
     }
 }
 
-fn last_four(key: &str) -> String {
+pub(crate) fn last_four(key: &str) -> String {
     let characters: Vec<char> = key.trim().chars().collect();
     characters[characters.len().saturating_sub(4)..].iter().collect()
 }

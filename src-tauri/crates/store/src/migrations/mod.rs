@@ -11,6 +11,7 @@ mod m0003_model_calls;
 mod m0004_trust;
 mod m0005_context;
 mod m0006_egress;
+mod m0007_discovery;
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
@@ -27,6 +28,7 @@ pub(crate) const ALL: &[Migration] = &[
     m0004_trust::MIGRATION,
     m0005_context::MIGRATION,
     m0006_egress::MIGRATION,
+    m0007_discovery::MIGRATION,
 ];
 
 /// One step of the schema.

@@ -330,6 +330,16 @@ pub async fn count(db: &impl ConnectionTrait, filter: &CallFilter) -> Result<u64
     Ok(filtered(filter).count(db).await?)
 }
 
+/// How many calls for this purpose that were about no lead were made since an instant, held back ones not counted.
+pub async fn about_no_lead_since(db: &impl ConnectionTrait, purpose: EgressPurpose, since: Timestamp) -> Result<u64, TableError> {
+    let condition = Condition::all()
+        .add(Column::LeadId.is_null())
+        .add(Column::Purpose.eq(purpose.as_str()))
+        .add(Column::At.gte(since.as_millisecond()))
+        .add(Column::Outcome.ne(EgressOutcome::HeldBack.as_str()));
+    Ok(Entity::find().filter(condition).count(db).await?)
+}
+
 /// What a run has cost so far: millionths of a US dollar, and tokens in and out together.
 pub async fn spent_by_run(db: &impl ConnectionTrait, run_id: RunId) -> Result<(u64, u64), TableError> {
     let sql = "SELECT sum(coalesce(cost_micros, 0)), sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)) FROM egress_call

@@ -11,6 +11,7 @@ pub mod gesture;
 pub mod job;
 pub mod lead;
 pub mod lead_import;
+pub mod lead_origin;
 pub mod learner_checkpoint;
 pub mod llm_call;
 pub mod outbox;

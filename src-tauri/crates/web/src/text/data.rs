@@ -22,6 +22,7 @@ pub(super) struct PageData {
     pub(super) site_name: Option<String>,
     pub(super) description: Option<String>,
     pub(super) canonical: Option<String>,
+    pub(super) next: Option<String>,
     pub(super) json_ld: Vec<Value>,
     published: Dates,
     modified: Dates,
@@ -73,10 +74,14 @@ impl PageData {
         }
     }
 
-    /// A `<link>` by its relation.
+    /// A `<link>`, or a visible `<a>`, by its relation.
     pub(super) fn link(&mut self, relation: &str, href: &str) {
-        if relation.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("canonical")) {
+        let says = |wanted: &str| relation.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(wanted));
+        if says("canonical") {
             self.canonical.get_or_insert_with(|| href.trim().to_owned());
+        }
+        if says("next") && !href.trim().is_empty() {
+            self.next.get_or_insert_with(|| href.trim().to_owned());
         }
     }
 

@@ -11,9 +11,9 @@ use super::mail;
 use super::normal::{clean, one_line};
 use super::style::{Colour, Ink, Look, Paper, Sheet, colour_attribute, is_drawn_invisibly};
 use super::writer::Writer;
-use super::{BlockKind, Link, MailLink, Marked, Span, TimeMark};
+use super::{BlockKind, Link, MailLink, Marked, Picture, Region, Span, TimeMark};
 
-/// Most links kept.
+/// Most links kept, and most pictures outside links.
 const MOST_LINKS: usize = 2_000;
 /// Most characters kept of a link's text.
 const LONGEST_LINK_TEXT: usize = 300;
@@ -72,6 +72,9 @@ const BLOCKS: &[&str] = &[
     "ul",
 ];
 
+/// Elements that make up the frame of a page rather than its content.
+const FRAME: &[&str] = &["nav", "header", "footer", "aside", "menu"];
+
 /// Elements whose content is no text of the page.
 const NO_TEXT: &[&str] = &[
     "script", "style", "template", "noscript", "title", "svg", "math", "canvas", "audio", "video", "object", "iframe", "noembed",
@@ -129,6 +132,14 @@ pub(super) struct Findings {
     pub(super) times: Vec<TimeMark>,
     /// Visible microdata.
     pub(super) marked: Vec<Marked>,
+    /// The visible block elements.
+    pub(super) regions: Vec<Region>,
+    /// Visible pictures outside links.
+    pub(super) pictures: Vec<Picture>,
+    /// A visible link is open.
+    is_in_link: bool,
+    /// What the first picture in it shows.
+    picture: Option<String>,
     /// The types of the microdata items begun so far.
     items: Vec<String>,
     /// All that no visitor sees, to be searched and forgotten.
@@ -153,6 +164,8 @@ struct Setting {
     is_quoted: bool,
     /// The microdata item it belongs to; 0 is none.
     item: usize,
+    /// The visible block element it lies in.
+    region: Option<usize>,
 }
 
 impl Setting {
@@ -163,8 +176,8 @@ impl Setting {
 
 enum Step {
     Enter(NodeId, Setting),
-    EndBlock,
-    EndLink { href: String, start: usize },
+    EndBlock { region: usize },
+    EndLink { href: String, start: usize, region: Option<usize> },
     EndQuoted { start: usize },
     EndTime { date: Date, start: usize },
     EndMarked { item: usize, property: String, start: usize },
@@ -186,6 +199,7 @@ pub(super) fn walk(document: &Document) -> Findings {
         is_prose: true,
         is_quoted: false,
         item: 0,
+        region: None,
     };
     walk.run(setting);
     walk.findings
@@ -238,8 +252,8 @@ impl Walk<'_> {
                 Step::Enter(id, setting) => {
                     tree.query_node(&id, |node| self.enter(node, setting));
                 }
-                Step::EndBlock => self.findings.writer.end_block(),
-                Step::EndLink { href, start } => self.end_link(href, start),
+                Step::EndBlock { region } => self.end_region(region),
+                Step::EndLink { href, start, region } => self.end_link(href, start, region),
                 Step::EndQuoted { start } => self.findings.quoted.extend(self.written(start)),
                 Step::EndTime { date, start } => {
                     self.findings.times.extend(self.written(start).map(|Span { start, end }| TimeMark { start, end, date }));
@@ -301,7 +315,7 @@ impl Walk<'_> {
             self.findings.writer.end_block();
         }
         if setting.shows_text() {
-            self.begin_visible(element, name);
+            self.begin_visible(element, name, &mut setting);
             self.begin_marks(element, name, &mut setting);
         }
         if let Some(content) = element.template_contents {
@@ -313,14 +327,49 @@ impl Walk<'_> {
     }
 
     /// Marks where a visible block or link begins, and sees to its end.
-    fn begin_visible(&mut self, element: &Element, name: &str) {
+    fn begin_visible(&mut self, element: &Element, name: &str, setting: &mut Setting) {
         if BLOCKS.contains(&name) {
             self.findings.writer.end_block();
-            self.steps.push(Step::EndBlock);
+            let region = self.begin_region(name, setting);
+            self.steps.push(Step::EndBlock { region });
+        }
+        if name == "img" {
+            self.picture(attribute(element, "alt"), setting);
         }
         let href = attribute(element, "href");
         if name == "a" && !href.is_empty() && href.len() <= LONGEST_HREF {
-            self.steps.push(Step::EndLink { href: href.trim().to_owned(), start: self.findings.writer.len() });
+            self.findings.data.link(attribute(element, "rel"), href);
+            (self.findings.is_in_link, self.findings.picture) = (true, None);
+            self.steps.push(Step::EndLink { href: href.trim().to_owned(), start: self.findings.writer.len(), region: setting.region });
+        }
+    }
+
+    fn begin_region(&mut self, name: &str, setting: &mut Setting) -> usize {
+        let (regions, start) = (&mut self.findings.regions, self.findings.writer.len());
+        let around = setting.region.map(|at| regions[at]);
+        let is_frame = FRAME.contains(&name) || around.is_some_and(|around| around.is_frame);
+        let shape = shape_of(around.map_or(FNV_OFFSET, |around| around.shape), name);
+        regions.push(Region { start, end: start, parent: setting.region, shape, is_frame });
+        setting.region = Some(regions.len() - 1);
+        regions.len() - 1
+    }
+
+    fn end_region(&mut self, at: usize) {
+        self.findings.writer.end_block();
+        let (start, end) = self.findings.writer.trimmed(self.findings.regions[at].start);
+        (self.findings.regions[at].start, self.findings.regions[at].end) = (start, end);
+    }
+
+    /// A picture belongs to the link it is in, else to what is around it.
+    fn picture(&mut self, description: &str, setting: &Setting) {
+        let words = one_line(&clean(description).text, LONGEST_LINK_TEXT);
+        if words.is_empty() {
+            return;
+        }
+        if self.findings.is_in_link {
+            self.findings.picture.get_or_insert(words);
+        } else if self.findings.pictures.len() < MOST_LINKS {
+            self.findings.pictures.push(Picture { words, region: setting.region });
         }
     }
 
@@ -374,7 +423,9 @@ impl Walk<'_> {
         (start < end).then_some(Span { start, end })
     }
 
-    fn end_link(&mut self, href: String, start: usize) {
+    fn end_link(&mut self, href: String, start: usize, region: Option<usize>) {
+        self.findings.is_in_link = false;
+        let picture = self.findings.picture.take();
         let (start, end) = self.findings.writer.trimmed(start);
         let words = self.findings.writer.text.get(start..end).unwrap_or_default();
         let text = one_line(words, LONGEST_LINK_TEXT);
@@ -382,7 +433,7 @@ impl Walk<'_> {
             self.findings.mail_links.push(MailLink { address, start, end });
         }
         if self.findings.links.len() < MOST_LINKS {
-            self.findings.links.push(Link { text, href });
+            self.findings.links.push(Link { text, href, start, end, picture, region });
         }
     }
 
@@ -465,6 +516,15 @@ impl Walk<'_> {
         let by_attribute = Look::of_colours(ink, paper);
         own.over(self.sheet.look(name, attribute(element, "id"), attribute(element, "class"))).over(by_attribute)
     }
+}
+
+/// Offset basis and prime of FNV-1a (64 bits): a shape only has to be the same for the same elements, on every computer.
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0100_0000_01b3;
+
+/// The shape of an element of this name within one of the shape `around`.
+fn shape_of(around: u64, name: &str) -> u64 {
+    name.bytes().chain([b'>']).fold(around, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME))
 }
 
 /// Letters of the texts directly inside a node, as far as they matter.

@@ -3,5 +3,6 @@
 mod bombs;
 mod memory;
 mod private_addresses;
+mod searches;
 mod server;
 mod servers;
