@@ -3,4 +3,47 @@ import type { NextBatch } from "./NextBatch";
 import type { Schedule } from "./Schedule";
 import type { WorkflowId } from "./WorkflowId";
 
-export type ScheduleView = { workflow_id: WorkflowId, schedule: Schedule | null, usual: Schedule, next: NextBatch | null, held_up: string | null, last: string | null, review_at: string | null, zone: string, is_paused: boolean, honestly: string, };
+/**
+ * A workflow's schedule.
+ */
+export type ScheduleView = { 
+/**
+ * Its workflow.
+ */
+workflow_id: WorkflowId, 
+/**
+ * The schedule; `None` = no batch begins by itself.
+ */
+schedule: Schedule | null, 
+/**
+ * What a schedule is before anybody changed it, for a form.
+ */
+usual: Schedule, 
+/**
+ * The next batch.
+ */
+next: NextBatch | null, 
+/**
+ * What stands in the way, in words.
+ */
+held_up: string | null, 
+/**
+ * What came of the latest batch, in words.
+ */
+last: string | null, 
+/**
+ * When the person is usually about to review on the next working day, such as `08:50`; `None` before it is known.
+ */
+review_at: string | null, 
+/**
+ * The zone of this computer.
+ */
+zone: string, 
+/**
+ * Somebody paused all schedules.
+ */
+is_paused: boolean, 
+/**
+ * What no schedule can promise.
+ */
+honestly: string, };
