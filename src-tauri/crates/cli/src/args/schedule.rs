@@ -14,7 +14,7 @@ pub(crate) enum ScheduleCommand {
     },
     /// Set a schedule, or change what is named of it
     #[command(
-        after_help = "Example:\n  autoreach schedule set\n  autoreach schedule set --days mon,wed,fri --from 06:00 --until 12:00 --leads 40\n  autoreach schedule set --zone Europe/Copenhagen --rest true\n\nWithout options: on working days from 06:00 to 20:00, at most 50 leads, ready before you usually review."
+        after_help = "Example:\n  autoreach schedule set\n  autoreach schedule set --days mon,wed,fri --from 06:00 --until 12:00 --leads 40\n  autoreach schedule set --zone Europe/Copenhagen --quiet-hours 22:00-07:00 --rest true\n\nWithout options: on working days from 06:00 to 20:00, at most 50 leads, ready before you usually review."
     )]
     Set(ScheduleArgs),
     /// End a schedule: no batch begins by itself any more
@@ -57,7 +57,7 @@ pub(crate) struct ScheduleArgs {
     pub(crate) ready: Option<bool>,
     /// Your quiet hours, such as 22:00-07:00, or none; nothing rings in them
     #[arg(long, value_name = "HH:MM-HH:MM")]
-    pub(crate) quiet: Option<QuietArgument>,
+    pub(crate) quiet_hours: Option<QuietArgument>,
     /// No batch begins in your quiet hours either
     #[arg(long, value_name = "BOOL")]
     pub(crate) rest: Option<bool>,

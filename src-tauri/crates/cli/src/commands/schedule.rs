@@ -46,9 +46,9 @@ async fn set(engine: &Engine, args: ScheduleArgs) -> Result<Answer, CliError> {
     };
     // First what can be refused: quiet hours stay as they were where the schedule cannot be used.
     engine.set_schedule(id, Some(schedule)).await?;
-    if args.quiet.is_some() || args.rest.is_some() {
+    if args.quiet_hours.is_some() || args.rest.is_some() {
         let mut preferences = engine.preferences().await?;
-        if let Some(quiet) = args.quiet {
+        if let Some(quiet) = args.quiet_hours {
             preferences.quiet_hours = quiet.0.map(|(from, to)| QuietHours { from: from.to_string(), to: to.to_string() });
         }
         preferences.rests_in_quiet_hours = args.rest.unwrap_or(preferences.rests_in_quiet_hours);

@@ -83,16 +83,21 @@ async fn rounds(
         if is_once {
             return Ok(());
         }
-        watch.look(engine.now(), Duration::MAX);
+        // How long the work took is not known beforehand: here only the clocks beside each other tell of sleep.
+        tell_sleep(watch.look(engine.now(), Duration::MAX), is_quiet);
         tokio::select! {
             () = tokio::time::sleep(ROUND) => {}
             () = stop.cancelled() => {}
         }
-        if let Some(slept) = watch.look(engine.now(), ROUND) {
-            tell(&format!("This computer slept for about {}.", about(slept)), is_quiet);
-        }
+        tell_sleep(watch.look(engine.now(), ROUND), is_quiet);
     }
     Ok(())
+}
+
+fn tell_sleep(slept: Option<SignedDuration>, is_quiet: bool) {
+    if let Some(slept) = slept {
+        tell(&format!("This computer slept for about {}; what was missed is made up for now.", about(slept)), is_quiet);
+    }
 }
 
 /// One look: what is due begins, mails whose time has come go, trust is settled.
