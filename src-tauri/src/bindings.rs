@@ -12,7 +12,8 @@ use autoreach_engine::review::decide::{DecideOutcome, DecideRequest};
 use autoreach_engine::review::queue::{HistoryLine, ItemView, QueuePage};
 use autoreach_engine::review::undo::UndoOutcome;
 use autoreach_engine::{
-    LeadImport, StoredPage, context, domain, insights, jobs, leads, outbox, pipeline, profile, schedule, settings, team, trust, workflows,
+    LeadImport, StoredPage, context, discovery, domain, insights, jobs, leads, outbox, pipeline, profile, schedule, settings, team, trust,
+    workflows,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,11 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     trust::view::ReplayView::export_all(config)?;
     trust::view::AuditView::export_all(config)?;
     insights::view::InsightsView::export_all(config)?;
+    discovery::view::DiscoveryReport::export_all(config)?;
+    discovery::view::ChosenCompany::export_all(config)?;
+    discovery::view::Added::export_all(config)?;
+    discovery::search::SearchView::export_all(config)?;
+    domain::discovery::SearchQuery::export_all(config)?;
     context::exceptions::ExceptionDesk::export_all(config)?;
     context::contacts::ContactList::export_all(config)?;
     context::contacts::ContactsAdded::export_all(config)?;

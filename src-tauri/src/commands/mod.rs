@@ -2,6 +2,7 @@
 //! call, view out. Each takes one argument, `request`, and fails with a `CommandError`.
 
 mod context;
+mod discovery;
 mod leads;
 mod onboarding;
 mod outbox;
@@ -59,6 +60,14 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         leads::imports,
         leads::undo_import,
         leads::given_up,
+        discovery::discover_page,
+        discovery::discover_domains,
+        discovery::discover_search,
+        discovery::discovery_queries,
+        discovery::add_discovered,
+        discovery::search_settings,
+        discovery::set_searxng,
+        discovery::set_brave_key,
         runs::start_run,
         runs::estimate_run,
         runs::pause_run,

@@ -7,7 +7,7 @@ export const ERROR_CODES = [
   'mapping', 'workflow_definition', 'unreadable_scope', 'no_room_to_send', 'no_workflow', 'ambiguous_item', 'cannot_decide', 'not_cleared', 'compose', 'no_recipient',
   'nothing_to_undo', 'nothing_to_redo', 'already_sent', 'mail_is_past', 'import_undone', 'import_has_sent', 'lead_change', 'mail_waits', 'nothing_to_read_again', 'test_mail', 'no_mail_account',
   'no_mail_password', 'smtp', 'no_run', 'no_network_client', 'demo_pages', 'keychain', 'model', 'models_not_allowed', 'instruction', 'no_engine_key',
-  'no_step_up', 'lowest_level', 'override', 'nothing_to_unlearn', 'cannot_answer', 'era_without_reason', 'reviewer', 'cannot_mute', 'market_note', 'schedule', 'persona', 'unexpected',
+  'no_step_up', 'lowest_level', 'override', 'nothing_to_unlearn', 'cannot_answer', 'era_without_reason', 'reviewer', 'cannot_mute', 'market_note', 'schedule', 'cannot_discover', 'persona', 'unexpected',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -67,6 +67,7 @@ export const PRESENTATIONS: Record<ErrorCode, Presentation> = {
   smtp: words('The mail server refused the connection or the login.', 'Approved mails wait in the Outbox; none is lost.', 'Check host, port and password in Settings.'),
   no_run: words('The agent is not working at the moment.', 'Nothing was changed.', 'Start research on the Leads screen.'),
   no_network_client: words('The part that reads web pages did not start.', 'Research waits; reviewing works.', 'Restart AutoReach.'),
+  cannot_discover: words('Companies could not be looked for.', 'Nothing was stored; what was asked stands in the ledger.', 'Look at the reason, then try again or another way.'),
   demo_pages: words('The demo’s pages cannot be read.', 'The demo cannot start; your own data is not touched.', 'Install AutoReach again.'),
   model: words('The model did not answer as it should.', 'The built-in engine goes on; nothing is lost.', 'Test the engine in Settings.'),
   models_not_allowed: words('This model may not be asked.', 'Nothing was sent.', 'Change what may leave this computer in Settings.'),

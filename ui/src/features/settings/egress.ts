@@ -12,6 +12,7 @@ export const PROFILES: Record<EgressProfile, { name: string; words: string }> = 
 export const PURPOSES: Record<EgressPurpose, string> = {
   read_page: 'Read a page',
   read_robots: 'Read a site’s rules',
+  search: 'Search for companies',
   find_facts: 'Find the facts on a page',
   write_mail: 'Write a mail',
   score_lead: 'Score a lead',

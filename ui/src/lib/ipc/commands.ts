@@ -40,6 +40,16 @@ export interface Commands {
   undo_import: { request: { import: b.ImportId }; response: number };
   given_up: { request: None; response: b.GivenUp[] };
 
+  // Finding companies that are no leads yet
+  discover_page: { request: { workflow_id: b.WorkflowId; address: string }; response: b.DiscoveryReport };
+  discover_domains: { request: { workflow_id: b.WorkflowId; name: string; text: string }; response: b.DiscoveryReport };
+  discover_search: { request: { workflow_id: b.WorkflowId; queries: string[]; engine: b.SearchEngine | null }; response: b.DiscoveryReport };
+  discovery_queries: { request: { workflow_id: b.WorkflowId }; response: b.SearchQuery[] };
+  add_discovered: { request: { workflow_id: b.WorkflowId; source: b.DiscoverySource; chosen: b.ChosenCompany[] }; response: b.Added };
+  search_settings: { request: None; response: b.SearchView };
+  set_searxng: { request: { address: string | null }; response: b.SearchView };
+  set_brave_key: { request: { key: string | null }; response: b.SearchView };
+
   // The agent's run
   start_run: { request: { workflow_id: b.WorkflowId }; response: b.RunProgress };
   estimate_run: { request: { workflow_id: b.WorkflowId }; response: b.RunEstimate };

@@ -7,6 +7,7 @@ import { type Backend, CommandError } from './backend';
 import type { Command, Events, Request, Response } from './commands';
 import { FakeContext } from './fake-context';
 import * as data from './fake-data';
+import { FakeDiscovery, labelOf } from './fake-discovery';
 import * as ledger from './fake-egress';
 import { answerOutcome, answeredLines, insights } from './fake-insights';
 import { styleProof } from './fake-proof';
@@ -94,6 +95,7 @@ export class FakeBackend implements Backend {
   private engine: b.EngineView = { choice: { kind: 'rules', base_url: null, model: null }, detected: [], keys: [{ kind: 'openai_compatible', last_four: '7f2c' }], stages: { reader: null, scorer: null, writer: null, checker: null }, profile: 'full', limits: { day_micros: 5_000_000, day_tokens: 2_000_000, run_micros: null, run_tokens: null }, not_asked: null, spent_today: 'Today: $0.12 of $5.00, 34,200 of 2,000,000 tokens.', cost_so_far: '€ 1.84', cost_per_hundred_leads: null };
   private isDryRun = true;
   private context = new FakeContext();
+  private discovery = new FakeDiscovery();
   private suppressed: b.Suppression[] = [{ id: 's1', scope: { scope: 'domain', value: 'maple-media.example' }, reason: 'asked us to stop', added_at: data.NOW }];
   private leadNotes = new Map<string, { tags: string[]; isArchived: boolean; change?: b.LeadChange }>();
   private imports: b.LeadImport[] = [{ id: 'i1', workflow_id: data.WORKFLOW_ID, file_name: 'fair-visitors.csv', file_hash: 'aa', lead_count: 40, created_at: '2026-11-02T08:15:00Z', undone_at: null }];
@@ -465,6 +467,21 @@ export class FakeBackend implements Backend {
       return found.lead_count;
     },
     given_up: () => [{ company: 'Umbra Lines', step: 'research', cause: 'the site did not answer three times' }],
+
+    discover_page: ({ address }) => this.discovery.page(address),
+    discover_domains: ({ name, text }) => this.discovery.domains(name, text),
+    discover_search: ({ queries, engine }) => this.discovery.search(queries, engine),
+    discovery_queries: () => this.discovery.queries(),
+    add_discovered: ({ workflow_id, source, chosen }) =>
+      this.writing(() => {
+        const import_id = `i${this.imports.length + 1}`;
+        this.imports.unshift({ id: import_id, workflow_id, file_name: labelOf(source), file_hash: 'cc', lead_count: chosen.length, created_at: data.NOW, undone_at: null });
+        this.options.hasLeads = true;
+        return { import: import_id, added: chosen.length, left_out: [] };
+      }),
+    search_settings: () => this.discovery.settings,
+    set_searxng: ({ address }) => this.writing(() => this.discovery.setSearxng(address)),
+    set_brave_key: ({ key }) => this.writing(() => this.discovery.setKey(key)),
 
     start_run: () => {
       if (this.order.length > 0 || this.options.items === 0) return this.progress('running');
