@@ -19,4 +19,5 @@ mod simulation;
 mod support;
 mod suppression;
 mod undo;
+#[cfg(unix)]
 mod worker;

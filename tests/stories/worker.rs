@@ -39,7 +39,6 @@ fn terminate(child: &Child) {
 }
 
 #[test]
-#[cfg(unix)]
 fn a_worker_told_to_end_loses_nothing_and_the_next_one_goes_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let Some(program) = program("a_worker_told_to_end_loses_nothing_and_the_next_one_goes_on", folder.path()) else { return };

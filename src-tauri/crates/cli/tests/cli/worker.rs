@@ -10,7 +10,8 @@ fn a_schedule_is_set_shown_changed_and_ended() {
     let set = program.json(&["schedule", "set", "--days", "mon,wed", "--from", "06:30", "--leads", "40", "--zone", "Europe/Copenhagen"]);
     assert_eq!(set["schedule"]["days"], serde_json::json!(["mon", "wed"]));
     assert_eq!((&set["schedule"]["from"], &set["schedule"]["until"]), (&"06:30".into(), &"20:00".into()));
-    let changed = program.json(&["schedule", "set", "--until", "12:00", "--zone", "here", "--quiet-hours", "22:00-07:00", "--rest", "true"]);
+    let changed =
+        program.json(&["schedule", "set", "--until", "12:00", "--zone", "here", "--quiet-hours", "22:00-07:00", "--rest", "true"]);
     assert_eq!((&changed["schedule"]["from"], &changed["schedule"]["zone"]), (&"06:30".into(), &Value::Null), "the rest stays");
     let shown = program.run(&["schedule", "show"]).out;
     for said in
