@@ -45,7 +45,7 @@ describe('a workspace that is open for reading', () => {
     expect(pressed.filter((name) => name !== '' && !READS.test(name) && name !== 'Change keys')).toEqual([]);
     const fields = [...document.querySelectorAll('input, textarea, select')].filter((one) => !isLocked(one)).map(nameOf);
     expect(fields.filter((name) => !FILTERS.test(name))).toEqual([]);
-    expect(fake.calls.map((call) => call.command).filter((command) => !/^(startup|settings|overview|notices|queue_page|item|stored_page|history|lead_page|given_up|workflows|workflow_versions|schedule|outbox|suppressions|exception_desk|market_notes|contacts|trust|audit|insights|style_proof|team|pace|receipt|estimate_run|egress)$/.test(command))).toEqual([]);
+    expect(fake.calls.map((call) => call.command).filter((command) => !/^(startup|settings|overview|notices|queue_page|item|stored_page|history|lead_page|given_up|workflows|workflow_versions|schedule|outbox|suppressions|exception_desk|market_notes|contacts|trust|audit|insights|style_proof|team|pace|receipt|estimate_run|egress|search_settings)$/.test(command))).toEqual([]);
   });
 
   it('leaves an open lead as it is', async () => {

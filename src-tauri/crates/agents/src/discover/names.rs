@@ -114,7 +114,7 @@ const NO_NAMES: &[&str] = &[
 /// Numbering and bullets before a name, and what follows one on buttons.
 static AROUND: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"(?ix) ^ (?: \d{1,4} \s* [.)] \s+ | [•·»›>\-–—*]+ \s* | (?:the\s+)? (?:firmen)?logo \s* (?: of | von | der | des | - | – | : )? \s+ )
-        | \s* (?: [-–|:]? \s* (?:firmen)?logo | \( \s* (?: opens | öffnet ) [^)]* \) | [»›→↗>]+ ) $";
+        | \s* (?: [-–|:]? \s* \b(?:firmen)?logo | \( \s* (?: opens | öffnet ) [^)]* \) | [»›→↗>]+ ) $";
     Regex::new(pattern).expect("a literal, covered by a test")
 });
 
@@ -282,6 +282,7 @@ mod tests {
             ("Acme GmbH – Logo", "Acme GmbH"),
             ("Acme (opens in a new tab)", "Acme"),
             ("Logoplaste Ltd", "Logoplaste Ltd"),
+            ("Prologo", "Prologo"),
             ("3M", "3M"),
             ("S.p.A. Nuova", "S.p.A. Nuova"),
         ] {

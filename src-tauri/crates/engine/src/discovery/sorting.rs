@@ -1,7 +1,7 @@
 //! Sorts found companies by what the workspace knows of them: suppressed, a lead already, perhaps one, or new.
 //!
-//! Suppression comes first and has the last word. A company whose domain has a lead is known, whoever the contact is; names
-//! are compared as at an import.
+//! Suppression comes first and has the last word. A company whose domain has a lead is known, whoever the contact is. One of
+//! the same name under another domain may be the same company, which a person sees for themselves.
 
 use super::view::WhyLeftOut;
 use crate::Engine;
@@ -10,9 +10,9 @@ use crate::suppression::is_covered;
 use autoreach_agents::discover::FoundCompany;
 use autoreach_domain::account::{CompanyDomain, comparable_name};
 use autoreach_domain::ids::WorkflowId;
+use autoreach_domain::lead::Lead;
 use autoreach_domain::suppression::Addressee;
 use autoreach_domain::workflow::WorkflowDefinition;
-use autoreach_import::{Candidate, Match, Place, find_duplicates};
 use autoreach_store::TableConnection;
 use autoreach_store::tables::lead::{self, Shelf};
 use autoreach_store::tables::{suppression, workflow};
@@ -45,25 +45,18 @@ pub(super) async fn sorted_in(
     let leads = lead::of_workflow(db, workflow_id, Shelf::All).await?;
     let list = suppression::keys(db).await?;
     let definition = workflow::get(db, workflow_id).await?.definition;
-    let domains: BTreeMap<CompanyDomain, usize> =
-        leads.iter().enumerate().filter_map(|(at, lead)| Some((lead.company_domain()?, at))).collect();
-    let known: Vec<Candidate> = leads.iter().map(Candidate::from).collect();
-    let incoming: Vec<Candidate> =
-        companies.iter().zip(1..).map(|(company, line)| Candidate::from(&super::mapped(company, line))).collect();
-    let duplicates: BTreeMap<usize, _> = find_duplicates(&known, &incoming).into_iter().map(|found| (found.incoming, found)).collect();
+    let at_domain = |(at, lead): (usize, &Lead)| Some((lead.company_domain()?, at));
+    let domains: BTreeMap<CompanyDomain, usize> = leads.iter().enumerate().filter_map(at_domain).collect();
+    let names: BTreeMap<String, usize> = leads.iter().enumerate().map(|(at, lead)| (comparable_name(&lead.company), at)).collect();
     let mut sorted = Sorted { new: Vec::new(), left_out: Vec::new() };
-    for (at, company) in companies.into_iter().enumerate() {
+    for company in companies {
         let addressee = Addressee { email: None, domain: Some(company.domain.clone()), company: company.name.clone() };
-        let is_lead = |at: usize| format!("{} is already a lead", leads[at].company);
-        let why = match (domains.get(&company.domain), duplicates.get(&at).map(|found| (found.verdict, found.of))) {
+        let named = names.get(&comparable_name(&company.name));
+        let why = match (domains.get(&company.domain), named) {
             _ if is_covered(&addressee, &list) => Some((WhyLeftOut::Suppressed, "on the suppression list".to_owned())),
-            (Some(lead), _) => Some((WhyLeftOut::IsALead, is_lead(*lead))),
-            (None, Some((Match::Same, Place::Existing(lead)))) => Some((WhyLeftOut::IsALead, is_lead(lead))),
-            (None, Some((Match::Unsure, Place::Existing(lead)))) => {
-                Some((WhyLeftOut::MayBeALead, format!("may be a lead already: {}", leads[lead].company)))
-            }
-            // Found twice under two domains: two offices or two companies, which a person sees for themselves.
-            (None, Some((_, Place::File(_)) | (Match::Different, _)) | None) => stated(&company, &definition),
+            (Some(lead), _) => Some((WhyLeftOut::IsALead, format!("{} is already a lead", leads[*lead].company))),
+            (None, Some(lead)) => Some((WhyLeftOut::MayBeALead, format!("may be a lead already: {}", leads[*lead].company))),
+            (None, None) => stated(&company, &definition),
         };
         match why {
             Some((why, words)) => sorted.left_out.push(Known { company, why, words }),
