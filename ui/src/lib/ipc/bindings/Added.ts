@@ -2,4 +2,19 @@
 import type { ImportId } from "./ImportId";
 import type { LeftOut } from "./LeftOut";
 
-export type Added = { import: ImportId | null, added: number, left_out: Array<LeftOut>, };
+/**
+ * What taking companies did.
+ */
+export type Added = { 
+/**
+ * The batch they came in, which can be taken back; `None` when none came.
+ */
+import: ImportId | null, 
+/**
+ * How many are leads now.
+ */
+added: number, 
+/**
+ * Those that stayed out, and why.
+ */
+left_out: Array<LeftOut>, };

@@ -3,4 +3,27 @@ import type { DiscoverySource } from "./DiscoverySource";
 import type { FoundLine } from "./FoundLine";
 import type { LeftOut } from "./LeftOut";
 
-export type DiscoveryReport = { source: DiscoverySource, label: string, found: Array<FoundLine>, left_out: Array<LeftOut>, notes: Array<string>, };
+/**
+ * What was found.
+ */
+export type DiscoveryReport = { 
+/**
+ * How.
+ */
+source: DiscoverySource, 
+/**
+ * The same in words, as leads will carry it.
+ */
+label: string, 
+/**
+ * Companies that can be taken.
+ */
+found: Array<FoundLine>, 
+/**
+ * Companies left out, and why.
+ */
+left_out: Array<LeftOut>, 
+/**
+ * What was read, and what was not.
+ */
+notes: Array<string>, };
