@@ -369,10 +369,10 @@ mod tests {
 
     #[test]
     fn a_question_stands_in_the_address_and_the_key_does_not() {
-        let client = SearchClient::brave("BSA-12345678").ok().expect("a key");
+        let Ok(client) = SearchClient::brave("BSA-12345678") else { panic!("it is a key") };
         let question = client.question("freight & Denmark", 1).to_string();
         assert_eq!(question, "https://api.search.brave.com/res/v1/web/search?q=freight+%26+Denmark&count=20&offset=1");
-        let own = SearchClient::searxng("https://search.acme.example/sx/search").ok().expect("an address");
+        let Ok(own) = SearchClient::searxng("https://search.acme.example/sx/search") else { panic!("it is an address") };
         assert_eq!(own.question("pumps", 0).as_str(), "https://search.acme.example/sx/search?q=pumps&format=json&pageno=1");
         assert_eq!(SearchClient::brave("short").err(), Some(SearchFault::UnusableKey));
     }

@@ -130,7 +130,7 @@ impl Engine {
         if rows.is_empty() {
             return Ok(Added { import: None, added: 0, left_out });
         }
-        let label = source.label();
+        let (label, now) = (source.label(), self.now());
         let batch = Batch { workflow_id, name: &label, hash: hash_hex(label.as_bytes()) };
         let (import, ids) = self.store_leads(&tx, &batch, &rows).await?;
         let origin = |(lead_id, company): (_, &FoundCompany)| LeadOrigin {
@@ -138,7 +138,7 @@ impl Engine {
             source: source.clone(),
             page: company.page.clone(),
             quote: company.quote.clone(),
-            found_at: self.now(),
+            found_at: now,
         };
         let origins: Vec<LeadOrigin> = ids.into_iter().zip(&new).map(origin).collect();
         lead_origin::insert_all(&*tx, &origins).await?;
