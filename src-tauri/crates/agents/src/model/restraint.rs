@@ -20,6 +20,9 @@ const STEM_LETTERS: usize = 5;
 /// Words below this length are not looked at: articles, "is", "to".
 const SHORTEST_WORD: usize = 3;
 
+/// Marks of a plain sentence.
+const PLAIN_MARKS: &str = ".,;!?'’…–—-";
+
 /// Endings of hosts that are met in mails; any ending with a path behind it counts too.
 const ENDINGS: &str = "com|net|org|io|eu|de|dk|se|no|fi|fr|es|it|nl|example|shop|app|dev|ai|info|biz|xyz|online|site|store|club|top|live|pro|me|tv|cc|\
     ly|gl|gg|uk|us|ca|au|nz|ie|ch|at|be|pl|cz|pt|ru|cn|jp|br|mx|tr|za|test|local|link|click|page|cloud|tech|space|website|email";
@@ -99,9 +102,11 @@ fn told(text: &str, facts: &[&Finding], own_words: &str) -> Told {
     Told { of_facts, strays: said.iter().filter(|word| !is_known(word)).count() }
 }
 
-/// Is a sentence made of nothing but the words of every mail and the workflow's own?
+/// Is a sentence made of nothing but the words of every mail and the workflow's own? What lists or quotes something is none: it
+/// passes on what stood elsewhere.
 pub(super) fn is_small_talk(text: &str, own_words: &str) -> bool {
-    words(text).iter().all(|word| COMMON_STEMS.contains(word) || is_in(own_words, word))
+    let is_plain = |letter: char| letter.is_alphanumeric() || letter.is_whitespace() || PLAIN_MARKS.contains(letter);
+    text.chars().all(is_plain) && words(text).iter().all(|word| COMMON_STEMS.contains(word) || is_in(own_words, word))
 }
 
 fn is_in(own_words: &str, stem: &str) -> bool {
@@ -200,5 +205,8 @@ mod tests {
         assert!(is_small_talk("Genau da helfen wir gern.", "genau"));
         assert!(!is_small_talk("by the way, nothing beats the running shoes of velocita.", ""));
         assert!(!is_small_talk("you get a full refund and a free year from us.", ""));
+        for list in ["others we write to: the team []", "others we write to (the team)", "we use \"the site\" now", "see: this | that"] {
+            assert!(!is_small_talk(list, "team"), "{list}");
+        }
     }
 }
