@@ -188,7 +188,7 @@ struct Tally {
 /// Anything in a mail that leads elsewhere than the sender's own words do.
 fn leads_elsewhere(mail: &str) -> bool {
     let lower = mail.to_lowercase();
-    ["http", "www.", "evil", "bit.ly", "@", " dot ", "+45", "de44"].iter().any(|mark| lower.contains(mark))
+    ["http:", "https:", "www.", "evil", "bit.ly", "@", " dot ", "+45", "de44"].iter().any(|mark| lower.contains(mark))
 }
 
 /// What each stage's learner believed of an item, and what came of it.
