@@ -13,6 +13,7 @@ use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteConnection, SqlitePool};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use crate::error::StoreError;
+use crate::exit::end_before_sqlcipher_cleans_up;
 use crate::key::KeyPragma;
 
 /// Longest wait for a free connection, in seconds.
@@ -82,28 +83,10 @@ const KEYS_UNCHECKED: Setting = setting("foreign_keys", "OFF", "0");
 const MAY_WRITE: Setting = setting("query_only", "OFF", "0");
 const MAY_NOT_WRITE: Setting = setting("query_only", "ON", "1");
 
-/// Keeps OpenSSL, which encrypts the pages, until the process is gone. By itself it cleans up when the process begins to exit, while
-/// the threads of a pool that nobody closed may still use it, and a program that did its work ends with a fault.
-#[cfg(target_os = "linux")]
-#[expect(unsafe_code, reason = "OpenSSL's own way to say it; see OPENSSL_init_crypto(3)")]
-fn keep_openssl_to_the_end() {
-    unsafe extern "C" {
-        fn OPENSSL_init_crypto(options: u64, settings: *const std::ffi::c_void) -> std::ffi::c_int;
-    }
-    /// `OPENSSL_INIT_NO_ATEXIT`.
-    const NO_CLEANUP_AT_EXIT: u64 = 0x0008_0000;
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        // SAFETY: the function is thread-safe, takes no settings as a null pointer, and is part of the library SQLCipher links.
-        unsafe { OPENSSL_init_crypto(NO_CLEANUP_AT_EXIT, std::ptr::null()) };
-    });
-}
-
 /// Opens one connection outside any pool. Every other way to the database begins with one.
 pub(crate) async fn open_one(file: &Path, key: &KeyPragma, role: Role, if_missing: IfMissing) -> Result<SqliteConnection, StoreError> {
-    #[cfg(target_os = "linux")]
-    keep_openssl_to_the_end();
     let mut connection = options(file, role, if_missing).connect().await?;
+    end_before_sqlcipher_cleans_up();
     prepare(&mut connection, key, role).await?;
     Ok(connection)
 }

@@ -12,6 +12,7 @@ mod backup;
 mod ballast;
 mod connect;
 mod error;
+mod exit;
 mod integrity;
 pub mod journal;
 mod key;

@@ -26,8 +26,14 @@ export class LeadList {
   detail = $state.raw<LeadDetail | null>(null);
   private reading = new Set<number>();
   private generation = 0;
+  private loading: Promise<void> = Promise.resolve();
 
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    this.loading = this.readFirstPage();
+    return this.loading;
+  }
+
+  private async readFirstPage(): Promise<void> {
     const generation = ++this.generation;
     const workflow = app.overview?.workflow;
     this.reading.clear();
@@ -67,7 +73,9 @@ export class LeadList {
     this.detail = await app.attempt(() => call('lead', { lead }));
   }
 
+  /** Opens the next or previous lead. A key pressed before the list has come counts when it has. */
   async step(by: 1 | -1): Promise<void> {
+    await this.loading;
     const at = this.rows.findIndex((row) => row?.line.lead.id === this.detail?.row.line.lead.id);
     const row = this.rows[at < 0 ? 0 : Math.max(0, Math.min(this.rows.length - 1, at + by))];
     if (row) await this.open(row.line.lead.id);
