@@ -63,6 +63,7 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     discovery::view::ChosenCompany::export_all(config)?;
     discovery::view::Added::export_all(config)?;
     discovery::search::SearchView::export_all(config)?;
+    discovery::examples::ExampleReport::export_all(config)?;
     domain::discovery::SearchQuery::export_all(config)?;
     context::exceptions::ExceptionDesk::export_all(config)?;
     context::contacts::ContactList::export_all(config)?;

@@ -69,6 +69,8 @@ const SCREENS = [
   ['leads-ten-thousand', '?items=10000', go('l'), [WIDE]],
   ['leads-empty', '?items=0&noleads', go('l'), [WIDE]],
   ['import', '', chain(go('l'), (page) => page.getByRole('button', { name: 'Import leads' }).click()), [WIDE]],
+  ['workflow-examples', '', chain(go('w'), (page) => page.getByRole('button', { name: 'From companies I know' }).click(), wait(100)), [WIDE, NARROW]],
+  ['workflow-examples-proposed', '', chain(go('w'), (page) => page.getByRole('button', { name: 'From companies I know' }).click(), (page) => page.getByLabel('Companies you would want').fill('a.example\nb.example\nc.example'), (page) => page.getByLabel('Companies you would not want').fill('d.example\ne.example\nf.example'), (page) => page.getByRole('button', { name: 'Read their pages' }).click(), wait(100)), [WIDE, NARROW]],
   ['find', '', chain(go('l'), (page) => page.getByRole('button', { name: 'Find companies' }).click(), wait(100)), [WIDE]],
   ['find-results', '', chain(go('l'), (page) => page.getByRole('button', { name: 'Find companies' }).click(), (page) => page.getByLabel('Address of the page').fill('https://www.fair.example/exhibitors'), (page) => page.getByRole('button', { name: 'Read the list' }).click(), wait(100)), [WIDE, NARROW]],
   ['import-preview', '', chain(go('l'), (page) => page.getByRole('button', { name: 'Import leads' }).click(), fileOf, wait(100)), [WIDE, NARROW]],

@@ -3,9 +3,12 @@
 use super::{Answer, Shell};
 use crate::opening::secret;
 use crate::{events, tray, worker};
+use autoreach_engine::discovery::examples::{ExampleReport, with_statements};
 use autoreach_engine::discovery::search::SearchView;
 use autoreach_engine::discovery::view::{Added, ChosenCompany, DiscoveryReport};
 use autoreach_engine::domain::discovery::{DiscoverySource, SearchEngine, SearchQuery};
+use autoreach_engine::domain::icp::Icp;
+use autoreach_engine::domain::icp::examples::Statement;
 use autoreach_engine::domain::ids::WorkflowId;
 use serde::Deserialize;
 use tauri::AppHandle;
@@ -37,6 +40,20 @@ pub(crate) struct Searching {
 #[derive(Deserialize)]
 pub(crate) struct OneWorkflow {
     workflow_id: WorkflowId,
+}
+
+/// Companies that a person calls good and bad, one a line.
+#[derive(Deserialize)]
+pub(crate) struct Examples {
+    good: String,
+    bad: String,
+}
+
+/// A profile and what is to be stated in it.
+#[derive(Deserialize)]
+pub(crate) struct Stating {
+    icp: Icp,
+    statements: Vec<Statement>,
 }
 
 /// Companies to be taken.
@@ -81,6 +98,18 @@ pub(crate) async fn discover_search(desk: Shell<'_>, request: Searching) -> Answ
 #[tauri::command]
 pub(crate) async fn discovery_queries(desk: Shell<'_>, request: OneWorkflow) -> Answer<Vec<SearchQuery>> {
     Ok(desk.engine()?.discovery_queries(request.workflow_id).await?)
+}
+
+/// What sets good companies apart from bad ones.
+#[tauri::command]
+pub(crate) async fn profile_from_examples(desk: Shell<'_>, request: Examples) -> Answer<ExampleReport> {
+    Ok(desk.engine_to_change()?.profile_from_examples(&request.good, &request.bad).await?)
+}
+
+/// A profile with statements in it; nothing is stored.
+#[tauri::command]
+pub(crate) async fn profile_with(request: Stating) -> Answer<Icp> {
+    Ok(with_statements(request.icp, &request.statements))
 }
 
 /// Takes companies as leads.

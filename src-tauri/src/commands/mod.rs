@@ -64,6 +64,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         discovery::discover_domains,
         discovery::discover_search,
         discovery::discovery_queries,
+        discovery::profile_from_examples,
+        discovery::profile_with,
         discovery::add_discovered,
         discovery::search_settings,
         discovery::set_searxng,

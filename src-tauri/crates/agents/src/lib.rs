@@ -4,7 +4,8 @@
 //! stated profile, [`exceptions`] names why a person must look, [`draft()`] writes the first mail, [`tone()`] reads it once more. The built-in engine
 //! behind them is [`rules`]: word lists and patterns, no model, no network of its own, the same bytes for the same
 //! pages. Beside it [`model`] reads and writes with a language model behind the same checks. What a
-//! person wants changed in a mail is read by [`wishes`]. Companies that are no leads yet are found on list pages by [`discover`](mod@discover). Every fact carries the verbatim words of the page, and a fact whose words are not there is dropped.
+//! person wants changed in a mail is read by [`wishes`]. Companies that are no leads yet are found on list pages by [`discover`](mod@discover); a first
+//! profile out of companies that a person calls good or bad is proposed by [`example_profile`](mod@example_profile). Every fact carries the verbatim words of the page, and a fact whose words are not there is dropped.
 //!
 //! Deliberately absent: deciding (the engine routes), storing and sending.
 
@@ -12,6 +13,7 @@ pub mod adoption;
 pub mod context_checks;
 pub mod discover;
 pub mod draft;
+pub mod example_profile;
 mod figures;
 pub mod model;
 pub mod outlook;

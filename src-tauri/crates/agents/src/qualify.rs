@@ -121,7 +121,7 @@ pub(crate) fn is_asked(criterion: Criterion, icp: &Icp) -> bool {
 }
 
 /// The asked rows, in the order people read them.
-fn criteria(lead: &Lead, dossier: &Dossier, icp: &Icp) -> Vec<CriterionResult> {
+pub(crate) fn criteria(lead: &Lead, dossier: &Dossier, icp: &Icp) -> Vec<CriterionResult> {
     let asked = Criterion::ALL.iter().copied().filter(|criterion| is_asked(*criterion, icp));
     asked
         .map(|criterion| match criterion {
@@ -214,7 +214,7 @@ fn country_names(countries: &[Country]) -> String {
 }
 
 /// Head count by finding, else by the lead file.
-fn head_count(lead: &Lead, dossier: &Dossier) -> Option<(u32, u32, Option<FindingId>)> {
+pub(crate) fn head_count(lead: &Lead, dossier: &Dossier) -> Option<(u32, u32, Option<FindingId>)> {
     let found = dossier.first(|fact| match fact {
         Fact::HeadCount { low, high } => Some((*low, *high)),
         _ => None,
@@ -256,7 +256,7 @@ fn seat_of(lead: &Lead, dossier: &Dossier) -> Option<(Country, Option<FindingId>
     seat.map(|(country, _, id)| (country, Some(id))).or(claimed).or(known.first().copied())
 }
 
-fn technologies(dossier: &Dossier) -> impl Iterator<Item = (&str, &Finding)> {
+pub(crate) fn technologies(dossier: &Dossier) -> impl Iterator<Item = (&str, &Finding)> {
     dossier.findings.iter().filter_map(|finding| match &finding.fact {
         Fact::Technology { name } => Some((name.as_str(), finding)),
         _ => None,
@@ -266,6 +266,12 @@ fn technologies(dossier: &Dossier) -> impl Iterator<Item = (&str, &Finding)> {
 /// The signal of a finding as of the day of research; old stories are no signal.
 fn signal_at(finding: &Finding, dossier: &Dossier) -> Option<Signal> {
     finding.fact.signal().filter(|_| !finding.source.is_stale(dossier.researched_at))
+}
+
+/// The signals on their pages as of the day of research, each once.
+pub(crate) fn signals_of(dossier: &Dossier) -> Vec<Signal> {
+    let has = |wanted: &Signal| dossier.findings.iter().any(|finding| signal_at(finding, dossier) == Some(*wanted));
+    Signal::ALL.iter().copied().filter(has).collect()
 }
 
 /// Exactly what the learner sees of this lead.
@@ -312,10 +318,10 @@ fn signal_features(features: &mut Features, dossier: &Dossier, icp: &Icp) {
     if dossier.pages.is_empty() {
         return;
     }
-    let has = |wanted| dossier.findings.iter().any(|finding| signal_at(finding, dossier) == Some(wanted));
-    features.flag(feature::SIGNAL_HIRING, has(Signal::Hiring));
-    features.flag(feature::SIGNAL_FUNDING, has(Signal::Funding));
-    features.flag(feature::SIGNAL_NEWS, has(Signal::News));
+    let signals = signals_of(dossier);
+    features.flag(feature::SIGNAL_HIRING, signals.contains(&Signal::Hiring));
+    features.flag(feature::SIGNAL_FUNDING, signals.contains(&Signal::Funding));
+    features.flag(feature::SIGNAL_NEWS, signals.contains(&Signal::News));
     features.number(feature::OPEN_ROLES, f64::from(open_roles(dossier)));
 }
 

@@ -3,6 +3,8 @@
 //! One criterion is one question with three answers: matched, missed, unknown. An absent criterion is not asked.
 //! What the team *really* accepts is learnt elsewhere and never written in here without a person's click.
 
+pub mod examples;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

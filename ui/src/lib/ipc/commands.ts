@@ -44,6 +44,8 @@ export interface Commands {
   discover_page: { request: { workflow_id: b.WorkflowId; address: string }; response: b.DiscoveryReport };
   discover_domains: { request: { workflow_id: b.WorkflowId; name: string; text: string }; response: b.DiscoveryReport };
   discover_search: { request: { workflow_id: b.WorkflowId; queries: string[]; engine: b.SearchEngine | null }; response: b.DiscoveryReport };
+  profile_from_examples: { request: { good: string; bad: string }; response: b.ExampleReport };
+  profile_with: { request: { icp: b.Icp; statements: b.Statement[] }; response: b.Icp };
   discovery_queries: { request: { workflow_id: b.WorkflowId }; response: b.SearchQuery[] };
   add_discovered: { request: { workflow_id: b.WorkflowId; source: b.DiscoverySource; chosen: b.ChosenCompany[] }; response: b.Added };
   search_settings: { request: None; response: b.SearchView };

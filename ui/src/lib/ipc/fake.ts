@@ -7,7 +7,7 @@ import { type Backend, CommandError } from './backend';
 import type { Command, Events, Request, Response } from './commands';
 import { FakeContext } from './fake-context';
 import * as data from './fake-data';
-import { FakeDiscovery, labelOf } from './fake-discovery';
+import { FakeDiscovery, labelOf, stated } from './fake-discovery';
 import * as ledger from './fake-egress';
 import { answerOutcome, answeredLines, insights } from './fake-insights';
 import { styleProof } from './fake-proof';
@@ -258,7 +258,7 @@ export class FakeBackend implements Backend {
   private leadDetail(lead: string): b.LeadDetail {
     const n = this.leadNumber(lead);
     const row = this.leadRow(n);
-    return { row, dossier: row.stage === 'new' || row.stage === 'researching' ? null : data.dossier(n), workflow_name: this.definition.name };
+    return { row, dossier: row.stage === 'new' || row.stage === 'researching' ? null : data.dossier(n), workflow_name: this.definition.name, found: this.discovery.originOf(n) };
   }
 
   private noteLead(lead: string, note: Partial<{ tags: string[]; isArchived: boolean; change: b.LeadChange }>): b.LeadDetail {
@@ -471,6 +471,8 @@ export class FakeBackend implements Backend {
     discover_page: ({ address }) => this.discovery.page(address),
     discover_domains: ({ name, text }) => this.discovery.domains(name, text),
     discover_search: ({ queries, engine }) => this.discovery.search(queries, engine),
+    profile_from_examples: ({ good, bad }) => this.discovery.examples(good, bad),
+    profile_with: ({ icp, statements }) => stated(icp, statements),
     discovery_queries: () => this.discovery.queries(),
     add_discovered: ({ workflow_id, source, chosen }) =>
       this.writing(() => {

@@ -45,6 +45,24 @@ pub(crate) enum DiscoverCommand {
         #[command(flatten)]
         taking: Taking,
     },
+    /// Propose a profile from companies you call good and companies you call bad, by what their own pages say
+    #[command(
+        after_help = "Example:\n  autoreach discover profile --good good.txt --bad bad.txt\n  autoreach discover profile --good good.txt --bad bad.txt --apply\n\nOne company a line, by its domain; about ten in each file. Reads at most 6 pages of each with the built-in engine; no model is asked."
+    )]
+    Profile {
+        /// File with companies you would want
+        #[arg(long, value_name = "FILE")]
+        good: PathBuf,
+        /// File with companies you would not want
+        #[arg(long, value_name = "FILE")]
+        bad: PathBuf,
+        /// States what is advised in the workflow, as a new version; without it nothing is changed
+        #[arg(long)]
+        apply: bool,
+        /// The workflow [default: the only one]
+        #[arg(long, value_name = "NAME")]
+        workflow: Option<String>,
+    },
     /// Set up a search engine, or show what is set up
     #[command(
         args_conflicts_with_subcommands = true,

@@ -9,12 +9,15 @@ use crate::view::text::{fitted, visible};
 use crate::view::words::counted;
 use autoreach_engine::Engine;
 use autoreach_engine::discovery::CannotDiscover;
+use autoreach_engine::discovery::examples::{ExampleReport, with_statements};
 use autoreach_engine::discovery::search::SearchView;
 use autoreach_engine::discovery::view::{Added, ChosenCompany, DiscoveryReport, FoundLine, LeftOut};
 use autoreach_engine::domain::discovery::SearchQuery;
+use autoreach_engine::domain::icp::examples::{ExampleShare, ProposedStatement, Statement};
 use autoreach_engine::domain::ids::WorkflowId;
 use autoreach_engine::error::EngineError;
 use serde_json::json;
+use std::path::Path;
 
 /// Looks for companies, and takes them where that is asked for.
 pub(crate) async fn discover(engine: &Engine, command: DiscoverCommand) -> Result<Answer, CliError> {
@@ -25,12 +28,13 @@ pub(crate) async fn discover(engine: &Engine, command: DiscoverCommand) -> Resul
         }
         DiscoverCommand::Domains { file, taking } => {
             let workflow = workflow(engine, &taking).await?;
-            let text = String::from_utf8_lossy(&files::read(&file)?).into_owned();
+            let text = text_of(&file)?;
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             told(engine, workflow, engine.discover_from_domains(workflow, &name, &text).await?, &taking).await
         }
         DiscoverCommand::Search { query, asking } => searched(engine, &[query], &asking).await,
         DiscoverCommand::More { ask, asking } => more(engine, ask, &asking).await,
+        DiscoverCommand::Profile { good, bad, apply, workflow } => profile(engine, &good, &bad, apply.then_some(workflow.as_deref())).await,
         DiscoverCommand::Setup { engine: None } => set_up(engine.search_view().await?),
         DiscoverCommand::Setup { engine: Some(SetupCommand::Searxng { url, remove: _ }) } => {
             set_up(engine.set_searxng(url.as_deref()).await?)
@@ -41,6 +45,58 @@ pub(crate) async fn discover(engine: &Engine, command: DiscoverCommand) -> Resul
             set_up(engine.set_brave_key(Some(&key)).await?)
         }
     }
+}
+
+/// What sets good companies apart from bad ones; with a workflow, what is advised is stated in it.
+async fn profile(engine: &Engine, good: &Path, bad: &Path, apply_to: Option<Option<&str>>) -> Result<Answer, CliError> {
+    let (good, bad) = (text_of(good)?, text_of(bad)?);
+    let report = engine.profile_from_examples(&good, &bad).await?;
+    let mut text = profile_words(&report);
+    let advised: Vec<Statement> = report.statements.iter().filter(|one| one.is_advised).map(|one| one.statement.clone()).collect();
+    let set = match apply_to {
+        Some(name) if !advised.is_empty() => {
+            let mut definition = engine.workflow(name).await?.definition;
+            definition.icp = with_statements(definition.icp, &advised);
+            Some(engine.set_workflow(definition).await?.workflow)
+        }
+        Some(_) | None => None,
+    };
+    text.push_str(&match &set {
+        Some(workflow) => format!("\nStated in version {} of {}.", workflow.version, visible(&workflow.definition.name)),
+        None if advised.is_empty() => "\nNothing is advised; name more companies, or state the profile yourself.".to_owned(),
+        None => "\nNothing was changed. State what is advised with --apply, or choose in the window under Workflows.".to_owned(),
+    });
+    Ok(Answer::new(&json!({ "report": report, "version": set.map(|workflow| workflow.version) }), text))
+}
+
+fn text_of(file: &Path) -> Result<String, CliError> {
+    Ok(String::from_utf8_lossy(&files::read(file)?).into_owned())
+}
+
+fn profile_words(report: &ExampleReport) -> String {
+    let share = |share: ExampleShare| format!("{} of {}", share.have, share.known);
+    let line = |one: &ProposedStatement| {
+        let mark = if one.is_advised { '+' } else { '?' };
+        let such_as: Vec<String> = one.such_as.iter().map(|name| visible(name)).collect();
+        let (good, bad) = (share(one.good), share(one.bad));
+        format!("  {mark} {} good {good:<9} bad {bad:<9} such as {}", fitted(&visible(&one.words), 34), such_as.join(", "))
+    };
+    let unread = report.companies.iter().filter_map(|one| {
+        one.problem
+            .as_ref()
+            .map(|problem| format!("  - {} {} {}", fitted(&visible(&one.name), 24), fitted(&one.domain, 28), visible(problem)))
+    });
+    let read = report.companies.iter().filter(|one| one.problem.is_none()).count();
+    let head = format!("Read {read} of {}; counts are of those of which it is known", counted(report.companies.len() as u64, "site"));
+    let mut lines = vec![head];
+    lines.extend(report.statements.iter().map(line));
+    if report.statements.iter().any(|one| !one.is_advised) {
+        lines.push("  (? rules companies out, which is yours to say: state it with `autoreach workflow`)".to_owned());
+    }
+    lines.extend(unread);
+    lines.extend(report.notes.iter().map(|note| visible(note)));
+    lines.push(report.test.clone());
+    lines.join("\n")
 }
 
 async fn workflow(engine: &Engine, taking: &Taking) -> Result<WorkflowId, CliError> {

@@ -5,6 +5,7 @@
 //! to name. Pages and searches have limits for one go and for a day, which are read from the ledger of calls, where every
 //! request stands. Nothing is kept of what was not taken.
 
+pub mod examples;
 mod more;
 pub mod search;
 mod sorting;
@@ -19,6 +20,7 @@ use crate::pipeline::import::Batch;
 use autoreach_agents::discover::{self, Basis, Discovery, FoundCompany};
 use autoreach_domain::discovery::{DiscoverySource, PAGES_PER_DAY, PAGES_PER_RUN, name_of_domain};
 use autoreach_domain::egress::EgressPurpose;
+use autoreach_domain::icp::examples::FEWEST_EXAMPLES;
 use autoreach_domain::ids::WorkflowId;
 use autoreach_domain::lead::Person;
 use autoreach_domain::text::one_line;
@@ -39,7 +41,7 @@ const BYTES_PER_RUN: u64 = 30 * 1024 * 1024;
 const PROBLEMS_TOLD: usize = 5;
 
 /// Why nothing could be looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CannotDiscover {
     /// The first page was not read.
     #[error("the list could not be read: {0}")]
@@ -65,6 +67,19 @@ pub enum CannotDiscover {
     /// The profile says too little to search for.
     #[error("the profile names no industry or technology to search for, and the verdicts add none yet")]
     NothingToSearchFor,
+    /// A list of examples is too short to tell anything.
+    #[error(
+        "only {count} of the {side} companies have a web address that can be read; name at least {FEWEST_EXAMPLES}, better ten, one a line, such as acme.example"
+    )]
+    TooFewExamples {
+        /// "good" or "bad".
+        side: &'static str,
+        /// Companies in it.
+        count: usize,
+    },
+    /// A company is called good and bad.
+    #[error("{0} stands in both lists; take it out of one")]
+    InBothLists(String),
     /// The list holds no web address.
     #[error("there is no web address of a company in this list; write one a line, such as acme.example")]
     EmptyList,

@@ -87,6 +87,8 @@ async fn what_is_taken_is_a_lead_with_its_source_and_without_a_recipient_and_can
     assert_eq!((origin.source.label(), origin.page.as_str()), (report.label.clone(), LIST));
     assert!(origin.found_at >= noon());
     assert!(origin.quote.starts_with("Acme Pumps GmbH"));
+    let found = desk.engine.lead_detail(acme.id).await.expect("reads").found.expect("says where");
+    assert_eq!((found.label, found.page.as_str()), (report.label.clone(), LIST));
     let again = desk.engine.discover_from_page(workflow_id, LIST).await.expect("reads");
     assert_eq!(names(&again), Vec::<&str>::new(), "what was taken is not proposed again");
     let twice = desk.engine.add_discovered(workflow_id, &report.source, &all(&report)).await.expect("adds nothing");
@@ -205,4 +207,56 @@ async fn nothing_is_searched_before_an_engine_is_set_up_and_a_key_is_shown_by_it
     assert!(desk.engine.set_brave_key(Some(&Secret::new("x"))).await.is_err());
     assert_eq!(desk.engine.set_brave_key(None).await.expect("forgets").brave_key, None);
     assert!(desk.engine.set_searxng(Some("http://search.acme.example")).await.is_err(), "no questions in the clear");
+}
+
+/// A company's home page in the words a site uses of itself.
+fn site(host: &str, words: &str) -> (String, String) {
+    let page =
+        format!("GET https://{host}/\nHTTP/1.1 200 OK\ncontent-type: text/html\n\n<html lang=en><title>{host}</title><p>{words}</p>");
+    (format!("{host}.http"), page)
+}
+
+/// Four freight companies with 80 to 300 people against four shops, one of which has no site.
+async fn with_examples() -> Desk {
+    let good = (1..=4).map(|n| {
+        site(
+            &format!("freight{n}.example"),
+            &format!("We are a freight forwarding and logistics company with {} employees. Headquarters: Aarhus, Denmark.", 20 + 60 * n),
+        )
+    });
+    let bad = (1..=3).map(|n| {
+        site(&format!("shop{n}.example"), "We are an online shop and retailer for fashion with 4 employees. Headquarters: Lyon, France.")
+    });
+    let sites = Arc::new(RecordedSource::from_files_dated(good.chain(bad), noon()).expect("well formed"));
+    Desk::empty_with(sites).await
+}
+
+const GOOD: &str = "freight1.example\nfreight2.example\nfreight3.example\nfreight4.example\n";
+const BAD: &str = "shop1.example\nshop2.example\nshop3.example\nshop4.example\n";
+
+#[tokio::test]
+async fn what_sets_good_companies_apart_is_proposed_with_its_counts_and_nothing_is_stored() {
+    let desk = with_examples().await;
+    let report = desk.engine.profile_from_examples(GOOD, BAD).await.expect("reads");
+    let words: Vec<(&str, bool)> = report.statements.iter().map(|one| (one.words.as_str(), one.is_advised)).collect();
+    assert!(words.contains(&("look for logistics", true)), "{words:?}");
+    assert!(words.contains(&("look for 50+ people", true)), "{words:?}");
+    assert!(words.contains(&("rule out retail", false)), "{words:?}");
+    let logistics = report.statements.iter().find(|one| one.words == "look for logistics").expect("is there");
+    assert_eq!((logistics.good.have, logistics.good.known, logistics.bad.have, logistics.bad.known), (4, 4, 0, 3));
+    assert!(report.companies.iter().any(|one| one.domain == "shop4.example" && one.problem.is_some()), "a site that is not there is named");
+    assert_eq!(report.ranking.pairs, 16);
+    assert!(report.ranking.right >= 12, "{}", report.test);
+    assert!(desk.engine.workflows().await.expect("reads").iter().all(|workflow| workflow.version == 1));
+    let (calls, _) = egress_call::list(desk.engine.store.read(), &CallFilter::default(), 0, 100).await.expect("reads");
+    assert!(calls.iter().any(|call| call.call.host == "shop4.example"), "every request stands in the ledger");
+}
+
+#[tokio::test]
+async fn examples_that_tell_nothing_are_refused_in_words() {
+    let desk = with_examples().await;
+    let few = desk.engine.profile_from_examples("freight1.example", BAD).await.expect_err("too few");
+    assert!(few.to_string().contains("only 1 of the good companies"), "{few}");
+    let both = desk.engine.profile_from_examples(GOOD, &format!("{BAD}freight2.example\n")).await.expect_err("in both");
+    assert!(both.to_string().contains("freight2.example stands in both lists"), "{both}");
 }

@@ -11,8 +11,10 @@ use autoreach_domain::lead::Lead;
 use autoreach_domain::review::ItemState;
 use autoreach_domain::sending::OutboxState;
 use autoreach_store::tables::lead::{Shelf, ShelvedLead};
+use autoreach_store::tables::lead_origin::{self, LeadOrigin};
 use autoreach_store::tables::review_item::Standing;
 use autoreach_store::tables::{artifact, job, lead, outbox, review_item, workflow};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use ts_rs::TS;
@@ -66,6 +68,26 @@ pub struct LeadPage {
     pub total: u64,
 }
 
+/// Where a lead was found that came from no file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct LeadFound {
+    /// How, in words: "list page https://…", "search Brave: …".
+    pub label: String,
+    /// The page that named it; empty for a list of domains.
+    pub page: String,
+    /// The words it was named with.
+    pub quote: String,
+    /// When.
+    #[ts(type = "string")]
+    pub found_at: Timestamp,
+}
+
+impl From<LeadOrigin> for LeadFound {
+    fn from(origin: LeadOrigin) -> Self {
+        Self { label: origin.source.label(), page: origin.page, quote: origin.quote, found_at: origin.found_at }
+    }
+}
+
 /// One lead with its dossier.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct LeadDetail {
@@ -75,6 +97,8 @@ pub struct LeadDetail {
     pub dossier: Option<Dossier>,
     /// Its workflow.
     pub workflow_name: String,
+    /// Where it was found; `None` for one out of a file or entered by hand.
+    pub found: Option<LeadFound>,
 }
 
 /// What the tables say of the leads of a workflow, read at once instead of lead by lead.
@@ -115,7 +139,8 @@ impl Engine {
         let workflow_name = workflow::get(self.store.read(), workflow_id).await?.definition.name;
         let dossier = artifact::latest::<Dossier>(self.store.read(), id, Step::Research.as_str()).await?.map(|(_, dossier)| dossier);
         let row = self.standings(workflow_id).await?.row(shelved);
-        Ok(LeadDetail { row, dossier, workflow_name })
+        let found = lead_origin::of_lead(self.store.read(), id).await?.map(LeadFound::from);
+        Ok(LeadDetail { row, dossier, workflow_name, found })
     }
 
     async fn standings(&self, workflow_id: WorkflowId) -> Result<Standings, EngineError> {

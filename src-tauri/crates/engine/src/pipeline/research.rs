@@ -76,14 +76,14 @@ pub(crate) async fn run(engine: &Engine, job: &ClaimedJob, cancel: &Cancellation
 }
 
 /// A simulated workspace has read its pages at the instant it was given, so that a replay gives the same bytes.
-fn read_at(mut research: Research, now: Timestamp) -> Research {
+pub(crate) fn read_at(mut research: Research, now: Timestamp) -> Research {
     research.dossier.findings.iter_mut().for_each(|finding| finding.source.fetched_at = now);
     research.snapshots.iter_mut().for_each(|page| page.fetched_at = now);
     research
 }
 
 /// Ids for the findings of one lead: a stream out of one draw, because extraction itself must not fail.
-fn finding_ids(now: Timestamp, seed: [u8; 32]) -> impl FnMut() -> FindingId + Send {
+pub(crate) fn finding_ids(now: Timestamp, seed: [u8; 32]) -> impl FnMut() -> FindingId + Send {
     let mut drawn = 0_u64;
     move || {
         drawn += 1;
