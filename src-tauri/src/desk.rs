@@ -3,12 +3,12 @@
 
 use crate::error::CommandError;
 use crate::inbox::Inbox;
-use crate::notifications::Bell;
 use crate::opening::Startup;
 use crate::staging::StagedFiles;
 use crate::worker::Worker;
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::ItemId;
+use autoreach_engine::notices::Bell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;

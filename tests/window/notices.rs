@@ -3,10 +3,13 @@
 use crate::notifier::Notifier;
 use crate::{await_the_demo, desktop, skip, take_the_demo, window};
 use autoreach_acceptance::desktop::Window;
-use autoreach_acceptance::workspace::definition;
+use autoreach_acceptance::program::Program;
+use autoreach_acceptance::workspace::{definition, definition_toml};
 use serde_json::{Value, json};
 use std::time::Duration;
 
+/// Where a program finds the session bus.
+const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 /// One company without a website, which only a person can settle: `Company,First name,Last name,Role` and
 /// `Orbital Freight,Wei,Rao,VP Operations`.
 const ONE_LEAD: &str = "Q29tcGFueSxGaXJzdCBuYW1lLExhc3QgbmFtZSxSb2xlCk9yYml0YWwgRnJlaWdodCxXZWksUmFvLFZQIE9wZXJhdGlvbnMK";
@@ -95,6 +98,29 @@ fn a_real_notification_service_shows_it_and_a_click_opens_the_item() {
     window.await_that("the settings are shown", || window.has("heading", "Settings"));
     dunst.click_the_first();
     window.await_that("its item is shown", || window.has("heading", &first));
+}
+
+#[test]
+fn a_worker_without_a_window_tells_of_what_only_a_person_can_settle() {
+    let test = "a_worker_without_a_window_tells_of_what_only_a_person_can_settle";
+    let Some(desktop) = desktop(test) else { return };
+    let notifier = Notifier::start(desktop.bus());
+    let Some(program) = Program::find(desktop.folder()) else { return skip(test, "the program is not built") };
+    let write = |name: &str, text: &str| {
+        let path = desktop.folder().join(name);
+        std::fs::write(&path, text).expect("the folder is ours");
+        path.to_string_lossy().into_owned()
+    };
+    let friday = program.at("2026-11-20T12:00:00Z");
+    friday.must(&["init", "--simulated", "7"]);
+    friday.must(&["workflow", "set", &write("workflow.toml", &definition_toml(10))]);
+    friday.must(&["import", &write("leads.csv", "Company,First name,Last name,Role\nOrbital Freight,Wei,Rao,VP Operations\n")]);
+    friday.must(&["schedule", "set", "--days", "mon,tue,wed,thu,fri,sat,sun"]);
+    let worked = program.at("2026-11-21T06:00:00Z").command(&["worker", "--once"]).env(BUS, desktop.bus()).output().expect("it runs");
+    assert!(worked.status.success(), "{}", String::from_utf8_lossy(&worked.stderr));
+    let shown = notifier.next();
+    assert_eq!((shown.summary.as_str(), shown.body.as_str()), ("1 lead needs you", "Nothing is sent until you decide."), "{shown:?}");
+    assert_eq!(shown.buttons, Vec::<String>::new(), "there is no window that one could open");
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod leads;
 mod memory;
 mod network;
+pub mod notices;
 pub mod outbox;
 pub mod overview;
 pub mod pipeline;

@@ -2,6 +2,8 @@
 //! says in a line what happened. A first Ctrl-C or SIGTERM lets what is in hand end, a second one ends at once; nothing is
 //! lost either way, because every step is a row of its own.
 
+mod notify;
+
 use crate::answer::Answer;
 use crate::args::{Global, WorkerArgs};
 use crate::error::CliError;
@@ -14,6 +16,7 @@ use autoreach_engine::error::EngineError;
 use autoreach_engine::jobs::runner::RunProgress;
 use autoreach_engine::schedule::{HONESTLY, HeldUp, Tick, Watch};
 use jiff::SignedDuration;
+use notify::Teller;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +42,16 @@ struct Said {
     held_up: Option<HeldUp>,
 }
 
+/// One worker: how much it says, what it did and what it told.
+struct Worker<'a> {
+    engine: &'a Arc<Engine>,
+    is_quiet: bool,
+    is_once: bool,
+    worked: Worked,
+    said: Said,
+    teller: Teller,
+}
+
 /// How the worker is told to end.
 struct Stop {
     /// What is in hand ends.
@@ -51,12 +64,19 @@ struct Stop {
 pub(crate) async fn worker(engine: &Arc<Engine>, global: &Global, args: WorkerArgs) -> Result<Answer, CliError> {
     let stop = stop_on_signals()?;
     tell(HONESTLY, global.quiet);
-    let mut worked = Worked::default();
+    let mut worker = Worker {
+        engine,
+        is_quiet: global.quiet,
+        is_once: args.once,
+        worked: Worked::default(),
+        said: Said::default(),
+        teller: Teller::new(args.once),
+    };
     let is_dropped = tokio::select! {
-        ended = rounds(engine, global.quiet, args.once, &stop.gently, &mut worked) => { ended?; false }
+        ended = worker.rounds(&stop.gently) => { ended?; false }
         () = stop.at_once.cancelled() => true,
     };
-    let Worked { batches, leads, drafted, mails } = worked;
+    let Worked { batches, leads, drafted, mails } = worker.worked;
     let json = json!({
         "batches": batches, "leads": leads, "drafted": drafted, "mails": mails, "next": engine.next_batch().await?,
         "finished": !is_dropped,
@@ -69,114 +89,98 @@ pub(crate) async fn worker(engine: &Arc<Engine>, global: &Global, args: WorkerAr
     Ok(if is_dropped { answer.unfinished() } else { answer })
 }
 
-async fn rounds(
-    engine: &Arc<Engine>,
-    is_quiet: bool,
-    is_once: bool,
-    stop: &CancellationToken,
-    worked: &mut Worked,
-) -> Result<(), CliError> {
-    let (mut watch, mut said) = (Watch::begin(engine.now()), Said::default());
-    while !stop.is_cancelled() {
-        round(engine, is_quiet, stop, worked, &mut said).await?;
-        work_off(engine, is_quiet, is_once, stop, worked, &mut said).await?;
-        if is_once {
-            return Ok(());
+impl Worker<'_> {
+    async fn rounds(&mut self, stop: &CancellationToken) -> Result<(), CliError> {
+        let mut watch = Watch::begin(self.engine.now());
+        while !stop.is_cancelled() {
+            self.round(stop).await?;
+            self.work_off(stop).await?;
+            if self.is_once {
+                return Ok(());
+            }
+            // How long the work took is not known beforehand: here only the clocks beside each other tell of sleep.
+            self.tell_sleep(watch.look(self.engine.now(), Duration::MAX));
+            tokio::select! {
+                () = tokio::time::sleep(ROUND) => {}
+                () = stop.cancelled() => {}
+            }
+            self.tell_sleep(watch.look(self.engine.now(), ROUND));
         }
-        // How long the work took is not known beforehand: here only the clocks beside each other tell of sleep.
-        tell_sleep(watch.look(engine.now(), Duration::MAX), is_quiet);
-        tokio::select! {
-            () = tokio::time::sleep(ROUND) => {}
-            () = stop.cancelled() => {}
+        Ok(())
+    }
+
+    fn tell(&self, line: &str) {
+        tell(line, self.is_quiet);
+    }
+
+    fn tell_sleep(&self, slept: Option<SignedDuration>) {
+        if let Some(slept) = slept {
+            self.tell(&format!("This computer slept for about {}; what was missed is made up for now.", about(slept)));
         }
-        tell_sleep(watch.look(engine.now(), ROUND), is_quiet);
     }
-    Ok(())
-}
 
-fn tell_sleep(slept: Option<SignedDuration>, is_quiet: bool) {
-    if let Some(slept) = slept {
-        tell(&format!("This computer slept for about {}; what was missed is made up for now.", about(slept)), is_quiet);
-    }
-}
-
-/// One look: what is due begins, mails whose time has come go, trust is settled.
-async fn round(
-    engine: &Arc<Engine>,
-    is_quiet: bool,
-    stop: &CancellationToken,
-    worked: &mut Worked,
-    said: &mut Said,
-) -> Result<(), CliError> {
-    let tick = engine.tick().await?;
-    for began in &tick.began {
-        worked.batches += 1;
-        worked.leads += began.leads;
-    }
-    for line in lines(&tick, said) {
-        tell(&visible(&line), is_quiet);
-    }
-    match engine.hand_over_due(stop).await {
-        Ok(0) => {}
-        Ok(mails) => {
-            worked.mails += mails;
-            tell(&format!("{} moved on in the outbox.", counted(mails as u64, "mail")), is_quiet);
+    /// One look: what is due begins, mails whose time has come go, trust is settled, and who is to know is told.
+    async fn round(&mut self, stop: &CancellationToken) -> Result<(), CliError> {
+        let tick = self.engine.tick().await?;
+        for began in &tick.began {
+            self.worked.batches += 1;
+            self.worked.leads += began.leads;
         }
-        Err(error) => tell(&format!("Mails stay in the outbox: {error}"), is_quiet),
-    }
-    for workflow in engine.workflows().await? {
-        engine.settle_trust(workflow.id).await?;
-    }
-    Ok(())
-}
-
-/// Works off every run that goes on, then the mails that are to be written anew.
-async fn work_off(
-    engine: &Arc<Engine>,
-    is_quiet: bool,
-    is_once: bool,
-    stop: &CancellationToken,
-    worked: &mut Worked,
-    said: &mut Said,
-) -> Result<(), CliError> {
-    let mut before = None;
-    while let Some(run_id) = engine.run_to_work().await?.filter(|run_id| before != Some(*run_id) && !stop.is_cancelled()) {
-        // Research would wait for the network for as long as it is away.
-        if is_once && engine.offline_since().is_some() {
-            tell("There is no network; the run goes on when it is back.", is_quiet);
-            return Ok(());
+        for line in lines(&tick, &mut self.said) {
+            self.tell(&visible(&line));
         }
-        before = Some(run_id);
-        let drafted_before = engine.run_progress(run_id).await?.drafted;
-        let ended = work(engine, run_id, is_quiet, stop, worked, said).await?;
-        let drafted = ended.drafted.saturating_sub(drafted_before);
-        worked.drafted += drafted;
-        tell(&run_words(engine, &ended, drafted).await?, is_quiet);
+        match self.engine.hand_over_due(stop).await {
+            Ok(0) => {}
+            Ok(mails) => {
+                self.worked.mails += mails;
+                self.tell(&format!("{} moved on in the outbox.", counted(mails as u64, "mail")));
+            }
+            Err(error) => self.tell(&format!("Mails stay in the outbox: {error}")),
+        }
+        for workflow in self.engine.workflows().await? {
+            self.engine.settle_trust(workflow.id).await?;
+        }
+        Ok(self.teller.look(self.engine).await?)
     }
-    let mut written = None;
-    while let Some(redraft) = engine.redraft_to_write().await?.filter(|redraft| written != Some(*redraft) && !stop.is_cancelled()) {
-        engine.work(redraft, stop).await?;
-        written = Some(redraft);
-        tell("A mail was written anew.", is_quiet);
-    }
-    Ok(())
-}
 
-/// Works a run off; meanwhile other batches may become due.
-async fn work(
-    engine: &Arc<Engine>,
-    run_id: RunId,
-    is_quiet: bool,
-    stop: &CancellationToken,
-    worked: &mut Worked,
-    said: &mut Said,
-) -> Result<RunProgress, CliError> {
-    let working = engine.work(run_id, stop);
-    tokio::pin!(working);
-    loop {
-        tokio::select! {
-            ended = &mut working => return Ok(ended?),
-            () = tokio::time::sleep(ROUND) => round(engine, is_quiet, stop, worked, said).await?,
+    /// Works off every run that goes on, then the mails that are to be written anew.
+    async fn work_off(&mut self, stop: &CancellationToken) -> Result<(), CliError> {
+        let mut before = None;
+        while let Some(run_id) = self.engine.run_to_work().await?.filter(|run_id| before != Some(*run_id) && !stop.is_cancelled()) {
+            // Research would wait for the network for as long as it is away.
+            if self.is_once && self.engine.offline_since().is_some() {
+                self.tell("There is no network; the run goes on when it is back.");
+                return Ok(());
+            }
+            before = Some(run_id);
+            let since = self.engine.now();
+            let drafted_before = self.engine.run_progress(run_id).await?.drafted;
+            let ended = self.work(run_id, stop).await?;
+            let drafted = ended.drafted.saturating_sub(drafted_before);
+            self.worked.drafted += drafted;
+            self.tell(&run_words(self.engine, &ended, drafted).await?);
+            self.teller.came(self.engine, since).await?;
+        }
+        let mut written = None;
+        while let Some(redraft) = self.engine.redraft_to_write().await?.filter(|redraft| written != Some(*redraft) && !stop.is_cancelled())
+        {
+            self.engine.work(redraft, stop).await?;
+            written = Some(redraft);
+            self.tell("A mail was written anew.");
+        }
+        Ok(())
+    }
+
+    /// Works a run off; meanwhile other batches may become due.
+    async fn work(&mut self, run_id: RunId, stop: &CancellationToken) -> Result<RunProgress, CliError> {
+        let engine = self.engine;
+        let working = engine.work(run_id, stop);
+        tokio::pin!(working);
+        loop {
+            tokio::select! {
+                ended = &mut working => return Ok(ended?),
+                () = tokio::time::sleep(ROUND) => self.round(stop).await?,
+            }
         }
     }
 }
