@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use autoreach_acceptance::workspace::{Kind, TestWorkspace};
+use autoreach_domain::exception::ExceptionKind;
+use autoreach_domain::qualification::Answer;
+use autoreach_engine::review::queue::PAGE_ROWS;
 use autoreach_engine::web::{Admitted, Limits, NetworkSource};
 use autoreach_testkit::site_server::SiteServer;
 use serde_json::{Value, json};
@@ -34,6 +37,14 @@ pub(crate) async fn measure(options: &Options, figures: &mut Figures) {
     figures.add("pipeline_pss_mb", "  its memory at the end (PSS)", number("pss_mb"), "MB", Aim::AtMost(300.0));
     figures.add("pipeline_cpu_seconds", "  processor time it took", number("cpu_seconds"), "s", Aim::None);
     figures.add("import_seconds", "  import of the lead file before it", number("import_seconds"), "s", Aim::None);
+    figures.add(
+        "evidence_filled",
+        "  fields of evidence on the cards that hold something",
+        100.0 * number("filled") / number("fields"),
+        "%",
+        Aim::None,
+    );
+    figures.add("evidence_unsaid", "  fields that are neither filled nor said to be unknown", number("unsaid"), "fields", Aim::AtMost(0.0));
     figures.add("pages_served", "  pages the server gave", server.pages_served() as f64, "pages", Aim::None);
 }
 
@@ -51,8 +62,12 @@ pub(crate) async fn read_sites(folder: &Path, leads: usize) {
     let progress = workspace.run().await;
     let seconds = begun.elapsed().as_secs_f64();
     assert_eq!((progress.drafted, progress.given_up), (leads as u64, 0), "{progress:?}");
+    let fields = fields(&workspace).await;
     let kib = |file: &str, name: &str| memory(file, name).map_or(f64::NAN, |kib| kib / 1_024.0);
     let answer = json!({
+        "fields": fields.all,
+        "filled": fields.filled,
+        "unsaid": fields.unsaid,
         "leads_per_second": leads as f64 / seconds,
         "import_seconds": imported.as_secs_f64(),
         "peak_rss_mb": kib("/proc/self/status", "VmHWM:"),
@@ -60,6 +75,41 @@ pub(crate) async fn read_sites(folder: &Path, leads: usize) {
         "cpu_seconds": cpu_seconds().unwrap_or(f64::NAN),
     });
     println!("{answer}");
+}
+
+/// The fields of evidence on all cards.
+#[derive(Default)]
+struct Fields {
+    all: usize,
+    /// With a value, from a page or from the lead file.
+    filled: usize,
+    /// Without a value and without the word that it was not found, or on a card that proves nothing and does not say so.
+    unsaid: usize,
+}
+
+async fn fields(workspace: &TestWorkspace) -> Fields {
+    let mut fields = Fields::default();
+    let engine = &workspace.engine;
+    let mut items = Vec::new();
+    loop {
+        let page = engine.queue(items.len() as u64, PAGE_ROWS).await.expect("the queue can be read");
+        if page.is_empty() {
+            break;
+        }
+        items.extend(page.into_iter().map(|line| line.item));
+    }
+    for id in items {
+        let card = engine.item(id).await.expect("reads").item.card;
+        for row in &card.qualified.qualification.criteria {
+            let is_filled = !row.found.is_empty();
+            fields.all += 1;
+            fields.filled += usize::from(is_filled);
+            fields.unsaid += usize::from(is_filled == (row.answer == Answer::Unknown));
+        }
+        let says_so = card.exceptions.iter().any(|exception| exception.kind == ExceptionKind::ThinEvidence);
+        fields.unsaid += usize::from(card.dossier.findings.is_empty() && !says_so);
+    }
+    fields
 }
 
 /// A line of a file below `/proc` that gives kibibytes; `None` where there is no such file.

@@ -112,7 +112,11 @@ impl Desktop {
 
     /// Starts dunst as the desktop's notification service; fails with what is missing.
     pub fn start_dunst(&mut self) -> Result<Dunst, &'static str> {
+        // What it shows stays until somebody answers, however slow this machine is at the moment.
+        let settings = self.folder().join("dunstrc");
+        std::fs::write(&settings, "[urgency_normal]\ntimeout = 0\n").map_err(|_| "the folder of the desktop cannot be written")?;
         let mut command = Command::new("dunst");
+        command.arg("-conf").arg(settings);
         self.on_this_desktop(&mut command);
         let (process, dunst) = Dunst::start(&mut command, &self.bus).ok_or("dunst is missing")?;
         self.processes.insert(0, process);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aboutMinutes, ago, bytes, civilDay, counted, countdown, money, percent, readable, sentenceCase, shortList, withoutStop } from './format';
+import { aboutMinutes, ago, bytes, civilDay, counted, countdown, languageName, money, percent, readable, sentenceCase, shortList, withoutStop } from './format';
 
 const at = (text: string) => new Date(text);
 
@@ -65,4 +65,9 @@ describe('times and amounts', () => {
 
 it('a day of a page is the same day in every time zone', () => {
   expect(civilDay('2026-10-27')).toMatch(/^27 Oct 2026$|^Oct 27, 2026$/);
+});
+
+it('a language is called by its name, and what is none stays as it is', () => {
+  expect(languageName('fr')).toBe('French');
+  expect(languageName('x{')).toBe('x{');
 });

@@ -268,6 +268,7 @@ fn dossier(
     let is_parked = pages.first().is_some_and(|home| parked(&home.text).is_some());
     let findings = if is_parked { Vec::new() } else { findings(pages, ids) };
     let taints = taints(lead, pages, &findings);
+    let (language, other_language) = languages(pages);
     Dossier {
         lead_id: lead.id,
         findings,
@@ -275,7 +276,8 @@ fn dossier(
         page_lists: Vec::new(),
         problems,
         taints,
-        language: language(pages),
+        language,
+        other_language,
         engine: RULES_ENGINE.into(),
         researched_at: now,
     }
@@ -392,20 +394,42 @@ fn finding(page: &ReadPage, found: &Found, id: FindingId) -> Finding {
     Finding { id, fact: found.fact.clone(), source }
 }
 
-/// The language of the home page by its own word, else by its letters. Mails know only two languages.
-fn language(pages: &[ReadPage]) -> Option<Language> {
-    let home = pages.first()?;
-    let declared = home.snapshot.language.as_deref().map(|tag| tag.get(..2).unwrap_or(tag).to_lowercase());
+/// Languages that a site is recognised to be in without its own word, with their ISO 639-1 codes. Longer texts of other languages
+/// are recognised too, but are rarely those of a company that is written to in English or German.
+const OTHER_LANGUAGES: [(whatlang::Lang, &str); 12] = [
+    (whatlang::Lang::Fra, "fr"),
+    (whatlang::Lang::Spa, "es"),
+    (whatlang::Lang::Nld, "nl"),
+    (whatlang::Lang::Swe, "sv"),
+    (whatlang::Lang::Dan, "da"),
+    (whatlang::Lang::Nob, "no"),
+    (whatlang::Lang::Fin, "fi"),
+    (whatlang::Lang::Ita, "it"),
+    (whatlang::Lang::Por, "pt"),
+    (whatlang::Lang::Pol, "pl"),
+    (whatlang::Lang::Ces, "cs"),
+    (whatlang::Lang::Hun, "hu"),
+];
+
+/// The language of the home page by its own word, else by its letters: one that mails are written in, or the code of another.
+fn languages(pages: &[ReadPage]) -> (Option<Language>, Option<String>) {
+    let Some(home) = pages.first() else { return (None, None) };
+    let declared = home.snapshot.language.as_deref().and_then(|tag| tag.get(..2)).map(str::to_lowercase);
     match declared.as_deref() {
-        Some("de") => return Some(Language::German),
-        Some("en") => return Some(Language::English),
+        Some("de") => return (Some(Language::German), None),
+        Some("en") => return (Some(Language::English), None),
         _ => {}
     }
     let sample: String = pages.iter().flat_map(|page| page.text.text.chars().take(2_000)).take(4_000).collect();
-    match whatlang::detect(&sample).filter(whatlang::Info::is_reliable)?.lang() {
-        whatlang::Lang::Deu => Some(Language::German),
-        whatlang::Lang::Eng => Some(Language::English),
-        _ => None,
+    let detected = whatlang::detect(&sample).filter(whatlang::Info::is_reliable).map(|info| info.lang());
+    match detected {
+        Some(whatlang::Lang::Deu) => (Some(Language::German), None),
+        Some(whatlang::Lang::Eng) => (Some(Language::English), None),
+        other => {
+            let by_letters = OTHER_LANGUAGES.iter().find(|(lang, _)| Some(*lang) == other).map(|(_, code)| (*code).to_owned());
+            let by_word = declared.filter(|code| code.bytes().all(|byte| byte.is_ascii_lowercase()));
+            (None, by_letters.or(by_word))
+        }
     }
 }
 

@@ -304,8 +304,12 @@ pub struct Dossier {
     pub problems: Vec<PageProblem>,
     /// What lowers trust in these pages, with the words that gave rise to it.
     pub taints: Vec<(Taint, String)>,
-    /// The language the company writes in.
+    /// The language the company writes in, where mails can be written in it.
     pub language: Option<Language>,
+    /// Another language the company writes in, by its ISO 639-1 code: a mail in English or German is not in theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub other_language: Option<String>,
     /// The engine that extracted the facts, with its version.
     pub engine: String,
     /// When.

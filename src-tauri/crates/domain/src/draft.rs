@@ -309,6 +309,7 @@ mod tests {
             problems: Vec::new(),
             taints: Vec::new(),
             language: None,
+            other_language: None,
             engine: "rules 1".into(),
             researched_at: now(),
         }

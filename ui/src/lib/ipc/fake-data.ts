@@ -258,7 +258,7 @@ export function lead(n: number): b.Lead {
 export function dossier(n: number): b.Dossier {
   const all = pages(n);
   const blocked: b.PageProblem[] = n % 5 === 2 ? [{ url: `https://${company(n).host}/press`, cause: 'the site’s robots file asks not to be read there' }] : [];
-  return { lead_id: leadId(n), findings: findings(n), pages: all.map(({ url, title, hash: snapshot }) => ({ url, title, snapshot })), problems: blocked, taints: [], language: 'en', engine: 'rules 3', researched_at: all[0]!.fetched_at };
+  return { lead_id: leadId(n), findings: findings(n), pages: all.map(({ url, title, hash: snapshot }) => ({ url, title, snapshot })), problems: blocked, taints: [], language: n % 9 === 4 ? null : 'en', ...(n % 9 === 4 ? { other_language: 'fr' } : {}), engine: 'rules 3', researched_at: all[0]!.fetched_at };
 }
 
 export function reviewItem(n: number): b.ReviewItem {

@@ -326,6 +326,7 @@ mod tests {
             problems: Vec::new(),
             taints: Vec::new(),
             language: Some(language),
+            other_language: None,
             engine: "rules 2".into(),
             researched_at: at("2026-11-22T10:00:00Z"),
         }

@@ -118,6 +118,7 @@ pub(crate) fn dossier(facts: &[(Fact, &str, Option<&str>)]) -> Dossier {
         problems: Vec::new(),
         taints: Vec::new(),
         language: Some(Language::English),
+        other_language: None,
         engine: "rules 1".into(),
         researched_at: now(),
     }

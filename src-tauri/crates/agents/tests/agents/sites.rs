@@ -111,6 +111,27 @@ async fn a_german_site_is_read_in_german() {
 }
 
 #[tokio::test]
+async fn a_language_that_no_mail_is_written_in_is_named() {
+    let cases = [
+        ("<html lang=fr-BE><p>Bienvenue.", Some("fr")),
+        (
+            "<html><p>Nous transportons vos marchandises entre les ports du nord depuis 1987, avec nos propres navires et nos entrepôts frigorifiques.",
+            Some("fr"),
+        ),
+        ("<html lang=sv><p>Välkommen.", Some("sv")),
+        ("<html lang='{{'><p>Wir fahren seit 1987 Fracht zwischen den Häfen der Nordsee und lagern sie in eigenen Kühlhäusern.", None),
+        ("<html lang=en><p>Welcome.", None),
+    ];
+    for (body, code) in cases {
+        let page = format!("GET https://nordvimpel.example/\nHTTP/1.1 200 OK\ncontent-type: text/html; charset=utf-8\n\n{body}");
+        let web = RecordedSource::from_files([("home.http", page)]).expect("well-formed");
+        let dossier = research(&web, &lead(), now(), &mut ids(), &Budget::per_lead(), None).await.dossier;
+        assert_eq!(dossier.other_language.as_deref(), code, "{body}");
+        assert!(dossier.language.is_none() || code.is_none(), "one or the other: {body}");
+    }
+}
+
+#[tokio::test]
 async fn injected_text_taints_the_dossier_and_gives_no_fact() {
     for company in ["Coralpine", "Thistlebank"] {
         let Research { dossier, .. } = researched(&lead_of(company)).await;

@@ -81,6 +81,7 @@ fn unread(company: &Company, workflow: &Workflow, now: Timestamp) -> Dossier {
         problems: Vec::new(),
         taints: Vec::new(),
         language: None,
+        other_language: None,
         engine: String::new(),
         researched_at: now,
     }

@@ -31,9 +31,13 @@ problems: Array<PageProblem>,
  */
 taints: Array<[Taint, string]>, 
 /**
- * The language the company writes in.
+ * The language the company writes in, where mails can be written in it.
  */
 language: Language | null, 
+/**
+ * Another language the company writes in, by its ISO 639-1 code: a mail in English or German is not in theirs.
+ */
+other_language?: string, 
 /**
  * The engine that extracted the facts, with its version.
  */
