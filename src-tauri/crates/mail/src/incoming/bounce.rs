@@ -24,13 +24,15 @@ struct Fate {
 
 /// A bounce, or a report that everything went well (`Other`).
 pub(super) fn find(letter: &Letter<'_>) -> Option<Finding> {
-    match letter.part(&REPORT_TYPES) {
-        Some(report) => Some(of_report(&report).unwrap_or_else(|| Finding::new(Kind::Other, [String::from("delivery report")]))),
-        None => bounce_forms::find(letter),
-    }
+    let Some(report) = letter.part(&REPORT_TYPES) else { return bounce_forms::find(letter) };
+    // Gateways break reports; the text beside one without any field still says what it is.
+    let by_form = || fates(&report).iter().all(Fate::is_empty).then(|| bounce_forms::find(letter)).flatten();
+    let found = of_report(&report, &letter.text).or_else(by_form);
+    Some(found.unwrap_or_else(|| Finding::new(Kind::Other, [String::from("delivery report")])))
 }
 
-fn of_report(report: &str) -> Option<Finding> {
+/// What the report says; where it names no code, the text for people beside it does.
+fn of_report(report: &str, text: &str) -> Option<Finding> {
     let fates = fates(report);
     let failed = fates.iter().find(|fate| fate.is_failure());
     let fate = failed.or_else(|| fates.iter().find(|fate| fate.is_delay()))?;
@@ -38,7 +40,8 @@ fn of_report(report: &str) -> Option<Finding> {
     // `5.0.0` says nothing; servers put the telling code into the diagnostic text.
     let own = fate.status.clone().filter(|status| !status.ends_with(".0.0"));
     let status = own.or_else(|| status_in(&fate.diagnostic)).or_else(|| fate.status.clone());
-    let bounce = judge(status, &fate.diagnostic, is_delay);
+    let telling = if status.is_none() && fate.diagnostic.is_empty() { text } else { &fate.diagnostic };
+    let bounce = judge(status, telling, is_delay);
     let words = [
         format!("Action: {}", fate.action),
         bounce.status.iter().map(|status| format!("Status: {status}")).collect(),
@@ -48,6 +51,10 @@ fn of_report(report: &str) -> Option<Finding> {
 }
 
 impl Fate {
+    fn is_empty(&self) -> bool {
+        self.action.is_empty() && self.status.is_none()
+    }
+
     fn is_failure(&self) -> bool {
         let is_class_five = self.status.as_deref().is_some_and(|status| status.starts_with('5'));
         self.action == "failed" || (self.action.is_empty() && is_class_five)

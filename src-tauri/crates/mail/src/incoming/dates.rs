@@ -3,7 +3,7 @@
 //! `5 January 2027`, `January 5th`, `5. Januar`, `5 de enero de 2027`, `1er février`, `05.01.`, `5/1/2027`, `2027-01-05`,
 //! and a weekday or "tomorrow" where a word of return stands before it. A date without a year is the next one to come.
 //! `5/1` is a day in January nearly everywhere and in May in America: in an English text the reading that lies ahead is
-//! taken, and where both do, the later one, so that nobody is written to too early.
+//! taken, and where both do, the later one, so that nobody is written to too early, unless it is months away.
 
 use super::words::fold;
 use jiff::civil::{Date, Weekday};
@@ -13,6 +13,8 @@ use jiff::{Span, ToSpan};
 const AHEAD_DAYS: i32 = 400;
 /// How far ahead a date without a year may lie: further, and it was meant to be past.
 const AHEAD_WITHOUT_YEAR_DAYS: i32 = 200;
+/// A date that can be read in two ways is hardly meant for later than this.
+const LIKELY_DAYS: i32 = 60;
 /// Tokens looked at, and those before a date in which a word of return or end may stand.
 const TOKENS: usize = 600;
 const MARK_TOKENS: usize = 5;
@@ -76,6 +78,9 @@ const RETURNS: &str = "back return returning returns wieder zuruck zurueck retou
 /// Words of the end of an absence, folded.
 const UNTIL: &str =
     "until till til through thru bis jusqu jusque hasta tot tm fino ate asti saakka inclusive einschliesslich inclus incluido";
+/// Those of them that may stand after the date ("am Montag wieder da"), and how many tokens after it begins.
+const RETURNS_AFTER: &str = "wieder zuruck zurueck back terug weer tillbaka ater tilbage tilbake igen igjen takaisin zpet";
+const AFTER_TOKENS: usize = 4;
 /// "Tomorrow", folded.
 const TOMORROW: &str = "tomorrow morgen demain manana domani amanha imorgon imorgen jutro huomenna zitra";
 /// Words of an English text, folded.
@@ -99,7 +104,7 @@ pub(super) fn end_of_absence(text: &str, received: Date) -> Option<(Date, bool)>
     let mut best: Option<(Mark, Date)> = None;
     let mut at = 0;
     while at < tokens.len() {
-        let mark = mark_before(&tokens, at);
+        let mark = mark_before(&tokens, at).max(mark_after(&tokens, at));
         let found = explicit(&tokens, at, received, is_english).or_else(|| {
             let is_plain = !is_followed_by_a_date(&tokens, at, received, is_english);
             relative(tokens.get(at)?, received).filter(|_| mark != Mark::None && is_plain).map(|date| (date, 1))
@@ -144,6 +149,13 @@ fn mark_before(tokens: &[String], at: usize) -> Mark {
     } else {
         Mark::None
     }
+}
+
+/// A word of return in the same sentence, shortly after a date's beginning.
+fn mark_after(tokens: &[String], at: usize) -> Mark {
+    let mut after = tokens.iter().skip(at + 1).take(AFTER_TOKENS);
+    let is_return = after.any(|token| is_one_of(RETURNS_AFTER, token.trim_end_matches('.')));
+    if is_return { Mark::Return } else { Mark::None }
 }
 
 /// `Monday, 5 January`: the weekday adds nothing.
@@ -225,7 +237,10 @@ fn either(a: i8, b: i8, year: Option<i16>, mark: char, received: Date, is_englis
     if mark != '/' || !is_english {
         return day_first;
     }
-    day_first.max(resolve(year, a, b, received))
+    let month_first = resolve(year, a, b, received);
+    let (Some(one), Some(other)) = (day_first, month_first) else { return day_first.or(month_first) };
+    let is_likely = one.max(other) <= received.saturating_add(Span::new().days(LIKELY_DAYS));
+    Some(if is_likely { one.max(other) } else { one.min(other) })
 }
 
 /// The date, when it lies ahead (or is the day itself) as an absence's end would.

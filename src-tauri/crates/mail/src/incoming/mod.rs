@@ -13,6 +13,7 @@ mod bounce;
 mod bounce_forms;
 mod complaint;
 mod dates;
+mod disarm;
 mod ids;
 mod letter;
 mod machine;
@@ -27,10 +28,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use letter::Letter;
 use serde::{Deserialize, Serialize};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 /// Bytes of a mail looked at; the text stands at its beginning.
 const MAIL_BYTES: usize = 1 << 20;
+/// Stack of the thread that reads a mail. The parser's values are nested as deep as the mails within mails are, and are
+/// dropped level by level: 37,000 levels fit into [`MAIL_BYTES`].
+const STACK_BYTES: usize = 256 << 20;
 /// Longest text kept for display, in characters.
 const SHOWN_CHARACTERS: usize = 10_000;
 /// Most matched phrases kept, and the longest, in characters.
@@ -150,13 +154,21 @@ impl Finding {
 }
 
 /// Reads a raw mail. `received_at` helps with dates that name no year; it is not stored.
+///
+/// It works in a thread of its own, whose stack is large (only what is used of it takes memory) and whose panic is no
+/// panic here.
 pub fn read(raw: &[u8], received_at: Timestamp) -> Incoming {
     let raw = raw.get(..raw.len().min(MAIL_BYTES)).unwrap_or_default();
-    catch_unwind(AssertUnwindSafe(|| read_bounded(raw, received_at))).unwrap_or_else(|_| unreadable())
+    let read = thread::scope(|scope| {
+        let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || read_bounded(raw, received_at));
+        worker.ok().and_then(|worker| worker.join().ok())
+    });
+    read.unwrap_or_else(unreadable)
 }
 
 fn read_bounded(raw: &[u8], received_at: Timestamp) -> Incoming {
-    let Some(letter) = Letter::open(raw) else { return unreadable() };
+    let raw = disarm::disarmed(raw);
+    let Some(letter) = Letter::open(&raw) else { return unreadable() };
     let Finding { kind, matched } = find(&letter, received_at);
     Incoming {
         answers: ids::answered(&letter),

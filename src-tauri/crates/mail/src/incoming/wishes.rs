@@ -2,10 +2,10 @@
 //!
 //! Only answers are searched (In-Reply-To, References, or a subject that begins like an answer), with two exceptions for
 //! people who write anew: a mail that is nothing but the wish, as mail programs make from List-Unsubscribe, and a short
-//! mail that asks to be left alone. A no and a yes in one text are neither.
+//! mail that asks to be left alone. A no and a yes, or a doubt and a yes, in one text are neither.
 
 use super::letter::Letter;
-use super::phrases::{NOT_INTERESTED, OPT_OUT, OPT_OUT_ALONE, POSITIVE};
+use super::phrases::{DOUBTS, NOT_INTERESTED, OPT_OUT, OPT_OUT_ALONE, POSITIVE};
 use super::words::{Clause, clauses, find as find_phrase, fold};
 use super::{Finding, Kind};
 
@@ -32,6 +32,7 @@ pub(super) fn find(letter: &Letter<'_>) -> Option<Finding> {
     // A no is often said beside a reason, so that only what stands right before it can turn it round.
     let no = find_phrase(&text, &parts, NOT_INTERESTED, 0);
     let yes = find_phrase(&text, &parts, POSITIVE, 3);
+    let no = no.or_else(|| yes.as_ref().and_then(|_| find_phrase(&text, &parts, DOUBTS, 0)));
     Some(match (no, yes) {
         (Some(no), None) => Finding::new(Kind::NotInterested, [no]),
         (None, Some(yes)) => Finding::new(Kind::Positive, [yes]),

@@ -16,8 +16,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 const NESTING: usize = 32;
 /// The one item whose brackets the library's parser recurses into.
 const RECURSIVE: &[u8] = b"BODYSTRUCTURE";
-/// Bytes of answer that come on top of the literals a command asked for.
-const ANSWER_OVERHEAD: u64 = 4 << 20;
+/// Bytes of answer that come on top of the literals a command asked for; 2,000 folders have a third of it.
+const ANSWER_OVERHEAD: u64 = 512 << 10;
+/// Bytes of a search's answer: 400,000 numbers.
+const SEARCH_BYTES: u64 = 4 << 20;
 
 /// What one command's answer may hold.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +34,11 @@ impl Allowance {
     /// An answer of lines, with short literals at most (folder names may be written as such).
     pub(super) fn lines() -> Self {
         Self { literal: 64 << 10, answer: ANSWER_OVERHEAD }
+    }
+
+    /// The numbers that a search found.
+    pub(super) fn search() -> Self {
+        Self { answer: SEARCH_BYTES, ..Self::lines() }
     }
 
     /// An answer with `count` literals of up to `bytes` each.

@@ -172,7 +172,7 @@ impl Mailbox {
     /// The UIDs that a search finds, in rising order.
     pub(super) async fn search(&mut self, query: &str) -> Result<Vec<u32>, ImapError> {
         let text = format!("UID SEARCH {query}");
-        let command = Command { text: &text, asked: "search a folder", allowance: Allowance::lines() };
+        let command = Command { text: &text, asked: "search a folder", allowance: Allowance::search() };
         let mut uids = Vec::new();
         self.dialogue
             .ask(&command, |response| {
