@@ -252,10 +252,13 @@ pub(super) fn find(letter: &Letter<'_>) -> Option<Finding> {
     let subject = fold(&letter.subject);
     let text: String = letter.text.chars().take(SEARCHED_CHARACTERS).collect();
     let folded = fold(&text).replace('\u{2019}', "'").split_whitespace().collect::<Vec<_>>().join(" ");
-    let by_subject = SUBJECTS.iter().find(|known| subject.contains(*known)).map(|_| letter.subject.clone());
+    // "Automatic reply: Delivery failures at sea" is an absence that repeats our own subject.
+    let says_so = |known: &&&str| subject.starts_with(**known) || (sender.is_mailer && subject.contains(**known));
+    let by_subject = SUBJECTS.iter().find(says_so).map(|_| letter.subject.clone());
     let by_sentence = SENTENCES.iter().find(|known| folded.contains(*known)).map(|known| (*known).to_owned());
-    // A mailer that speaks of a cause, in whatever words, returns a mail.
-    let by_cause = sender.is_mailer && (cause_in(&text).is_some() || status_in(&text).is_some());
+    // A mailer that speaks of an address, in whatever words, returns a mail.
+    let is_about_address = matches!(cause_in(&text), Some(Cause::UnknownAddress | Cause::UnknownDomain | Cause::MailboxFull));
+    let by_cause = sender.is_mailer && (is_about_address || status_in(&text).is_some());
     if by_subject.is_none() && by_sentence.is_none() && !by_cause {
         return None;
     }
@@ -274,19 +277,21 @@ struct Sender {
 
 fn machine_sender(letter: &Letter<'_>) -> Option<Sender> {
     let from = letter.raw_from();
+    let is_automatic = letter.header("Auto-Submitted").is_some_and(|value| fold(&value).starts_with("auto-"));
+    let is_unanswerable = letter.has_null_sender() || is_automatic;
+    // A person may own the postmaster's address; what they answer names the mail that they answer.
+    let is_postmaster = from.contains("postmaster@");
+    let is_person = is_postmaster && letter.header("In-Reply-To").is_some() && !is_unanswerable;
+    if is_person {
+        return None;
+    }
     if MAILERS.iter().any(|known| from.contains(known)) {
-        // A person may own the postmaster's address; what they answer names the mail that they answer.
-        let is_person = from.contains("postmaster@")
-            && letter.header("In-Reply-To").is_some()
-            && !letter.has_null_sender()
-            && letter.header("Auto-Submitted").is_none();
-        return (!is_person).then(|| Sender { words: format!("From: {from}"), is_mailer: true });
+        return Some(Sender { words: format!("From: {from}"), is_mailer: !is_postmaster || is_unanswerable });
     }
     if let Some(failed) = letter.header("X-Failed-Recipients") {
         return Some(Sender { words: format!("X-Failed-Recipients: {failed}"), is_mailer: true });
     }
-    let is_automatic = letter.header("Auto-Submitted").is_some_and(|value| fold(&value).starts_with("auto-"));
-    (letter.has_null_sender() || is_automatic).then(|| Sender { words: String::new(), is_mailer: false })
+    is_unanswerable.then(|| Sender { words: String::new(), is_mailer: false })
 }
 
 /// What a text says went wrong.
@@ -304,7 +309,7 @@ pub(super) fn reply_class(text: &str) -> Option<char> {
     let is_code = |token: &str| {
         token.len() == 3
             && token.starts_with(['4', '5'])
-            && token.bytes().nth(1).is_some_and(|b| b <= b'5')
+            && token.as_bytes().get(1).is_some_and(|b| *b <= b'5')
             && token.bytes().all(|b| b.is_ascii_digit())
     };
     tokens.find(|token| is_code(token)).and_then(|token| token.chars().next())

@@ -137,6 +137,14 @@ fn other_evidence(letter: &Letter<'_>, names_a_mail: bool) -> Option<(String, bo
     {
         return Some((format!("Precedence: {value}"), true));
     }
+    // Old vacation programs; lists and newsletters say who they are.
+    let is_list = ["List-Id", "List-Unsubscribe", "List-Post"].iter().any(|name| letter.header(name).is_some());
+    if let Some(value) = letter.header("Precedence").filter(|value| matches!(fold(value).trim(), "bulk" | "junk"))
+        && names_a_mail
+        && !is_list
+    {
+        return Some((format!("Precedence: {value}"), true));
+    }
     if let Some(value) = letter.header("X-POST-MessageClass").filter(|value| fold(value).contains("autoresponder")) {
         return Some((format!("X-POST-MessageClass: {value}"), true));
     }

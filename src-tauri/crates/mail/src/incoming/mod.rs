@@ -35,6 +35,8 @@ const MAIL_BYTES: usize = 1 << 20;
 /// Stack of the thread that reads a mail. The parser's values are nested as deep as the mails within mails are, and are
 /// dropped level by level: 37,000 levels fit into [`MAIL_BYTES`].
 const STACK_BYTES: usize = 256 << 20;
+/// Shown for bytes that could not be read as a mail.
+const UNREADABLE: &str = "This could not be read as a mail.";
 /// Longest text kept for display, in characters.
 const SHOWN_CHARACTERS: usize = 10_000;
 /// Most matched phrases kept, and the longest, in characters.
@@ -191,11 +193,11 @@ fn find(letter: &Letter<'_>, received_at: Timestamp) -> Finding {
         .unwrap_or_else(|| Finding::new(Kind::Other, []))
 }
 
-/// What remains of bytes that are no mail.
+/// What remains of bytes that are no mail, or of a mail that broke its reading: the words say so, for a person to look.
 fn unreadable() -> Incoming {
     Incoming {
         kind: Kind::Other,
-        matched: Vec::new(),
+        matched: vec![String::from(UNREADABLE)],
         answers: Vec::new(),
         original_recipients: Vec::new(),
         from: None,

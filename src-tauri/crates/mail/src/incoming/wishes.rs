@@ -18,6 +18,26 @@ const SHORT_WORDS: usize = 60;
 /// Polish, Portuguese, Finnish, Hungarian, Turkish, Greek.
 const ANSWER_MARKS: [&str; 15] = ["re", "aw", "antw", "antwort", "sv", "vs", "ref", "rif", "r", "odp", "res", "rv", "va", "ynt", "απ"];
 
+/// Beginnings of words that speak of mails and lists, folded.
+const MAIL_WORDS: [&str; 16] = [
+    "list",
+    "mail",
+    "email",
+    "newsletter",
+    "unsubscri",
+    "verteil",
+    "liste",
+    "lista",
+    "lijst",
+    "correo",
+    "courriel",
+    "desabonn",
+    "abmeld",
+    "datenbank",
+    "database",
+    "posta",
+];
+
 /// A person's answer, or a wish to be left alone; `None` when it is neither.
 pub(super) fn find(letter: &Letter<'_>) -> Option<Finding> {
     let is_answer = is_answer(letter);
@@ -50,17 +70,19 @@ fn opt_out(letter: &Letter<'_>, text: &str, parts: &[Clause], is_answer: bool) -
     if !is_answer && (is_bulk(letter) || words > SHORT_WORDS) {
         return None;
     }
+    // Whoever writes anew means us only when they speak of mails or a list, not of a meeting.
+    if !is_answer && !parts.iter().flatten().any(|word| MAIL_WORDS.iter().any(|known| word.folded.starts_with(known))) {
+        return None;
+    }
     let alone = parts.first().map(std::slice::from_ref).unwrap_or_default();
     find_phrase(text, alone, OPT_OUT_ALONE, 0).or_else(|| find_phrase(text, parts, OPT_OUT, 1))
 }
 
-/// `true` when it names a mail that it answers, or says so in its subject.
+/// `true` when it names a mail that it answers, or says so in its subject. A group address puts a list's headers on what
+/// people write to it, so that these count against the subject only; whether the mail answered is ours is not known here.
 fn is_answer(letter: &Letter<'_>) -> bool {
-    if is_bulk(letter) {
-        return false;
-    }
     let names_a_mail = ["In-Reply-To", "References"].iter().any(|name| letter.header(name).is_some_and(|value| value.contains('@')));
-    names_a_mail || begins_like_an_answer(&letter.subject)
+    names_a_mail || (!is_bulk(letter) && begins_like_an_answer(&letter.subject))
 }
 
 /// `Re: …`, `AW: …`, `Re[2]: …`, in any of the languages.

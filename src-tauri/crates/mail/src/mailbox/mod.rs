@@ -6,7 +6,8 @@
 //! a server says so and takes a refused command for an empty answer: commands are therefore run and answered in
 //! [`dialogue`], and only the library's parser reads what the server says. Deliberately absent: retries, schedules,
 //! waiting for news (IDLE), and what a message means ([`crate::incoming`]). Nothing is logged; errors hold no content of
-//! a mail and no password.
+//! a mail and no password. The library itself traces every line, the login too, to the `log` crate: as long as nobody
+//! installs a logger there, and nobody may, these go nowhere.
 
 pub mod account;
 mod connect;

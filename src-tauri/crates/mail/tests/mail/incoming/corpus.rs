@@ -27,8 +27,7 @@ fn the_mails_of_others_are_read_without_a_panic_and_their_reports_for_what_they_
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         println!("{name}: {:?}", incoming.kind);
         match name.as_str() {
-            "bounce.txt"
-            | "delivery-status.txt"
+            "delivery-status.txt"
             | "delivery-status2.txt"
             | "delivery-status-multiple-blank-lines.txt"
             | "delivery-status-no-blank-line.txt" => {
