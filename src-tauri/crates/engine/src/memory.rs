@@ -13,8 +13,8 @@ use autoreach_domain::oversight::route::Standing;
 use autoreach_learning::trust::{Fate, Fates};
 use autoreach_learning::{Prior, Trust};
 use autoreach_store::journal::Entry as Written;
-use autoreach_store::tables::gesture;
 use autoreach_store::tables::learner_checkpoint::{self, LearnerCheckpoint};
+use autoreach_store::tables::{TableError, gesture};
 use autoreach_store::{Store, journal};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -197,6 +197,7 @@ pub(crate) fn rewrites_the_past(event: &Event) -> bool {
         | Event::Style { .. }
         | Event::ProfileAnswered { .. }
         | Event::EraBegun { .. }
+        | Event::Erased { .. }
         | Event::ExceptionMuted { .. } => false,
     }
 }
@@ -281,7 +282,12 @@ impl Stated {
 pub(crate) async fn first_touched(store: &Store, new: &[Written], settled_otherwise: &BTreeSet<GestureId>) -> Result<u64, EngineError> {
     let mut first = u64::MAX;
     for gesture_id in settled_otherwise {
-        first = first.min(gesture::get(store.read(), *gesture_id).await?.journal_sequence);
+        first = first.min(match gesture::get(store.read(), *gesture_id).await {
+            Ok(gesture) => gesture.journal_sequence,
+            // Of a person who was erased: its place is no longer known.
+            Err(TableError::NotFound { .. }) => 0,
+            Err(error) => return Err(error.into()),
+        });
     }
     for entry in new {
         match &entry.event {
@@ -301,6 +307,7 @@ pub(crate) async fn first_touched(store: &Store, new: &[Written], settled_otherw
             | Event::SeniorSet { .. }
             | Event::Style { .. }
             | Event::EraBegun { .. }
+            | Event::Erased { .. }
             | Event::ExceptionMuted { .. } => {}
         }
     }
