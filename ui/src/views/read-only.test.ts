@@ -10,7 +10,7 @@ import Shell from './Shell.svelte';
 /** What may be pressed where nothing may be changed: going places, looking, copying. */
 const READS = /^(Review|Audit|Insights|Trust|Leads|Workflows|Outbox|Settings|Search or run|Messages|All \d|Exceptions \d|Unsure \d|Checks \d|Previous item|Next item|Open page|Close|Fit and proof|Show archived|Open in Review|Close the lead|Compare|Look in my Sent folder|The \d planners|Open the data folder|Show all \d+ backups|Export everything…|Look|Show the diagnostics|Left this computer|Asked a model|Show more calls|(Read|Write|Find|Score|Test) (a|the) [a-z ’]+ · |Leave)/;
 /** What is written into a field that only narrows a list. */
-const FILTERS = /^Filter/;
+const FILTERS = /^(Filter|Find a person)/;
 
 /** The document of these tests does not hand a field set's state down to what lies in it. */
 const isLocked = (one: Element) => one.matches(':disabled') || one.closest('fieldset:disabled') !== null;
