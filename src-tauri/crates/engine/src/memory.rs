@@ -277,22 +277,26 @@ impl Stated {
     }
 }
 
+/// Place of a gesture's first verdict; 0 where it is no longer known, because the person it was about was erased.
+async fn place_of(store: &Store, gesture_id: GestureId) -> Result<u64, EngineError> {
+    match gesture::get(store.read(), gesture_id).await {
+        Ok(gesture) => Ok(gesture.journal_sequence),
+        Err(TableError::NotFound { .. }) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Place of the earliest verdict that the new events take back, give again or settle otherwise: 0 when the whole past
 /// changes with them.
 pub(crate) async fn first_touched(store: &Store, new: &[Written], settled_otherwise: &BTreeSet<GestureId>) -> Result<u64, EngineError> {
     let mut first = u64::MAX;
     for gesture_id in settled_otherwise {
-        first = first.min(match gesture::get(store.read(), *gesture_id).await {
-            Ok(gesture) => gesture.journal_sequence,
-            // Of a person who was erased: its place is no longer known.
-            Err(TableError::NotFound { .. }) => 0,
-            Err(error) => return Err(error.into()),
-        });
+        first = first.min(place_of(store, *gesture_id).await?);
     }
     for entry in new {
         match &entry.event {
             Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. } => {
-                first = first.min(gesture::get(store.read(), *gesture_id).await?.journal_sequence);
+                first = first.min(place_of(store, *gesture_id).await?);
             }
             Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => {
                 return Ok(0);
