@@ -12,8 +12,8 @@ use autoreach_engine::review::decide::{DecideOutcome, DecideRequest};
 use autoreach_engine::review::queue::{HistoryLine, ItemView, QueuePage};
 use autoreach_engine::review::undo::UndoOutcome;
 use autoreach_engine::{
-    LeadImport, StoredPage, context, discovery, domain, insights, jobs, leads, outbox, pipeline, profile, schedule, settings, team, trust,
-    workflows,
+    LeadImport, StoredPage, context, data, discovery, domain, insights, jobs, leads, outbox, pipeline, profile, schedule, settings, team,
+    trust, workflows,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -78,6 +78,14 @@ fn write_all(config: &Config) -> Result<(), ExportError> {
     team::view::PaceView::export_all(config)?;
     domain::oversight::routing::Routing::export_all(config)?;
     domain::style::LessonChange::export_all(config)?;
+    data::backups::BackupList::export_all(config)?;
+    data::backups::BackupCheck::export_all(config)?;
+    data::restore::RestorePreview::export_all(config)?;
+    data::restore::RestoreReport::export_all(config)?;
+    data::export::ExportReport::export_all(config)?;
+    data::person::FoundPerson::export_all(config)?;
+    data::person::PersonHeld::export_all(config)?;
+    data::person::Erased::export_all(config)?;
     autoreach_engine::review::instruct::InstructRequest::export_all(config)?;
     autoreach_engine::review::instruct::InstructOutcome::export_all(config)?;
     autoreach_engine::egress::view::EgressFilter::export_all(config)?;

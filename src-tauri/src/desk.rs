@@ -9,6 +9,7 @@ use crate::worker::Worker;
 use autoreach_engine::Engine;
 use autoreach_engine::domain::ids::ItemId;
 use autoreach_engine::notices::Bell;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -42,6 +43,7 @@ pub(crate) struct Desk {
     inbox: Mutex<Inbox>,
     bell: Mutex<Bell>,
     destination: Mutex<Option<ItemId>>,
+    chosen_backup: Mutex<Option<PathBuf>>,
     is_page_listening: AtomicBool,
     /// The agent's work in the background.
     pub(crate) worker: Worker,
@@ -99,6 +101,27 @@ impl Desk {
     /// What rang when.
     pub(crate) fn bell(&self) -> MutexGuard<'_, Bell> {
         self.bell.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the backup whose restore a person was shown.
+    pub(crate) fn choose_backup(&self, backup: PathBuf) {
+        *self.chosen_backup.lock().unwrap_or_else(PoisonError::into_inner) = Some(backup);
+    }
+
+    /// That backup.
+    pub(crate) fn chosen_backup(&self) -> Option<PathBuf> {
+        self.chosen_backup.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes the workspace away from everybody for a while; whoever does so gives it, or another, back.
+    pub(crate) fn take_out(&self) -> Result<OpenWorkspace, CommandError> {
+        match self.door.send_replace(Door::Opening) {
+            Door::Open(open) => Ok(open),
+            shut => {
+                self.set_door(shut);
+                Err(CommandError::not_open())
+            }
+        }
     }
 
     /// Notes the item that a link named before the window was ready.

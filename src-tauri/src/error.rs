@@ -128,6 +128,14 @@ pub(crate) enum ErrorCode {
     Schedule,
     /// Companies cannot be looked for so.
     CannotDiscover,
+    /// The agent is at work on what would change.
+    AgentAtWork,
+    /// Somebody cannot be erased now.
+    CannotErase,
+    /// A backup is not sound, or of a newer program.
+    BackupRejected,
+    /// A name that is no backup.
+    NoSuchBackup,
     /// The demo cannot be read.
     DemoPages,
     /// Something of the shell itself.
@@ -190,6 +198,9 @@ impl ErrorCode {
             EngineError::MarketNote(_) => Self::MarketNote,
             EngineError::Schedule(_) => Self::Schedule,
             EngineError::CannotDiscover(_) => Self::CannotDiscover,
+            EngineError::AgentAtWork => Self::AgentAtWork,
+            EngineError::CannotErase(_) => Self::CannotErase,
+            EngineError::NoSuchBackup => Self::NoSuchBackup,
             EngineError::DemoPages => Self::DemoPages,
             EngineError::Reviewer(_) | EngineError::ReviewerExists(_) | EngineError::NoSuchReviewer(_) => Self::Reviewer,
             EngineError::Persona(_) => Self::Unexpected,
@@ -203,6 +214,7 @@ impl ErrorCode {
             StoreError::Damaged | StoreError::DamagedOrWrongKey => Self::StoreDamaged,
             StoreError::ReadOnly { .. } => Self::StoreReadOnly,
             StoreError::DiskFull(_) => Self::DiskFull,
+            StoreError::BackupRejected { .. } | StoreError::TooNew { .. } => Self::BackupRejected,
             _ => Self::Store,
         }
     }

@@ -4,6 +4,7 @@
 use crate::desk::{Desk, Door, OpenWorkspace};
 use crate::error::{CommandError, ErrorCode};
 use crate::{logs, pages, worker};
+use autoreach_engine::data::restore::RestoreReport;
 use autoreach_engine::domain::reviewer::Reviewer;
 use autoreach_engine::error::EngineError;
 use autoreach_engine::secrets::{
@@ -14,11 +15,16 @@ use autoreach_engine::{Engine, StoreError, demo, places};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tauri::{AppHandle, Manager};
 use ts_rs::TS;
 
 /// The name under which a keychain is tried out before a workspace has an id.
 const TRIAL: &str = "trial";
+
+/// How long what is in hand may take before a restore is called off.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What the window shows first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -146,6 +152,37 @@ pub(crate) async fn create_demo(app: &AppHandle) -> Result<(), CommandError> {
     engine.start_run(workflow.id).await?;
     settle(app, Door::Open(OpenWorkspace { engine, is_for_reading: false }));
     Ok(())
+}
+
+/// Closes the workspace, puts a backup in the place of its store, and opens it again, whatever came of that.
+pub(crate) async fn restore(app: &AppHandle, backup: &Path) -> Result<RestoreReport, CommandError> {
+    let desk = app.state::<Desk>();
+    desk.engine_to_change()?;
+    let OpenWorkspace { engine, is_for_reading } = desk.take_out()?;
+    await_others(&engine).await;
+    let dir = engine.dir().to_owned();
+    let (opened, restored) = workspace::restore_open(engine, backup).await;
+    let report = match (&opened, restored) {
+        (Ok(engine), Ok(restored)) => Ok(RestoreReport::new(&restored, engine)),
+        (_, Err(error)) => Err(error.into()),
+        (Err(_), Ok(_)) => Err(CommandError::unexpected("the backup is in place but does not open")),
+    };
+    settle(
+        app,
+        match opened {
+            Ok(engine) => Door::Open(OpenWorkspace { engine, is_for_reading }),
+            Err(error) => Door::Shut(startup_of(&error, &dir)),
+        },
+    );
+    report
+}
+
+/// Waits a while until nobody else has hold of the engine: who asks now is told that no workspace is open.
+async fn await_others(engine: &Arc<Engine>) {
+    let deadline = tokio::time::Instant::now() + LONGEST_WAIT;
+    while Arc::strong_count(engine) > 1 && tokio::time::Instant::now() < deadline {
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
 }
 
 /// This executable, which reads workbooks in a process of its own.

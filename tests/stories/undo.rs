@@ -46,6 +46,7 @@ fn fold(events: &[Event]) -> Learner {
             | Event::ProfileAnswered { .. }
             | Event::EraBegun { .. }
             | Event::ExceptionMuted { .. }
+            | Event::Erased { .. }
             | Event::SeniorSet { .. } => {}
         }
     }

@@ -29,6 +29,7 @@ const chain = (...steps) => async (page) => {
 };
 const fileOf = (page) => page.setInputFiles('input[type=file]', { name: 'fair-visitors.csv', mimeType: 'text/csv', buffer: Buffer.from('Company,Website\n') });
 const press = (name) => (page) => page.getByRole('button', { name }).first().click();
+const exactly = (name) => (page) => page.getByRole('button', { name, exact: true }).click();
 const scroll = (selector) => (page) => page.locator(selector).evaluate((element) => element.scrollIntoView({ block: 'start' }));
 const wait = (ms) => (page) => page.waitForTimeout(ms);
 
@@ -140,6 +141,13 @@ const SCREENS = [
   ['settings-engines', '', chain(go('s'), (page) => page.getByRole('button', { name: /^Look for models/ }).click(), (page) => page.getByRole('button', { name: 'Test: Built-in engine' }).click()), [WIDE]],
   ['settings-parts', '?engine=openai_compatible', chain(go('s'), wait(250), press(/^Look for models/), wait(150), (page) => page.getByRole('combobox', { name: 'Reads pages' }).evaluate((field) => field.scrollIntoView({ block: 'center' }))), [WIDE, NARROW]],
   ['settings-egress', '?engine=openai_compatible', chain(go('s'), wait(250), (page) => page.getByRole('radio', { name: 'Block' }).check({ force: true }), wait(150), press(/^Write a mail .*api.openai.com/), wait(150), scroll('#egress-title')), [WIDE, NARROW]],
+  ['settings-data', '', chain(go('s'), wait(250), scroll('#data-title')), [WIDE, NARROW]],
+  ['settings-restore', '', chain(go('s'), wait(250), press(/^Restore the backup of/), wait(150)), [WIDE, NARROW]],
+  ['settings-restored', '', chain(go('s'), wait(250), press(/^Restore the backup of/), wait(150), exactly('Restore the backup'), wait(400), scroll('#data-title')), [WIDE]],
+  ['settings-backup-rejected', '?fail=preview_restore:backup_rejected', chain(go('s'), wait(250), press(/^Restore the backup of/), wait(150), scroll('#data-title')), [WIDE]],
+  ['settings-person', '', chain(go('s'), wait(250), (page) => page.getByLabel('Name, address or company').fill('wei'), exactly('Look'), wait(150), (page) => page.getByRole('button', { name: 'What is held about Wei Rao' }).scrollIntoViewIfNeeded()), [WIDE, NARROW]],
+  ['settings-erase', '', chain(go('s'), wait(250), (page) => page.getByLabel('Name, address or company').fill('wei'), exactly('Look'), wait(150), press('What is held about Wei Rao'), wait(150)), [WIDE, NARROW]],
+  ['settings-diagnostics', '', chain(go('s'), wait(250), press('Show the diagnostics'), wait(150), (page) => page.getByRole('region', { name: 'The diagnostics' }).scrollIntoViewIfNeeded()), [WIDE, NARROW]],
   ['settings-keys', '', chain(go('s'), (page) => page.getByText('Change keys').click(), (page) => page.getByText('Change keys').scrollIntoViewIfNeeded()), [WIDE]],
   ['settings-mail-test', '?fail=test_mail_account:smtp', chain(go('s'), (page) => page.getByRole('button', { name: 'Test connection' }).click()), [WIDE]],
   ['onboarding', '?startup=new', null, [WIDE, NARROW]],

@@ -2,6 +2,7 @@
 //! call, view out. Each takes one argument, `request`, and fails with a `CommandError`.
 
 mod context;
+mod data;
 mod discovery;
 mod leads;
 mod onboarding;
@@ -138,6 +139,17 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         settings::remove_engine_key,
         settings::test_engine,
         settings::open_data_folder,
+        data::backups,
+        data::back_up,
+        data::preview_restore,
+        data::restore_backup,
+        data::export_everything,
+        data::find_people,
+        data::person_held,
+        data::save_person,
+        data::erase_person,
+        data::diagnostics,
+        data::save_diagnostics,
     ]
 }
 

@@ -7,7 +7,7 @@ export const ERROR_CODES = [
   'mapping', 'workflow_definition', 'unreadable_scope', 'no_room_to_send', 'no_workflow', 'ambiguous_item', 'cannot_decide', 'not_cleared', 'compose', 'no_recipient',
   'nothing_to_undo', 'nothing_to_redo', 'already_sent', 'mail_is_past', 'import_undone', 'import_has_sent', 'lead_change', 'mail_waits', 'nothing_to_read_again', 'test_mail', 'no_mail_account',
   'no_mail_password', 'smtp', 'no_run', 'no_network_client', 'demo_pages', 'keychain', 'model', 'models_not_allowed', 'instruction', 'no_engine_key',
-  'no_step_up', 'lowest_level', 'override', 'nothing_to_unlearn', 'cannot_answer', 'era_without_reason', 'reviewer', 'cannot_mute', 'market_note', 'schedule', 'cannot_discover', 'persona', 'unexpected',
+  'no_step_up', 'lowest_level', 'override', 'nothing_to_unlearn', 'cannot_answer', 'era_without_reason', 'reviewer', 'cannot_mute', 'market_note', 'schedule', 'cannot_discover', 'agent_at_work', 'cannot_erase', 'backup_rejected', 'no_such_backup', 'persona', 'unexpected',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -83,6 +83,10 @@ export const PRESENTATIONS: Record<ErrorCode, Presentation> = {
   market_note: words('This note cannot be kept.', 'Nothing was changed.', 'Say what should be known, for an industry or a country, with a last day from today on.'),
   era_without_reason: words('A new era needs a reason.', 'Nothing was changed.', 'Say in a few words what changed.'),
   reviewer: words('This name cannot be used.', 'The team stays as it was.', 'Write a name of at most 60 letters that nobody on the team has.'),
+  agent_at_work: words('The agent is at work.', 'Nothing was changed.', 'Pause the run, wait a moment, then try again.'),
+  cannot_erase: words('This person cannot be erased now.', 'Nothing was changed.', 'Check the name or address; if a mail to them is on its way, try again in a minute.'),
+  backup_rejected: words('This file is no backup that can be put back.', 'Your workspace is as it was; nothing was replaced.', 'Choose another backup, or update AutoReach if a newer version made this one.'),
+  no_such_backup: words('This backup is no longer there.', 'Nothing was changed.', 'Choose another one from the list.'),
   persona: words('This persona cannot be simulated.', 'Nothing was simulated.', 'Correct the field named below.'),
   unexpected: words('Something unforeseen happened.', 'Your last action may not have been saved.', 'Try again; restart AutoReach if it stays.'),
 };

@@ -120,7 +120,7 @@ pub(crate) fn recovery_key(global: &Global) -> Result<RecoveryKey, CliError> {
 }
 
 /// With what the workspace in `dir` is opened.
-fn access(global: &Global, dir: &Path) -> Result<Access, CliError> {
+pub(crate) fn access(global: &Global, dir: &Path) -> Result<Access, CliError> {
     if global.recovery_key_file.is_some() {
         return Ok(Access::Recovery(recovery_key(global)?));
     }

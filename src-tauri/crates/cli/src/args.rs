@@ -5,6 +5,7 @@
 //! hidden prompt, because arguments are visible to every program on the computer.
 
 mod context;
+mod data;
 mod discover;
 mod egress;
 mod limits;
@@ -12,6 +13,7 @@ mod schedule;
 mod team;
 
 pub(crate) use context::{ContactsCommand, ExceptionsCommand, NoteArgs, NotesCommand};
+pub(crate) use data::{BackupCommand, EraseArgs};
 pub(crate) use discover::{Asking, DiscoverCommand, SetupCommand, Taking};
 pub(crate) use egress::{EgressArgs, EgressCommand, EstimateArgs};
 pub(crate) use limits::{Amount, LimitArgs};
@@ -135,6 +137,9 @@ pub(crate) enum Command {
     /// Look at folder, keys, keychain, store, disk, account and run, with the next step for each
     #[command(display_order = 30, after_help = "Example:\n  autoreach doctor")]
     Doctor,
+    /// List, take and check backups, or put one back
+    #[command(display_order = 26, subcommand)]
+    Backup(BackupCommand),
     #[command(flatten)]
     Offline(OfflineCommand),
 }
@@ -349,6 +354,12 @@ pub(crate) enum OfflineCommand {
     /// Write leads, decisions or mails as files for other programs
     #[command(display_order = 27, subcommand)]
     Export(ExportCommand),
+    /// Show what is held about a person, and erase it for good
+    #[command(
+        display_order = 26,
+        after_help = "Example:\n  autoreach erase wei.rao@orbital.example --extract wei-rao.json\n  autoreach erase wei.rao@orbital.example\n  autoreach erase \"Wei Rao\" --yes\n\nWithout --yes it says what is held and asks. A keyed code of the address stays, so that they are never written to again. Backups taken before are not opened: they go within 35 days, and putting one back erases the person again."
+    )]
+    Erase(EraseArgs),
     /// Check that journal, database and learned state are what was written
     #[command(display_order = 28, after_help = "Example:\n  autoreach verify\n\nEnds with exit code 3 when something was found.")]
     Verify,
@@ -956,6 +967,18 @@ pub(crate) enum ExportCommand {
     /// The journal as JSON lines with its hash chain
     #[command(after_help = "Example:\n  autoreach export decisions decisions.jsonl")]
     Decisions {
+        /// The file to write (`-` = standard output)
+        file: PathBuf,
+    },
+    /// Everything in the workspace, as files in a new folder
+    #[command(after_help = "Example:\n  autoreach export all ~/Documents")]
+    All {
+        /// The folder to make it in
+        dir: PathBuf,
+    },
+    /// What somebody who helps needs to know, without a name, an address or a word of a mail; read it before you pass it on
+    #[command(after_help = "Example:\n  autoreach export diagnostics -")]
+    Diagnostics {
         /// The file to write (`-` = standard output)
         file: PathBuf,
     },

@@ -107,6 +107,12 @@ pub(crate) enum CliError {
     /// `--fresh` over a folder that is no demo.
     #[error("{} is not a demo workspace; it was left untouched", .0.display())]
     NotADemo(PathBuf),
+    /// Something would go for good and nobody said so.
+    #[error("nothing was done; add --yes to say that it shall be")]
+    NotAgreed,
+    /// The words fit several people.
+    #[error("{0} people fit this; give the address")]
+    SeveralPeople(usize),
     /// Mails would leave and nobody said so.
     #[error("mails would be handed over; add --yes to say so")]
     NeedsYes,
@@ -122,6 +128,8 @@ impl CliError {
             Self::Read { .. } => "file_unreadable",
             Self::Write { .. } => "file_unwritable",
             Self::NoDataFolder => "no_data_folder",
+            Self::NotAgreed => "not_agreed",
+            Self::SeveralPeople(_) => "several_people",
             Self::NeedsPassphrase => "needs_passphrase",
             Self::NoKeychainForANewWorkspace => "no_keychain",
             Self::PassphrasesDiffer => "passphrases_differ",

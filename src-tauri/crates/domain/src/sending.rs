@@ -113,6 +113,9 @@ pub enum NotCleared {
     /// On the suppression list.
     #[error("the recipient is on the suppression list and is never written to")]
     Suppressed,
+    /// The mail to this lead has left already.
+    #[error("this lead was written to already; reject the item, nothing is sent twice")]
+    AlreadyWritten,
     /// No postal address or opt-out text.
     #[error("the law asks for a postal address and an opt-out line: add sender.postal_address and sender.opt_out to the workflow")]
     LawTexts,

@@ -56,6 +56,8 @@ pub enum SuppressionScope {
     Domain(MailDomain),
     /// A company by its comparable name, whatever its domain.
     Company(String),
+    /// Somebody who was erased: a keyed code of their address, which tells nobody who it was.
+    Erased(String),
 }
 
 impl SuppressionScope {
@@ -89,6 +91,7 @@ impl SuppressionScope {
             Self::Person(_) => "person",
             Self::Domain(_) => "domain",
             Self::Company(_) => "company",
+            Self::Erased(_) => "erased",
         }
     }
 
@@ -98,6 +101,7 @@ impl SuppressionScope {
             Self::Person(address) => address.comparable(),
             Self::Domain(domain) => domain.0.clone(),
             Self::Company(name) => name.clone(),
+            Self::Erased(code) => code.clone(),
         }
     }
 }

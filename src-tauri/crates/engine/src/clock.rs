@@ -40,6 +40,11 @@ impl Clock {
         }
     }
 
+    /// The instant that was named, as far as it has passed; `None` for the system's clock.
+    pub fn named_instant(&self) -> Option<Timestamp> {
+        matches!(self, Self::Named { .. }).then(|| self.now())
+    }
+
     /// The instant, whole milliseconds as the store keeps them.
     pub fn now(&self) -> Timestamp {
         let exact = match self {

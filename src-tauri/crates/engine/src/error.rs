@@ -3,6 +3,7 @@
 //! The faces (command line, window) map [`EngineError::code`] to words and exit codes by one exhaustive match; messages
 //! hold no lead data and no keys.
 
+use crate::data::person::CannotErase;
 use crate::discovery::CannotDiscover;
 use crate::leads::edit::InvalidLeadChange;
 use crate::profile::CannotAnswer;
@@ -249,6 +250,15 @@ pub enum EngineError {
     /// A persona file of a simulation is not one.
     #[error("the persona cannot be used: {0}")]
     Persona(Wording),
+    /// Something is being worked on that must end first.
+    #[error("the agent is at work; pause it, wait a moment and try again, nothing was changed")]
+    AgentAtWork,
+    /// Somebody cannot be erased now.
+    #[error(transparent)]
+    CannotErase(#[from] CannotErase),
+    /// A name that is no backup of this workspace.
+    #[error("there is no backup of this name; `autoreach backup list` lists them")]
+    NoSuchBackup,
     /// The demo's recorded pages are not readable: a broken build.
     #[error("the demo's recorded pages cannot be read")]
     DemoPages,
@@ -264,6 +274,7 @@ impl EngineError {
             Self::Store(StoreError::Damaged | StoreError::DamagedOrWrongKey) => "store_damaged",
             Self::Store(StoreError::ReadOnly { .. }) => "store_read_only",
             Self::Store(StoreError::DiskFull(_)) => "disk_full",
+            Self::Store(StoreError::BackupRejected { .. } | StoreError::TooNew { .. }) => "backup_rejected",
             Self::Store(_) => "store",
             Self::Table(TableError::NotFound { .. }) | Self::NoSuchItem => "not_found",
             Self::Table(_) => "table",
@@ -316,6 +327,9 @@ impl EngineError {
             Self::Schedule(_) => "schedule",
             Self::CannotDiscover(_) => "cannot_discover",
             Self::Persona(_) => "persona",
+            Self::AgentAtWork => "agent_at_work",
+            Self::CannotErase(_) => "cannot_erase",
+            Self::NoSuchBackup => "no_such_backup",
             Self::DemoPages => "demo_pages",
         }
     }

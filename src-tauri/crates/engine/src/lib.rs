@@ -11,6 +11,7 @@
 mod canaries;
 pub mod clock;
 pub mod context;
+pub mod data;
 pub mod demo;
 pub mod discovery;
 pub mod egress;
@@ -53,7 +54,7 @@ pub use autoreach_store::tables::page_snapshot::StoredPage;
 pub use autoreach_web as web;
 
 use autoreach_domain::reviewer::Reviewer;
-use autoreach_secrets::SecretStore;
+use autoreach_secrets::{DataKey, SecretStore};
 use autoreach_store::{ReadOnlyReason, SendLedger, Store};
 use autoreach_web::PageSource;
 use clock::{Clock, Randomness};
@@ -76,6 +77,10 @@ pub struct Engine {
     store: Store,
     ledger: SendLedger,
     mail_key: MailKey,
+    data_key: DataKey,
+    lock: workspace::Lock,
+    /// What became of the mails when this opening was the first after a backup was put back.
+    restored: Option<data::restore::Settled>,
     secrets: Box<dyn SecretStore>,
     clock: Clock,
     randomness: Randomness,

@@ -13,8 +13,8 @@ use autoreach_domain::oversight::route::Standing;
 use autoreach_learning::trust::{Fate, Fates};
 use autoreach_learning::{Prior, Trust};
 use autoreach_store::journal::Entry as Written;
-use autoreach_store::tables::gesture;
 use autoreach_store::tables::learner_checkpoint::{self, LearnerCheckpoint};
+use autoreach_store::tables::{TableError, gesture};
 use autoreach_store::{Store, journal};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -197,6 +197,7 @@ pub(crate) fn rewrites_the_past(event: &Event) -> bool {
         | Event::Style { .. }
         | Event::ProfileAnswered { .. }
         | Event::EraBegun { .. }
+        | Event::Erased { .. }
         | Event::ExceptionMuted { .. } => false,
     }
 }
@@ -276,17 +277,35 @@ impl Stated {
     }
 }
 
+/// Place of a gesture's first verdict. The journal still knows it where the person it was about was erased and the gesture with
+/// them; 0 where it does not.
+pub(crate) async fn place_of(store: &Store, workflow_id: WorkflowId, gesture_id: GestureId) -> Result<u64, EngineError> {
+    match gesture::get(store.read(), gesture_id).await {
+        Ok(gesture) => return Ok(gesture.journal_sequence),
+        Err(TableError::NotFound { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let given = journal::events_of_kinds(store.read(), workflow_id, &["decided", "second_opinion"]).await?;
+    let is_its = |entry: &&Written| match &entry.event {
+        Event::Decided(decision) => decision.gesture_id == gesture_id,
+        Event::SecondOpinion(opinion) => opinion.gesture_id == gesture_id,
+        _ => false,
+    };
+    Ok(given.iter().find(is_its).map_or(0, |entry| entry.sequence))
+}
+
 /// Place of the earliest verdict that the new events take back, give again or settle otherwise: 0 when the whole past
 /// changes with them.
 pub(crate) async fn first_touched(store: &Store, new: &[Written], settled_otherwise: &BTreeSet<GestureId>) -> Result<u64, EngineError> {
     let mut first = u64::MAX;
+    let Some(workflow_id) = new.first().map(|entry| entry.event.workflow_id()) else { return Ok(first) };
     for gesture_id in settled_otherwise {
-        first = first.min(gesture::get(store.read(), *gesture_id).await?.journal_sequence);
+        first = first.min(place_of(store, workflow_id, *gesture_id).await?);
     }
     for entry in new {
         match &entry.event {
             Event::Undone { gesture_id, .. } | Event::Redone { gesture_id, .. } => {
-                first = first.min(gesture::get(store.read(), *gesture_id).await?.journal_sequence);
+                first = first.min(place_of(store, workflow_id, *gesture_id).await?);
             }
             Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::Unlearned { .. } | Event::Relearned { .. } => {
                 return Ok(0);
@@ -301,6 +320,7 @@ pub(crate) async fn first_touched(store: &Store, new: &[Written], settled_otherw
             | Event::SeniorSet { .. }
             | Event::Style { .. }
             | Event::EraBegun { .. }
+            | Event::Erased { .. }
             | Event::ExceptionMuted { .. } => {}
         }
     }

@@ -198,6 +198,11 @@ impl Desk {
     pub(crate) async fn reopen(self, at: Timestamp) -> Self {
         let Self { engine, dir } = self;
         engine.close().await;
+        Self::opened(dir, at).await
+    }
+
+    /// The workspace in a folder, opened at `at`.
+    pub(crate) async fn opened(dir: TempDir, at: Timestamp) -> Self {
         let engine = open(opening(dir.path(), at)).await.expect("opens");
         Self { engine, dir }
     }

@@ -1,7 +1,7 @@
 //! What a workspace needs now and then without being asked: a backup each day and each week.
 //!
 //! A backup is an encrypted copy of the database; beside it goes a copy of `keys.json`, without which not even the recovery
-//! key opens it. The wrapped keys in there tell a thief nothing. Restoring is a later part.
+//! key opens it. The wrapped keys in there tell a thief nothing.
 
 use crate::Engine;
 use crate::error::EngineError;

@@ -16,7 +16,7 @@ use autoreach_secrets::{
     UnlockWith, VaultStore,
 };
 use autoreach_store::tables::{job, outbox, setting};
-use autoreach_store::{LedgerError, SendLedger, Store, StoreError, StoreKey};
+use autoreach_store::{LedgerError, Restored, SendLedger, Store, StoreError, StoreKey};
 use autoreach_web::PageSource;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,22 @@ pub enum Access {
     Passphrase(Secret),
     /// The recovery key from paper.
     Recovery(RecoveryKey),
+}
+
+/// Which of them it was; secrets that the agent uses are kept in the keychain or beside the store accordingly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lock {
+    Keychain,
+    Vault,
+}
+
+impl Access {
+    fn lock(&self) -> Lock {
+        match self {
+            Self::Keychain => Lock::Keychain,
+            Self::Passphrase(_) | Self::Recovery(_) => Lock::Vault,
+        }
+    }
 }
 
 /// How a workspace is opened.
@@ -181,18 +197,74 @@ async fn open_with_key(
     workspace: &PlainId,
     data_key: DataKey,
 ) -> Result<Arc<Engine>, EngineError> {
+    let lock = opening.access.lock();
+    let way = Way { dir: opening.dir, lock, pages: opening.pages, at: opening.at, reviewer: opening.reviewer };
+    open_by(way, simulated, workspace, data_key).await
+}
+
+/// How an unlocked workspace is opened.
+struct Way {
+    dir: PathBuf,
+    lock: Lock,
+    pages: Arc<dyn PageSource>,
+    at: Option<Timestamp>,
+    reviewer: Reviewer,
+}
+
+/// Closes the workspace, puts the backup in the place of its store, and opens it again. Whatever comes of the restore, the
+/// workspace is opened; the first answer is that, the second what the restore did. While anybody else has hold of the engine
+/// nothing is done and it is given back.
+pub async fn restore_open(engine: Arc<Engine>, backup: &Path) -> (Result<Arc<Engine>, EngineError>, Result<Restored, EngineError>) {
+    let engine = match Arc::try_unwrap(engine) {
+        Ok(engine) => engine,
+        Err(shared) => return (Ok(shared), Err(EngineError::AgentAtWork)),
+    };
+    let (now, reviewer) = (engine.now(), engine.reviewer());
+    let Engine { dir, store, ledger, data_key, lock, pages, clock, .. } = engine;
+    store.close().await;
+    drop(ledger);
+    let restored = autoreach_store::restore(&dir, &store_key(&data_key), backup, now).await.map_err(EngineError::from);
+    let at = clock.named_instant();
+    let opened = open_unlocked(Way { dir, lock, pages, at, reviewer }, data_key).await;
+    (opened, restored)
+}
+
+async fn open_unlocked(way: Way, data_key: DataKey) -> Result<Arc<Engine>, EngineError> {
+    let file = read_file(&way.dir)?;
+    let workspace = PlainId::parse(&file.id.to_string())?;
+    open_by(way, file.simulated, &workspace, data_key).await
+}
+
+/// Puts a backup in the place of the store of a closed workspace, which need not open, and opens it.
+pub async fn restore_closed(opening: Opening, backup: &Path) -> Result<(Arc<Engine>, Restored), EngineError> {
+    let file = read_file(&opening.dir)?;
+    let workspace = PlainId::parse(&file.id.to_string())?;
+    let home = StoreHome { dir: &opening.dir, workspace: &workspace };
+    let data_key = unlock(home, &opening.access)?;
+    let now = opening.at.unwrap_or_else(Timestamp::now);
+    let restored = autoreach_store::restore(&opening.dir, &store_key(&data_key), backup, now).await?;
+    let engine = open_with_key(opening, file.simulated, &workspace, data_key).await?;
+    Ok((engine, restored))
+}
+
+/// Opens with everything in hand.
+async fn open_by(opening: Way, simulated: Option<u64>, workspace: &PlainId, data_key: DataKey) -> Result<Arc<Engine>, EngineError> {
+    let lock = opening.lock;
     let clock = opening.at.map_or(Clock::System, Clock::named);
     let key = store_key(&data_key);
     let store = Store::open(&opening.dir, &key, clock.now()).await?;
     let ledger = open_ledger(&store, &opening.dir, &key).await?;
-    let home = StoreHome { dir: &opening.dir, workspace };
-    let secrets: Box<dyn SecretStore> = match opening.access {
-        Access::Keychain => Box::new(KeychainStore::new(workspace.clone())),
-        Access::Passphrase(_) | Access::Recovery(_) => Box::new(VaultStore::new(home, &data_key)),
-    };
-    if store.read_only_reason().is_none() {
+    let restored = if store.read_only_reason().is_none() {
         tidy_after_crash(&store, clock.now()).await?;
-    }
+        crate::data::restore::settle_if_restored(&store, &ledger, &Randomness::System, clock.now()).await?
+    } else {
+        None
+    };
+    let home = StoreHome { dir: &opening.dir, workspace };
+    let secrets: Box<dyn SecretStore> = match lock {
+        Lock::Keychain => Box::new(KeychainStore::new(workspace.clone())),
+        Lock::Vault => Box::new(VaultStore::new(home, &data_key)),
+    };
     let randomness = match simulated {
         Some(seed) => Randomness::seeded(seed, next_session(&store).await?),
         None => Randomness::System,
@@ -204,6 +276,9 @@ async fn open_with_key(
         store,
         ledger,
         mail_key: mail_key(&data_key),
+        data_key,
+        lock,
+        restored,
         secrets,
         clock,
         randomness,

@@ -3,7 +3,7 @@
 //! A copy is made by `VACUUM INTO`, which writes with the store's own key, under an unfinished name; it is verified,
 //! reaches the disk and only then takes its real name. The writer waits while the copy is made, so that the row counts can be
 //! compared exactly; readers do not. Old copies go by [`expired`], also because erased people must not live on in them.
-//! Restoring is deliberately absent: it needs the send ledger's epoch and belongs to a use case above.
+//! Putting a copy back is in `restore`.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -22,11 +22,12 @@ use crate::key::{KeyPragma, StoreKey};
 use crate::layout;
 use crate::migrations;
 
-/// Guarantees 4.5: copies kept of each kind, and the age in days at which any copy goes.
+/// Guarantees 4.5: copies kept of each kind.
 const DAILY_KEPT: usize = 7;
 const WEEKLY_KEPT: usize = 4;
 const PRE_MIGRATION_KEPT: usize = 3;
-const OLDEST_KEPT_DAYS: i64 = 35;
+/// The age in days at which any copy goes (guarantees 4.5).
+pub const OLDEST_KEPT_DAYS: i64 = 35;
 
 /// Ends the name of a copy that is not verified yet.
 const UNFINISHED: &str = ".unfinished";
@@ -44,11 +45,14 @@ pub enum BackupKind {
     PreMigration,
     /// Asked for by a person; kept until it is 35 days old.
     Manual,
+    /// The store as it was before a backup was put back in its place; kept until it is 35 days old.
+    BeforeRestore,
 }
 
 impl BackupKind {
     /// Every kind.
-    pub const ALL: [BackupKind; 4] = [BackupKind::Daily, BackupKind::Weekly, BackupKind::PreMigration, BackupKind::Manual];
+    pub const ALL: [BackupKind; 5] =
+        [BackupKind::Daily, BackupKind::Weekly, BackupKind::PreMigration, BackupKind::Manual, BackupKind::BeforeRestore];
 
     /// The word in the file name.
     pub fn as_str(self) -> &'static str {
@@ -57,6 +61,7 @@ impl BackupKind {
             BackupKind::Weekly => "weekly",
             BackupKind::PreMigration => "pre-migration",
             BackupKind::Manual => "manual",
+            BackupKind::BeforeRestore => "before-restore",
         }
     }
 
@@ -66,7 +71,7 @@ impl BackupKind {
             BackupKind::Daily => Some(DAILY_KEPT),
             BackupKind::Weekly => Some(WEEKLY_KEPT),
             BackupKind::PreMigration => Some(PRE_MIGRATION_KEPT),
-            BackupKind::Manual => None,
+            BackupKind::Manual | BackupKind::BeforeRestore => None,
         }
     }
 }
@@ -103,7 +108,7 @@ impl BackupFile {
     }
 
     /// Reads kind and instant back from the file name; `None` for files that are not finished backups.
-    fn from_path(path: PathBuf) -> Option<Self> {
+    pub fn from_path(path: PathBuf) -> Option<Self> {
         let (instant, kind) = path.file_name()?.to_str()?.strip_suffix(".db")?.split_once('-')?;
         let kind = kind.parse().ok()?;
         let taken_at = civil::DateTime::strptime(INSTANT_PATTERN, instant).ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
@@ -126,7 +131,7 @@ pub async fn verify_backup(path: &Path, key: &StoreKey) -> Result<BackupContents
 }
 
 /// All finished copies of the store in `dir`, oldest first.
-pub(crate) fn list(dir: &Path) -> Result<Vec<BackupFile>, StoreError> {
+pub fn list(dir: &Path) -> Result<Vec<BackupFile>, StoreError> {
     let entries = match fs::read_dir(layout::backups(dir)) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -135,6 +140,11 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<BackupFile>, StoreError> {
     let mut files: Vec<BackupFile> = entries.flatten().filter_map(|entry| BackupFile::from_path(entry.path())).collect();
     files.sort_by_key(|file| (file.taken_at, file.kind));
     Ok(files)
+}
+
+/// Where they lie.
+pub fn folder(dir: &Path) -> PathBuf {
+    layout::backups(dir)
 }
 
 /// The copies that have to go: surplus ones of their kind and all that are too old.
@@ -151,6 +161,19 @@ fn is_surplus(file: &BackupFile, files: &[BackupFile]) -> bool {
 /// Copies the store behind `source`, verifies the copy and removes expired ones. `source` is given back as soon as the copy
 /// is made, so that writing goes on while the copy is verified.
 pub(crate) async fn take(
+    source: impl DerefMut<Target = SqliteConnection>,
+    dir: &Path,
+    key: &KeyPragma,
+    now: Timestamp,
+    kind: BackupKind,
+) -> Result<BackupFile, StoreError> {
+    let file = take_beside(source, dir, key, now, kind).await?;
+    remove_expired(dir, now)?;
+    Ok(file)
+}
+
+/// The same without removing anything.
+pub(crate) async fn take_beside(
     mut source: impl DerefMut<Target = SqliteConnection>,
     dir: &Path,
     key: &KeyPragma,
@@ -171,7 +194,6 @@ pub(crate) async fn take(
         remove_unfinished(dir)?;
         return Err(error);
     }
-    remove_expired(dir, now)?;
     tracing::info!(kind = kind.as_str(), "backup taken and verified");
     Ok(file)
 }
@@ -216,7 +238,7 @@ fn remove_expired(dir: &Path, now: Timestamp) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn inspect(path: &Path, key: &KeyPragma) -> Result<BackupContents, StoreError> {
+pub(crate) async fn inspect(path: &Path, key: &KeyPragma) -> Result<BackupContents, StoreError> {
     let rejected = |fault| StoreError::BackupRejected { path: path.to_owned(), fault };
     let mut connection = open_one(path, key, Role::Inspector, IfMissing::Refuse).await.map_err(|_| rejected(BackupFault::DoesNotOpen))?;
     let contents = checked_contents(&mut connection).await;
@@ -236,7 +258,7 @@ async fn checked_contents(connection: &mut SqliteConnection) -> Result<Option<Ba
 }
 
 /// Row counts of all ordinary tables; virtual tables are counted through the tables that back them.
-async fn count_rows(connection: &mut SqliteConnection) -> Result<BTreeMap<String, u64>, StoreError> {
+pub(crate) async fn count_rows(connection: &mut SqliteConnection) -> Result<BTreeMap<String, u64>, StoreError> {
     let tables = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow') AND name <> 'sqlite_schema'";
     let mut rows = BTreeMap::new();
     for table in connection.fetch_all(tables).await? {
@@ -287,13 +309,13 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn a_name_tells_kind_and_instant_to_the_millisecond(millisecond in 0_i64..4_000_000_000_000, kind in 0_usize..4) {
+        fn a_name_tells_kind_and_instant_to_the_millisecond(millisecond in 0_i64..4_000_000_000_000, kind in 0_usize..5) {
             let file = BackupFile::planned(Path::new("store"), BackupKind::ALL[kind], Timestamp::from_millisecond(millisecond).unwrap());
             prop_assert_eq!(BackupFile::from_path(file.path.clone()), Some(file));
         }
 
         #[test]
-        fn what_is_left_is_few_young_and_the_newest(ages in prop::collection::vec((0_i64..60 * 24 * 60, 0_usize..4), 0..60)) {
+        fn what_is_left_is_few_young_and_the_newest(ages in prop::collection::vec((0_i64..60 * 24 * 60, 0_usize..5), 0..60)) {
             let files: Vec<BackupFile> = ages.into_iter().map(|(age, kind)| taken(age, BackupKind::ALL[kind])).collect();
             let gone = expired(&files, now());
             for kind in BackupKind::ALL {

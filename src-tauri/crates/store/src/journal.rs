@@ -1,10 +1,11 @@
 //! The journal: append-only, hash-chained, the one truth about decisions (migration 1, table `journal`).
 //!
 //! Entries are written in the transaction of their effect. The exact bytes that were hashed are stored and are what is
-//! verified; nothing is serialised again to check a hash. Triggers refuse changes by SQL.
+//! verified; nothing is serialised again to check a hash. Triggers refuse changes by SQL; only erasing a person steps past them, and
+//! says so in an entry of its own (`personal`).
 
 use crate::tables::TableError;
-use autoreach_domain::decision::{BrokenChain, ChainHash, Event, StoredEntry, verify_chain};
+use autoreach_domain::decision::{BrokenChain, ChainHash, Erasures, Event, StoredEntry, verify_chain};
 use autoreach_domain::ids::WorkflowId;
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
@@ -145,15 +146,23 @@ pub async fn stored_after(db: &impl ConnectionTrait, after: u64, limit: u64) -> 
     query.order_by_asc(Column::Sequence).limit(limit).all(db).await?.into_iter().map(to_stored).collect()
 }
 
+/// Every entry about people who were erased, in any workflow, oldest first.
+pub async fn erased(db: &impl ConnectionTrait) -> Result<Vec<Event>, TableError> {
+    let query = Entity::find().select_only().column(Column::Event).filter(Column::Kind.eq("erased")).order_by_asc(Column::Sequence);
+    let texts: Vec<String> = query.into_tuple().all(db).await?;
+    texts.iter().map(|text| crate::tables::from_json(text, "journal entry")).collect()
+}
+
 /// Walks the whole chain.
 pub async fn verify(db: &impl ConnectionTrait) -> Result<JournalReport, TableError> {
+    let erasures = Erasures::of(erased(db).await?);
     let (mut entries, mut link) = (0, ChainHash::GENESIS);
     loop {
         let page = stored_after(db, entries, PAGE).await?;
         if page.is_empty() {
             return Ok(JournalReport { entries, head: format!("{link:?}"), broken: None });
         }
-        match verify_chain(link, entries + 1, &page) {
+        match verify_chain(link, entries + 1, &page, &erasures) {
             Ok(last) => link = last,
             Err(broken) => return Ok(JournalReport { entries, head: format!("{link:?}"), broken: Some(broken) }),
         }

@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::layout;
 
 const KEY_CHECK_LABEL: &[u8] = b"autoreach store key check 1";
+const PERSON_LABEL: &[u8] = b"autoreach erased persons 1";
 const LEDGER_LABEL: &[u8] = b"autoreach send ledger 1";
 
 /// The random 256-bit key of one store. Wiped from memory when dropped; neither printable nor clonable.
@@ -44,6 +45,11 @@ impl StoreKey {
         self.derive(LEDGER_LABEL)
     }
 
+    /// The key of codes that stand for erased people, hex, as the database keeps it.
+    pub(crate) fn for_persons(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.derive(PERSON_LABEL).iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
     fn derive(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
         let mut output = mac(&self.0, &[label]);
         let derived = Zeroizing::new(output);
@@ -57,6 +63,12 @@ impl StoreKey {
 pub(crate) struct KeyPragma(Zeroizing<String>);
 
 impl KeyPragma {
+    /// The statement that opens a second database on a connection under the name `kept`. Its place is bound as a parameter.
+    pub(crate) fn attach_as_kept(&self) -> String {
+        let key = self.0.trim_start_matches("PRAGMA key = ");
+        format!("ATTACH DATABASE ? AS kept KEY {key}")
+    }
+
     /// One copy for one connection. The driver's copy cannot be wiped; it lives for one statement.
     pub(crate) fn statement(&self) -> String {
         self.0.as_str().to_owned()

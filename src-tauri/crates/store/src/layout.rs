@@ -13,6 +13,20 @@ pub(crate) fn unfinished_database(dir: &Path) -> PathBuf {
     dir.join("autoreach.db.new")
 }
 
+/// A backup on its way back into the place of the database.
+pub(crate) fn restoring_database(dir: &Path) -> PathBuf {
+    dir.join("autoreach.db.restoring")
+}
+
+/// Where a database that does not open is kept for good when a backup takes its place.
+pub(crate) fn damaged(dir: &Path) -> PathBuf {
+    dir.join("damaged")
+}
+
+pub(crate) fn erasures(dir: &Path) -> PathBuf {
+    ledger_dir(dir).join("erased.log")
+}
+
 pub(crate) fn lock(dir: &Path) -> PathBuf {
     dir.join("autoreach.lock")
 }

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
@@ -47,7 +48,7 @@ pub enum LedgerError {
 /// An open send ledger, held by one owner at a time.
 pub struct SendLedger {
     key: Zeroizing<[u8; 32]>,
-    epoch: u64,
+    epoch: AtomicU64,
     records: Mutex<Records>,
 }
 
@@ -88,12 +89,22 @@ impl SendLedger {
                 codes.remove(&code)
             };
         }
-        Ok(Self { key, epoch, records: Mutex::new(Records { file, codes, end }) })
+        Ok(Self { key, epoch: AtomicU64::new(epoch), records: Mutex::new(Records { file, codes, end }) })
     }
 
-    /// How often the store had been restored when this ledger was started, beginning with 1.
+    /// How often the store was restored, beginning with 1. A database that names another epoch was put here from elsewhere.
     pub fn epoch(&self) -> u64 {
-        self.epoch
+        self.epoch.load(Ordering::Acquire)
+    }
+
+    /// Notes that the store was restored. The header is smaller than what a disk writes at once; when this returns, it is there.
+    pub fn set_epoch(&self, epoch: u64) -> Result<(), LedgerError> {
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        records.file.seek(SeekFrom::Start(0))?;
+        records.file.write_all(&header(&self.key, epoch))?;
+        records.file.sync_data()?;
+        self.epoch.store(epoch, Ordering::Release);
+        Ok(())
     }
 
     /// Remembers that a message is about to be handed over. When this returns, the record is on disk; until then, and on

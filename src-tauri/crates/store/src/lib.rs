@@ -11,6 +11,7 @@
 mod backup;
 mod ballast;
 mod connect;
+mod erasures;
 mod error;
 mod exit;
 mod integrity;
@@ -20,23 +21,30 @@ mod layout;
 mod ledger;
 mod lock;
 mod migrations;
+pub mod personal;
+mod restore;
 pub mod tables;
 mod transaction;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use sea_orm::{DatabaseConnection, SqlxSqliteConnector};
-use sqlx::Connection;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{Sqlite, SqlitePool};
+use sqlx::{Connection, Executor};
 
-pub use backup::{BackupContents, BackupFile, BackupKind, UnknownBackupKind, verify_backup};
+pub use backup::{
+    BackupContents, BackupFile, BackupKind, OLDEST_KEPT_DAYS, UnknownBackupKind, folder as backup_folder, list as backups_in, verify_backup,
+};
+pub use erasures::{Erasure, note_erasures, noted_erasures};
 pub use error::{BackupFault, ReadOnlyReason, StoreError};
 pub use integrity::IntegrityReport;
 pub use key::StoreKey;
 pub use ledger::{LedgerError, SendLedger};
+pub use restore::{KeptAside, Restored, restore};
 /// What table functions run on: [`Store::read`], or an open [`WriteTransaction`].
 pub use sea_orm::ConnectionTrait as TableConnection;
 pub use transaction::WriteTransaction;
@@ -115,7 +123,9 @@ impl Store {
             upgrade(&dir, &pragma, found.current, now, known).await?;
         }
         let file = layout::database(&dir);
-        let access = Access::ReadWrite(Pool::open(&file, &pragma, Role::Writer).await?);
+        let writer = Pool::open(&file, &pragma, Role::Writer).await?;
+        keep_person_key(&writer.raw, key).await?;
+        let access = Access::ReadWrite(writer);
         let readers = Pool::open(&file, &pragma, Role::Reader).await?;
         ballast::lay(&dir);
         Ok(Self { dir, key: pragma, schema_version: program, readers, access, lock })
@@ -187,9 +197,27 @@ impl Store {
         backup::take(connection, &self.dir, &self.key, now, kind).await
     }
 
+    /// Opens a copy with this store's key and checks every page, table and index. The file is not changed.
+    pub async fn check_backup(&self, path: &Path) -> Result<BackupContents, StoreError> {
+        backup::inspect(path, &self.key).await
+    }
+
     /// The finished copies, oldest first.
     pub fn backups(&self) -> Result<Vec<BackupFile>, StoreError> {
         backup::list(&self.dir)
+    }
+
+    /// The number of rows by table.
+    pub async fn count_rows(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        let mut connection = self.readers.raw.acquire().await?;
+        backup::count_rows(&mut connection).await
+    }
+
+    /// Moves the write-ahead log into the database and empties it, so that what was overwritten lies in neither.
+    pub async fn empty_log(&self) -> Result<(), StoreError> {
+        let mut connection = self.writer()?.raw.acquire().await?;
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        Ok(())
     }
 
     /// Checks every page, table, index and reference. Writing waits meanwhile.
@@ -241,6 +269,14 @@ impl Pool {
         let orm = SqlxSqliteConnector::from_sqlx_sqlite_pool(raw.clone());
         Ok(Self { raw, orm })
     }
+}
+
+/// Puts the key by which erased people are known into a store that has none yet.
+async fn keep_person_key(writer: &SqlitePool, key: &StoreKey) -> Result<(), StoreError> {
+    let insert = "INSERT OR IGNORE INTO store_meta (key, value) VALUES (?, ?)";
+    let derived = key.for_persons();
+    sqlx::query(insert).bind(tables::store_meta::PERSON_KEY).bind(derived.as_str()).execute(writer).await?;
+    Ok(())
 }
 
 fn absolute(dir: &Path) -> Result<PathBuf, StoreError> {

@@ -133,6 +133,19 @@ export interface Commands {
   remove_engine_key: { request: { kind: b.EngineKind }; response: b.EngineView };
   test_engine: { request: { choice: b.EngineChoice }; response: b.EngineTest };
   open_data_folder: { request: None; response: null };
+
+  // Your data; where a response may be null, the system's dialog was closed without choosing
+  backups: { request: None; response: b.BackupList };
+  back_up: { request: { to_chosen_folder: boolean }; response: b.BackupCheck | null };
+  preview_restore: { request: { name: string | null }; response: b.RestorePreview | null };
+  restore_backup: { request: None; response: b.RestoreReport };
+  export_everything: { request: None; response: b.ExportReport | null };
+  find_people: { request: { text: string }; response: b.FoundPerson[] };
+  person_held: { request: { who: b.WhichPerson }; response: b.PersonHeld };
+  save_person: { request: { who: b.WhichPerson }; response: boolean };
+  erase_person: { request: { who: b.WhichPerson }; response: b.Erased };
+  diagnostics: { request: None; response: string };
+  save_diagnostics: { request: None; response: boolean };
   notices: { request: None; response: b.Notice[] };
   dismiss_notices: { request: None; response: null };
 }

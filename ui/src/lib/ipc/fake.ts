@@ -8,6 +8,7 @@ import type { Command, Events, Request, Response } from './commands';
 import { FakeContext } from './fake-context';
 import * as data from './fake-data';
 import { FakeDiscovery, labelOf, stated } from './fake-discovery';
+import { FakeKeeping } from './fake-keeping';
 import * as ledger from './fake-egress';
 import { answerOutcome, answeredLines, insights } from './fake-insights';
 import { styleProof } from './fake-proof';
@@ -141,6 +142,7 @@ export class FakeBackend implements Backend {
     for (const handler of this.handlers.get(event) ?? []) handler(payload as never);
   }
 
+  private keeping = new FakeKeeping();
   private profileAnswers = new Map<string, b.ProfileAnswer>();
   private lessonsSaid = new Map<string, Partial<b.LessonLine> | null>();
 
@@ -609,6 +611,17 @@ export class FakeBackend implements Backend {
       const not_asked = profile === 'block' && isFar ? 'gpt-4o-mini is not asked. The settings allow only models on this computer, and this one is not. The built-in engine does its part.' : null;
       return (this.engine = { ...this.engine, profile, not_asked });
     },
+    backups: () => this.keeping.list(),
+    back_up: ({ to_chosen_folder }) => this.writing(() => this.keeping.backUp(to_chosen_folder)),
+    preview_restore: ({ name }) => this.keeping.preview(name),
+    restore_backup: () => this.writing(() => this.keeping.restore()),
+    export_everything: () => this.keeping.everything(),
+    find_people: ({ text }) => this.keeping.find(text),
+    person_held: ({ who }) => this.keeping.held(who),
+    save_person: () => true,
+    erase_person: ({ who }) => this.writing(() => this.keeping.erase(who)),
+    diagnostics: () => this.keeping.diagnostics(),
+    save_diagnostics: () => true,
     egress: ({ filter, limit }) => ledger.egress(this.engine.profile, filter, limit),
     egress_detail: ({ call }) => {
       const detail = ledger.detail(call);

@@ -20,6 +20,8 @@ pub(crate) async fn export(engine: &Engine, command: ExportCommand) -> Result<An
             write_file(&file, &engine.leads_as_csv(workflow.id).await?)
         }
         ExportCommand::Decisions { file } => write_file(&file, &engine.decisions_as_jsonl().await?),
+        ExportCommand::Diagnostics { file } => write_file(&file, engine.diagnostics().await?.as_bytes()),
+        ExportCommand::All { dir } => everything(engine, &dir).await,
         ExportCommand::Mails { dir } => mails(engine, &dir).await,
     }
 }
@@ -31,6 +33,14 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<Answer, CliError> {
         return Ok(Answer::silent());
     }
     Ok(Answer::new(&json!({ "file": path, "bytes": bytes.len() }), format!("Wrote {}.", path.display())))
+}
+
+async fn everything(engine: &Engine, dir: &Path) -> Result<Answer, CliError> {
+    files::make_dir(dir)?;
+    let report = engine.export_everything(dir).await?;
+    let files = counted(report.files.len() as u64, "file");
+    let text = format!("Wrote {files} to {}.\nThey are not encrypted: keep them as carefully as the workspace.", report.folder);
+    Ok(Answer::new(&report, text))
 }
 
 async fn mails(engine: &Engine, dir: &Path) -> Result<Answer, CliError> {

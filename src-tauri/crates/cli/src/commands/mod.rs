@@ -1,6 +1,7 @@
 //! The commands, one file per group: a few engine calls each, and the answer in words and JSON.
 
 mod account;
+mod backup;
 mod context;
 mod decide;
 mod demo;
@@ -8,6 +9,7 @@ mod discover;
 mod doctor;
 mod egress;
 mod engine;
+mod erase;
 mod export;
 mod import;
 mod insights;
@@ -52,6 +54,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CliError> {
         Command::Resume => in_workspace(&global, Network::Used, async |engine| run::resume(engine, &global).await).await,
         Command::Reread { item } => in_workspace(&global, Network::Used, async |engine| run::reread(engine, &global, &item).await).await,
         Command::Discover(command) => in_workspace(&global, Network::Used, async |engine| discover::discover(engine, command).await).await,
+        Command::Backup(command) => backup::backup(&global, command).await,
         Command::Offline(command) => {
             in_workspace(&global, Network::Untouched, async |engine| offline(engine, &global, command).await).await
         }
@@ -98,6 +101,7 @@ async fn offline(engine: &Arc<Engine>, global: &Global, command: OfflineCommand)
         OfflineCommand::Estimate(args) => egress::estimate(engine, args).await,
         OfflineCommand::Engine(command) => engine::engine(engine, command).await,
         OfflineCommand::DryRun { state } => account::dry_run(engine, state).await,
+        OfflineCommand::Erase(args) => erase::erase(engine, &args).await,
         OfflineCommand::Export(command) => export::export(engine, command).await,
         OfflineCommand::Trust { command } => trust::trust(engine, command).await,
         OfflineCommand::Override(args) => trust::set_override(engine, &args).await,

@@ -157,3 +157,65 @@ fn the_learner_answers_line_by_line() {
     let ran = Program::new().run_with(&["learner", "--jsonl"], "{\"op\":\"hello\",\"protocol\":1}\n{\"op\":\"bye\"}\n");
     assert_eq!((ran.code, ran.out.lines().count()), (0, 2));
 }
+
+fn in_review(program: &Program) {
+    std::fs::write(
+        program.path("leads.csv"),
+        "Company,First Name,Last Name,Email\nOrbital,Wei,Rao,wei.rao@orbital.example\nVantage,Ada,Costa,ada@vantage.example\n",
+    )
+    .expect("the folder is ours");
+    program.json(&["import", "leads.csv"]);
+}
+
+#[test]
+fn a_backup_is_taken_listed_checked_and_put_back_and_that_can_be_undone() {
+    let program = with_workflow();
+    let backup = program.json(&["backup", "now", "--to", "stick"])["name"].as_str().expect("a name").to_owned();
+    assert!(program.path("stick/keys.json").exists() && program.path("stick").join(&backup).exists());
+    assert_eq!(program.json(&["backup", "check", &backup])["holds"]["leads"], 0);
+    in_review(&program);
+    assert_eq!(program.run(&["backup", "restore", &backup, "--json"]).error_code(), "not_agreed", "nobody said yes");
+    let restored = program.json(&["backup", "restore", &format!("stick/{backup}"), "--yes"]);
+    assert_eq!(program.json(&["leads"])["leads"].as_array().map(Vec::len), Some(0));
+    let kept = restored["kept_aside"].as_str().expect("kept aside").to_owned();
+    let listed = program.run(&["backup", "list"]);
+    assert!(listed.out.contains(&kept) && listed.out.contains("before-restore"), "{}", listed.out);
+    program.json(&["backup", "restore", &kept, "--yes"]);
+    assert_eq!(program.json(&["leads"])["leads"].as_array().map(Vec::len), Some(2), "the restore is undone");
+    assert_eq!(program.json(&["verify"])["broken"], serde_json::Value::Null);
+    assert_eq!(program.run(&["backup", "restore", "nothing.db", "--yes", "--json"]).error_code(), "no_such_backup");
+}
+
+#[test]
+fn a_workspace_that_does_not_open_any_more_comes_back_from_its_backup_with_the_recovery_key() {
+    let (program, ran) = Program::with_workspace(&["--simulated"]);
+    let key = ran.json()["recovery_key"].as_str().expect("shown once").to_owned();
+    std::fs::write(program.path("key.txt"), &key).expect("the folder is ours");
+    let backup = program.json(&["backup", "now"])["name"].as_str().expect("a name").to_owned();
+    let database = program.path("autoreach/autoreach.db");
+    let mut bytes = std::fs::read(&database).expect("ours");
+    bytes[100] ^= 1;
+    std::fs::write(&database, bytes).expect("ours");
+    assert_eq!(program.run(&["status", "--json"]).error_code(), "store_damaged");
+    let restored = program.json(&["backup", "restore", &backup, "--yes", "--recovery-key-file", "key.txt"]);
+    assert!(restored["damaged_kept_in"].as_str().is_some_and(|folder| std::path::Path::new(folder).join("autoreach.db").exists()));
+    assert_eq!(program.json(&["status"])["queue"]["open"], 0);
+}
+
+#[test]
+fn a_person_is_shown_what_is_held_and_erased_for_good() {
+    let program = with_workflow();
+    in_review(&program);
+    let backup = program.json(&["backup", "now"])["name"].as_str().expect("a name").to_owned();
+    let extract = program.run(&["erase", "wei.rao@orbital.example", "--extract", "-"]);
+    assert!(extract.out.contains("\"first_name\": \"Wei\""), "{}", extract.out);
+    assert_eq!(program.run(&["erase", "Wei Rao", "--json"]).error_code(), "not_agreed");
+    assert_eq!(program.json(&["erase", "Wei Rao", "--yes"])["is_suppressed"], true);
+    assert_eq!(program.run(&["erase", "Wei Rao", "--yes", "--json"]).error_code(), "cannot_erase");
+    program.json(&["export", "all", "out"]);
+    assert!(!any_file_holds(&program.path("out"), "orbital.example") && any_file_holds(&program.path("out"), "vantage.example"));
+    assert_eq!(program.json(&["import", "leads.csv", "--preview"])["suppressed"].as_array().map(Vec::len), Some(1), "never again");
+    assert_eq!(program.json(&["backup", "restore", &backup, "--yes"])["settled"]["erased_again"], 1);
+    assert_eq!(program.run(&["erase", "wei.rao@orbital.example", "--yes", "--json"]).error_code(), "cannot_erase");
+    assert_eq!(program.json(&["verify"])["broken"], serde_json::Value::Null);
+}

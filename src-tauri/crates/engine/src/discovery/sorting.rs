@@ -6,7 +6,6 @@
 use super::view::WhyLeftOut;
 use crate::Engine;
 use crate::error::EngineError;
-use crate::suppression::is_covered;
 use autoreach_agents::discover::FoundCompany;
 use autoreach_domain::account::{CompanyDomain, comparable_name};
 use autoreach_domain::ids::WorkflowId;
@@ -43,7 +42,7 @@ pub(super) async fn sorted_in(
     companies: Vec<FoundCompany>,
 ) -> Result<Sorted, EngineError> {
     let leads = lead::of_workflow(db, workflow_id, Shelf::All).await?;
-    let list = suppression::keys(db).await?;
+    let list = suppression::list(db).await?;
     let definition = workflow::get(db, workflow_id).await?.definition;
     let at_domain = |(at, lead): (usize, &Lead)| Some((lead.company_domain()?, at));
     let domains: BTreeMap<CompanyDomain, usize> = leads.iter().enumerate().filter_map(at_domain).collect();
@@ -53,7 +52,7 @@ pub(super) async fn sorted_in(
         let addressee = Addressee { email: None, domain: Some(company.domain.clone()), company: company.name.clone() };
         let named = names.get(&comparable_name(&company.name));
         let why = match (domains.get(&company.domain), named) {
-            _ if is_covered(&addressee, &list) => Some((WhyLeftOut::Suppressed, "on the suppression list".to_owned())),
+            _ if list.covers(&addressee) => Some((WhyLeftOut::Suppressed, "on the suppression list".to_owned())),
             (Some(lead), _) => Some((WhyLeftOut::IsALead, format!("{} is already a lead", leads[*lead].company))),
             (None, Some(lead)) => Some((WhyLeftOut::MayBeALead, format!("may be a lead already: {}", leads[*lead].company))),
             (None, None) => stated(&company, &definition),

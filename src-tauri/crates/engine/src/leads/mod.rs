@@ -55,9 +55,8 @@ impl Engine {
 
     /// The leads of a workflow, also those put away, as CSV that no spreadsheet program takes for formulas.
     pub async fn leads_as_csv(&self, workflow_id: WorkflowId) -> Result<Vec<u8>, EngineError> {
-        let header = ["Company", "Website", "First name", "Last name", "Role", "Email", "Country", "City", "Industry", "Head count"];
         let leads = lead::of_workflow(self.store.read(), workflow_id, Shelf::All).await?;
-        Ok(write_csv(&header.map(String::from), leads.into_iter().map(cells), ByteOrderMark::Written))
+        Ok(write_csv(&COLUMNS.map(String::from), leads.into_iter().map(cells), ByteOrderMark::Written))
     }
 
     /// The mails of the outbox as CSV.
@@ -90,7 +89,12 @@ impl Engine {
     }
 }
 
-fn cells(lead: Lead) -> Vec<String> {
+/// The columns of [`cells`].
+pub(crate) const COLUMNS: [&str; 10] =
+    ["Company", "Website", "First name", "Last name", "Role", "Email", "Country", "City", "Industry", "Head count"];
+
+/// A lead as a row of a table.
+pub(crate) fn cells(lead: Lead) -> Vec<String> {
     let person = lead.person;
     vec![
         lead.company,

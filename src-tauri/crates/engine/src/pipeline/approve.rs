@@ -5,7 +5,7 @@ use crate::Engine;
 use crate::error::EngineError;
 use autoreach_domain::ids::{GestureId, WorkflowId};
 use autoreach_domain::lead::Lead;
-use autoreach_domain::sending::{Approval, ClearedDraft, MailContent, OutboxState};
+use autoreach_domain::sending::{Approval, ClearedDraft, MailContent, NotCleared, OutboxState};
 use autoreach_domain::suppression::Addressee;
 use autoreach_domain::workflow::Workflow;
 use autoreach_mail::{compose, message_id};
@@ -28,6 +28,10 @@ pub(crate) async fn approve(
     workflow: &Workflow,
     content: MailContent<'_>,
 ) -> Result<i64, EngineError> {
+    // Only where a backup was put back: the store forgot the decision, the mail left all the same.
+    if outbox::has_left(&**tx, workflow.id, lead.id, FIRST_MAIL).await? {
+        return Err(NotCleared::AlreadyWritten.into());
+    }
     let addressee = Addressee { email: lead.person.email.clone(), domain: lead.company_domain(), company: lead.company.clone() };
     let is_suppressed = suppression::covering(&**tx, &addressee).await?.is_some();
     let cleared = ClearedDraft::clear(approval, lead, &workflow.definition, content, is_suppressed)?;

@@ -5,7 +5,6 @@
 
 use crate::Engine;
 use crate::error::{EngineError, Wording};
-use crate::suppression::is_covered;
 use autoreach_domain::account::{Account, CompanyDomain, comparable_name};
 use autoreach_domain::ids::{AccountId, ImportId, LeadId, WorkflowId};
 use autoreach_domain::lead::Lead;
@@ -18,10 +17,11 @@ use autoreach_import::{
 use autoreach_store::tables::artifact::hash_hex;
 use autoreach_store::tables::lead::Shelf;
 use autoreach_store::tables::lead_import::{self, LeadImport};
+use autoreach_store::tables::suppression::SuppressionList;
 use autoreach_store::tables::{account, job, lead, outbox, review_item, setting, suppression};
 use autoreach_store::{TableConnection, WriteTransaction};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use ts_rs::TS;
 
@@ -279,7 +279,7 @@ impl AccountDirectory {
 /// Sorts the rows by what becomes of them.
 async fn sort(db: &impl TableConnection, mapped: &Mapped, request: &ImportRequest<'_>) -> Result<Sorted, EngineError> {
     let existing = lead::of_workflow(db, request.workflow_id, Shelf::All).await?;
-    let list = suppression::keys(db).await?;
+    let list = suppression::list(db).await?;
     let known: Vec<Candidate> = existing.iter().map(Candidate::from).collect();
     let incoming: Vec<Candidate> = mapped.leads.iter().map(Candidate::from).collect();
     let duplicates: BTreeMap<usize, _> = find_duplicates(&known, &incoming).into_iter().map(|found| (found.incoming, found)).collect();
@@ -302,9 +302,9 @@ async fn sort(db: &impl TableConnection, mapped: &Mapped, request: &ImportReques
     Ok(sorted)
 }
 
-fn is_suppressed(row: &MappedLead, list: &BTreeSet<(String, String)>) -> bool {
+fn is_suppressed(row: &MappedLead, list: &SuppressionList) -> bool {
     let addressee = Addressee { email: row.person.email.clone(), domain: row.company_domain(), company: row.company.clone() };
-    is_covered(&addressee, list)
+    list.covers(&addressee)
 }
 
 /// A mapping that a person corrected is used for the next file with the same header.

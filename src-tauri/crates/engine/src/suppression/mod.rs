@@ -8,7 +8,6 @@ use autoreach_domain::suppression::{Addressee, Suppression, SuppressionScope};
 use autoreach_domain::text::one_line;
 use autoreach_store::WriteTransaction;
 use autoreach_store::tables::{outbox, suppression};
-use std::collections::BTreeSet;
 
 impl Engine {
     /// Adds entries (`(address, domain or company, reason)`); how many were new.
@@ -36,20 +35,15 @@ impl Engine {
 }
 
 /// Keeps every unsent mail whose recipient the list covers now.
-async fn keep_unsent(tx: &WriteTransaction) -> Result<(), EngineError> {
-    let list = suppression::keys(&**tx).await?;
+pub(crate) async fn keep_unsent(tx: &WriteTransaction) -> Result<(), EngineError> {
+    let list = suppression::list(&**tx).await?;
     for mail in outbox::unsent_addressees(&**tx).await? {
         let addressee = Addressee { email: Some(mail.to), domain: mail.domain, company: mail.company };
-        if is_covered(&addressee, &list) {
+        if list.covers(&addressee) {
             outbox::move_unsent(&**tx, mail.id, &OutboxState::RECALLABLE, OutboxState::Suppressed, None).await?;
         }
     }
     Ok(())
-}
-
-/// Is one of the addressee's keys on the list? For checking many at once; one at a time asks the table.
-pub(crate) fn is_covered(addressee: &Addressee, list: &BTreeSet<(String, String)>) -> bool {
-    addressee.keys().into_iter().any(|(kind, key)| list.contains(&(kind.to_owned(), key)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! every receipt, look and alarm against the state it names.
 
 use crate::error::EngineError;
-use crate::memory::{PAGE, Stated, first_touched, rewrites_the_past};
+use crate::memory::{PAGE, Stated, first_touched, place_of, rewrites_the_past};
 use autoreach_domain::decision::Event;
 use autoreach_domain::ids::{ItemId, WorkflowId};
 use autoreach_domain::oversight::event::OversightEvent;
@@ -17,7 +17,6 @@ use autoreach_learning::fold::FEATURE_SCHEMA_VERSION;
 use autoreach_learning::trust::Fates;
 use autoreach_store::Store;
 use autoreach_store::journal::{self, Entry};
-use autoreach_store::tables::gesture;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +100,7 @@ impl<'a> Lived<'a> {
                 Event::SecondOpinion(opinion) => opinion.on,
                 _ => continue,
             };
-            turning_points.insert(gesture::get(store.read(), gesture_id).await?.journal_sequence);
+            turning_points.insert(place_of(store, workflow_id, gesture_id).await?);
         }
         let stated = Stated::default();
         let (trust, kept) = (Trust::new(&stated.prior()), Vec::new());

@@ -65,6 +65,7 @@ impl Fates {
                 | Event::Style { .. }
                 | Event::ProfileAnswered { .. }
                 | Event::EraBegun { .. }
+                | Event::Erased { .. }
                 | Event::ExceptionMuted { .. } => {}
             }
         }

@@ -127,7 +127,7 @@ impl Trust {
             // settles it, is learned with the verdict it is about, at that one's place.
             Event::ProfileStated { .. } | Event::ProfileAnswered { .. } | Event::SecondOpinion(_) | Event::SeniorSet { .. } => {}
             // What stops the agent, or how a mail shall be written anew, is no evidence of how well it does.
-            Event::ExceptionMuted { .. } | Event::Instructed { .. } => {}
+            Event::ExceptionMuted { .. } | Event::Instructed { .. } | Event::Erased { .. } => {}
         }
     }
 

@@ -24,6 +24,7 @@ pub fn style_event(event: &Event) -> Option<StyleEvent> {
         | Event::EraBegun { .. }
         | Event::SeniorSet { .. }
         | Event::ExceptionMuted { .. }
+        | Event::Erased { .. }
         | Event::Instructed { .. } => None,
     }
 }

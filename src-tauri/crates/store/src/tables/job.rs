@@ -286,3 +286,15 @@ pub async fn dead(db: &impl ConnectionTrait) -> Result<Vec<DeadJob>, TableError>
         |row: Model| Ok(DeadJob { lead_id: parsed(&row.lead_id, "lead id")?, step: row.step, cause: row.last_error.unwrap_or_default() });
     rows.into_iter().map(read).collect()
 }
+
+/// Is a step of one of these leads in hand?
+pub async fn is_running_for(db: &impl ConnectionTrait, leads: &[LeadId]) -> Result<bool, TableError> {
+    let running = Entity::find().filter(Column::State.eq("running")).filter(Column::LeadId.is_in(leads.iter().map(ToString::to_string)));
+    Ok(running.count(db).await? > 0)
+}
+
+/// How many steps stand where, by step and state.
+pub async fn counts_by_step(db: &impl ConnectionTrait) -> Result<Vec<(String, String, i64)>, TableError> {
+    let query = Entity::find().select_only().columns([Column::Step, Column::State]).column_as(Column::Id.count(), "n");
+    Ok(query.group_by(Column::Step).group_by(Column::State).into_tuple().all(db).await?)
+}

@@ -176,6 +176,12 @@ pub async fn get(db: &impl ConnectionTrait, id: LeadId) -> Result<Lead, TableErr
     Entity::find_by_id(id.to_string()).one(db).await?.map(to_domain).ok_or(TableError::NotFound { noun: "lead" })?
 }
 
+/// The leads with this mailbox in any workflow, also those put away or taken back, oldest first.
+pub async fn with_address(db: &impl ConnectionTrait, address: &EmailAddress) -> Result<Vec<Lead>, TableError> {
+    let query = Entity::find().filter(Column::EmailKey.eq(address.comparable())).order_by_asc(Column::CreatedAt);
+    query.all(db).await?.into_iter().map(to_domain).collect()
+}
+
 /// A lead of another workflow with the same mailbox, else one of the same company's domain.
 pub async fn elsewhere(db: &impl ConnectionTrait, lead: &Lead) -> Result<Option<Lead>, TableError> {
     let others = || Entity::find().filter(Column::WorkflowId.ne(lead.workflow_id.to_string())).filter(Column::WithdrawnAt.is_null());

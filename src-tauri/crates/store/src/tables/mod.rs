@@ -19,6 +19,7 @@ pub mod page_snapshot;
 pub mod review_item;
 pub mod run;
 pub mod setting;
+pub mod store_meta;
 pub mod suppression;
 pub mod workflow;
 
@@ -54,7 +55,7 @@ impl From<DbErr> for TableError {
 }
 
 /// Reads a stored text as a domain value.
-fn parsed<T: FromStr>(text: &str, column: &'static str) -> Result<T, TableError> {
+pub(crate) fn parsed<T: FromStr>(text: &str, column: &'static str) -> Result<T, TableError> {
     text.parse().map_err(|_| TableError::Unreadable { column })
 }
 
@@ -64,7 +65,7 @@ pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str, column: &'st
 }
 
 /// Writes a value as JSON text.
-fn to_json<T: serde::Serialize>(value: &T) -> String {
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("domain values have string keys and finite numbers")
 }
 

@@ -363,6 +363,34 @@ pub async fn held_by_person(db: &impl ConnectionTrait) -> Result<u64, TableError
     Ok(query.count(db).await?)
 }
 
+/// Every mail to these leads, oldest first.
+pub async fn of_leads(db: &impl ConnectionTrait, leads: &[LeadId]) -> Result<Vec<OutboxMail>, TableError> {
+    let query = Entity::find().filter(Column::LeadId.is_in(leads.iter().map(ToString::to_string))).order_by_asc(Column::Id);
+    query.all(db).await?.into_iter().map(to_domain).collect()
+}
+
+/// Did a mail of this step leave to the lead?
+pub async fn has_left(db: &impl ConnectionTrait, workflow_id: WorkflowId, lead_id: LeadId, sequence_step: u32) -> Result<bool, TableError> {
+    let query = Entity::find().filter(Column::WorkflowId.eq(workflow_id.to_string())).filter(Column::LeadId.eq(lead_id.to_string()));
+    let gone = [OutboxState::Cancelled, OutboxState::Suppressed].map(OutboxState::as_str);
+    let query = query.filter(Column::SequenceStep.eq(i64::from(sequence_step))).filter(Column::Phase.eq(1));
+    Ok(query.filter(Column::State.is_not_in(gone)).count(db).await? > 0)
+}
+
+/// Notes of a mail that the send ledger knows and this store does not: it may have arrived, and is never sent by itself.
+pub async fn mark_uncertain(db: &impl ConnectionTrait, id: i64, why: &str, now: Timestamp) -> Result<(), TableError> {
+    let row = ActiveModel {
+        id: Set(id),
+        state: Set(OutboxState::Uncertain.as_str().to_owned()),
+        phase: Set(1),
+        smtp_text: Set(Some(why.to_owned())),
+        ended_at: Set(Some(now.as_millisecond())),
+        ..Default::default()
+    };
+    Entity::update(row).exec(db).await?;
+    Ok(())
+}
+
 /// Settles an uncertain mail on a person's word.
 pub async fn resolve_uncertain(
     db: &impl ConnectionTrait,

@@ -1,5 +1,6 @@
 //! Table `suppression` (migration 1): who is never written to. Entries merge by union on `(kind, key)`.
 
+use super::store_meta::{PersonKey, person_key};
 use super::{TableError, instant, parsed};
 use autoreach_domain::suppression::{Addressee, Suppression, SuppressionScope};
 use sea_orm::entity::prelude::*;
@@ -26,6 +27,7 @@ impl ActiveModelBehavior for ActiveModel {}
 fn to_domain(row: Model) -> Result<Suppression, TableError> {
     let scope = match row.kind.as_str() {
         "company" => SuppressionScope::Company(row.key),
+        "erased" => SuppressionScope::Erased(row.key),
         "person" | "domain" => SuppressionScope::parse(&row.key).map_err(|_| TableError::Unreadable { column: "suppression key" })?,
         _ => return Err(TableError::Unreadable { column: "suppression kind" }),
     };
@@ -58,7 +60,7 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Suppression>, TableErr
 
 /// The first entry that covers the addressee.
 pub async fn covering(db: &impl ConnectionTrait, addressee: &Addressee) -> Result<Option<Suppression>, TableError> {
-    let keys = addressee.keys();
+    let keys = keys_of(addressee, &person_key(db).await?);
     if keys.is_empty() {
         return Ok(None);
     }
@@ -66,8 +68,28 @@ pub async fn covering(db: &impl ConnectionTrait, addressee: &Addressee) -> Resul
     Entity::find().filter(any).one(db).await?.map(to_domain).transpose()
 }
 
-/// Every `(kind, key)` of the list, for checking many rows at once.
-pub async fn keys(db: &impl ConnectionTrait) -> Result<BTreeSet<(String, String)>, TableError> {
+/// The whole list in memory, for checking many at once.
+pub struct SuppressionList {
+    entries: BTreeSet<(String, String)>,
+    person_key: PersonKey,
+}
+
+impl SuppressionList {
+    /// Is the addressee on it?
+    pub fn covers(&self, addressee: &Addressee) -> bool {
+        keys_of(addressee, &self.person_key).into_iter().any(|(kind, key)| self.entries.contains(&(kind.to_owned(), key)))
+    }
+}
+
+/// The list, for checking many rows at once.
+pub async fn list(db: &impl ConnectionTrait) -> Result<SuppressionList, TableError> {
     let rows: Vec<(String, String)> = Entity::find().select_only().column(Column::Kind).column(Column::Key).into_tuple().all(db).await?;
-    Ok(rows.into_iter().collect())
+    Ok(SuppressionList { entries: rows.into_iter().collect(), person_key: person_key(db).await? })
+}
+
+/// What the domain looks up, and the code of somebody who was erased.
+fn keys_of(addressee: &Addressee, person_key: &PersonKey) -> Vec<(&'static str, String)> {
+    let mut keys = addressee.keys();
+    keys.extend(addressee.email.iter().map(|email| ("erased", person_key.code(&email.comparable()))));
+    keys
 }

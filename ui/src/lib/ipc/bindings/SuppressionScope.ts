@@ -5,4 +5,4 @@ import type { MailDomain } from "./MailDomain";
 /**
  * What an entry covers.
  */
-export type SuppressionScope = { "scope": "person", "value": EmailAddress } | { "scope": "domain", "value": MailDomain } | { "scope": "company", "value": string };
+export type SuppressionScope = { "scope": "person", "value": EmailAddress } | { "scope": "domain", "value": MailDomain } | { "scope": "company", "value": string } | { "scope": "erased", "value": string };
