@@ -44,7 +44,8 @@ export class Exceptions {
 
   groups = $derived(grouped(this.lines ?? [], this.desk));
   muted = $derived(this.desk.filter((one) => one.muted_until !== null));
-  overdue = $derived((this.lines ?? []).filter((line) => line.is_overdue).length);
+  /** Of all that wait, also beyond the lines read. */
+  overdue = $derived(this.desk.reduce((sum, one) => sum + one.overdue, 0));
 
   async load(): Promise<void> {
     try {

@@ -73,7 +73,7 @@ export class Review {
   /** Reads from the queue of open items, or from another one such as the sample of an audit. */
   constructor(queueOf: (settled: () => Promise<unknown>) => Queue = (settled) => new Queue(settled)) {
     this.queue = queueOf(() => this.saving);
-    this.sitting = new Sitting(this.queue, () => this.startOver(), () => this.saving);
+    this.sitting = new Sitting(this.queue, () => this.showSitting(), () => this.saving);
   }
 
   get item(): ItemId | null {
@@ -239,6 +239,12 @@ export class Review {
   setFilter(filter: string): void {
     this.queue.filter = filter;
     void this.startOver();
+  }
+
+  /** What the pass is about lies open also where the window has no room for both. */
+  private showSitting(): Promise<void> {
+    this.isDrawerOpen = this.sitting.asks === 'leads';
+    return this.startOver();
   }
 
   private async startOver(): Promise<void> {

@@ -82,6 +82,7 @@ describe('a sitting', () => {
     await plan('All leads, then the mails');
     expect(await screen.findByText('0 of 4 leads')).toBeTruthy();
     expect(screen.queryByText(/re-keying port delays/)).toBeNull();
+    expect(document.querySelector('.panes.drawer')).not.toBeNull();
     press('a');
     await waitFor(() => shows('Vantage Foods'));
     press('x');
@@ -92,6 +93,7 @@ describe('a sitting', () => {
     await fireEvent.click(await screen.findByRole('button', { name: 'Read 2 mails' }));
     await waitFor(() => shows('Orbital Freight'));
     expect(screen.getByText('0 of 2 mails')).toBeTruthy();
+    expect(document.querySelector('.panes.drawer')).toBeNull();
     press('x');
     await waitFor(() => shows('Wren Cargo'));
     press('a');
