@@ -15,6 +15,8 @@ const MOST_SCRIPT = 300 * 1024;
 /** Most rows of a list in the DOM at any scroll position. */
 const MOST_ROWS = 60;
 const MIDDLE = { width: 1000, height: 760 };
+/** A window of 1280 x 800 at 200 %. */
+const SMALL = { width: 640, height: 400 };
 const NARROW = { width: 640, height: 760 };
 
 const go = (letter) => async (page) => {
@@ -53,6 +55,22 @@ const SCREENS = [
   ['review-later', '', keys('Shift+S'), [WIDE]],
   ['review-block', '', keys('b'), [WIDE]],
   ['review-ten-thousand', '?items=10000', async (page) => { for (let i = 0; i < 40; i++) await page.keyboard.press('j'); await page.waitForTimeout(200); }, [WIDE]],
+  ['review-plan', '', chain(keys('p'), wait(100)), [WIDE, NARROW, SMALL]],
+  ['review-sitting-leads', '?items=40', chain(keys('p'), wait(100), (page) => page.getByText('Alike ones together').click(), (page) => page.getByText('All leads, then the mails').click(), press(/^Begin with/), wait(300), keys('a', 'x')), [WIDE, NARROW]],
+  ['review-sitting-mails', '?items=5', chain(keys('p'), wait(100), (page) => page.getByText('All leads, then the mails').click(), press(/^Begin with/), wait(300), keys('a', 'a', 'a', 'a'), wait(200), keys('x'), wait(200), press(/^Read 4 mails/), wait(200)), [WIDE]],
+  ['review-sitting-between', '?items=5', chain(keys('p'), wait(100), (page) => page.getByText('All leads, then the mails').click(), press(/^Begin with/), wait(300), keys('a', 'a', 'a', 'a', 'x'), wait(200)), [WIDE]],
+  ['review-known', '?items=40', keys('j', 'j', 'j', 'a'), [WIDE]],
+  ['exceptions', '', chain(go('e'), wait(250)), [WIDE, MIDDLE, NARROW, SMALL]],
+  ['exceptions-offline', '?offline&engine=openai_compatible', chain(go('e'), wait(250)), [WIDE]],
+  ['exceptions-ten-thousand', '?items=10000', chain(go('e'), wait(250)), [WIDE]],
+  ['exceptions-none', '?items=0&nomails', chain(go('e'), wait(250)), [WIDE]],
+  ['exceptions-read-only', '?readonly', chain(go('e'), wait(250)), [WIDE]],
+  ['exceptions-error', '?fail=exception_desk:store', go('e'), [WIDE]],
+  ['exceptions-loading', '?silent=exception_desk', go('e'), [WIDE]],
+  ['palette-leads', '', chain(keys('Control+k'), wait(100), (page) => page.keyboard.type('sol'), wait(400)), [WIDE, SMALL]],
+  ['report', '', chain(go('i'), wait(200), press('Weekly report'), wait(100)), [WIDE, NARROW]],
+  ...[['insights', go('i')], ['leads', go('l')], ['outbox', go('o')], ['trust', go('t')], ['audit', go('a')], ['workflows', go('w')], ['settings', go('s')]].map(([name, act]) => [`${name}-zoomed`, '', chain(act, wait(300)), [SMALL]]),
+  ['exceptions-forced-colours', '', chain(go('e'), wait(250)), [WIDE], { forcedColors: 'active' }],
   ['review-empty', '?items=0', null, [WIDE, NARROW]],
   ['review-error', '?fail=queue_page:store', null, [WIDE]],
   ['review-rolled-back', '?fail=decide:disk_full', keys('j', 'j', 'j', 'a'), [WIDE]],
@@ -205,7 +223,7 @@ async function picture(browser, base, [name, address, act, , look], theme, size)
   await page.waitForTimeout(150);
   if (act) await act(page);
   await page.waitForTimeout(150);
-  const file = `${name}-${theme}-${size.width}.png`;
+  const file = `${name}-${theme}-${size.width}${size === SMALL ? 'x400' : ''}.png`;
   await page.screenshot({ path: join(OUT, file) });
   const rows = await page.locator('[role=option]').count();
   if (rows > MOST_ROWS) faults.push(`${rows} rows in the DOM`);

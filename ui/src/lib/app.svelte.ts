@@ -1,11 +1,11 @@
 // What surrounds every screen: where we are, what waits, who is told of failures. Screens keep their own state.
 import { toasts } from '../kit/toasts.svelte';
 import { PRESENTATIONS, type Presentation } from './errors';
-import type { ItemId, Notice, Overview, Preferences, Reviewers, SettingsView, Startup } from './ipc/bindings';
+import type { ItemId, LeadId, Notice, Overview, Preferences, Reviewers, SettingsView, Startup, Theme } from './ipc/bindings';
 import { CommandError, call, listen } from './ipc/backend';
 import { keymap } from './keymap';
 
-export const SCREENS = ['review', 'audit', 'insights', 'leads', 'workflows', 'trust', 'outbox', 'settings'] as const;
+export const SCREENS = ['review', 'exceptions', 'audit', 'insights', 'leads', 'workflows', 'trust', 'outbox', 'settings'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** The words for any failure, ours or not. */
@@ -27,8 +27,10 @@ class App {
   isHelpOpen = $state(false);
   /** An item that a notification or a link asks for; the review screen takes it. */
   wantedItem = $state<ItemId | null>(null);
-  /** The leads screen opens with the import. */
-  wantsImport = $state(false);
+  /** What the leads screen is to show first; it takes it. */
+  wantedOfLeads = $state.raw<{ what: 'import' } | { what: 'find' } | { what: 'lead'; lead: LeadId } | null>(null);
+  /** The insights stand as the weekly report. */
+  wantsReport = $state(false);
   /** Resolves when every decision on its way is saved. */
   saved: Promise<unknown> = Promise.resolve();
   /** The time, once a second, for countdowns. */
@@ -73,7 +75,24 @@ class App {
 
   /** Goes where leads come in. */
   startImport(): void {
-    this.wantsImport = true;
+    this.wantedOfLeads = { what: 'import' };
+    this.screen = 'leads';
+  }
+
+  /** Goes where companies are found that are no leads yet. */
+  startFinding(): void {
+    this.wantedOfLeads = { what: 'find' };
+    this.screen = 'leads';
+  }
+
+  openReport(): void {
+    this.wantsReport = true;
+    this.screen = 'insights';
+  }
+
+  /** Shows one lead among all of them. */
+  openLead(lead: LeadId): void {
+    this.wantedOfLeads = { what: 'lead', lead };
     this.screen = 'leads';
   }
 
@@ -97,6 +116,19 @@ class App {
     await this.refresh();
     toasts.show(`${name} decides now`);
     return settings;
+  }
+
+  /** Light, dark, or as the system says. */
+  async setTheme(theme: Theme): Promise<void> {
+    if (!this.preferences) return;
+    const preferences = { ...this.preferences, theme };
+    const settings = await this.attempt(() => call('set_preferences', { preferences }));
+    if (settings) this.applySettings(settings);
+  }
+
+  async dismissNotices(): Promise<void> {
+    await this.attempt(() => call('dismiss_notices', {}));
+    this.notices = [];
   }
 
   private applyPreferences(preferences: Preferences): void {

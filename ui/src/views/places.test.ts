@@ -26,6 +26,7 @@ beforeEach(() => {
 it.each([
   ['t', 'How far may the agent go alone?'],
   ['a', 'Audit'],
+  ['e', 'What stops the agent'],
   ['i', 'How is it going?'],
 ])('G then %s leads to “%s”', async (key, title) => {
   await begin();

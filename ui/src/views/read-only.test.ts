@@ -8,7 +8,7 @@ import { keymap } from '../lib/keymap';
 import Shell from './Shell.svelte';
 
 /** What may be pressed where nothing may be changed: going places, looking, copying. */
-const READS = /^(Review|Audit|Insights|Trust|Leads|Workflows|Outbox|Settings|Search or run|Messages|All \d|Exceptions \d|Unsure \d|Checks \d|Previous item|Next item|Open page|Close|Fit and proof|Show archived|Open in Review|Close the lead|Compare|Look in my Sent folder|The \d planners|Open the data folder|Show all \d+ backups|Export everything…|Look|Show the diagnostics|Left this computer|Asked a model|Show more calls|(Read|Write|Find|Score|Test) (a|the) [a-z ’]+ · |Leave)/;
+const READS = /^(Review|Exceptions|Look at|Go to|Show all|See what|Audit|Insights|Trust|Leads|Workflows|Outbox|Settings|Search or run|Messages|All \d|Exceptions \d|Unsure \d|Checks \d|Previous item|Next item|Open page|Close|Fit and proof|Show archived|Open in Review|Close the lead|Compare|Look in my Sent folder|The \d planners|Open the data folder|Export everything…|Look|Show the diagnostics|Left this computer|Asked a model|Show more calls|(Read|Write|Find|Score|Test) (a|the) [a-z ’]+ · |Leave)/;
 /** What is written into a field that only narrows a list. */
 const FILTERS = /^(Filter|Find a person)/;
 
@@ -33,6 +33,7 @@ beforeEach(() => {
 describe('a workspace that is open for reading', () => {
   it.each<[Screen, string]>([
     ['review', 'Accept all'],
+    ['exceptions', 'Put off to tomorrow: Brightleaf'],
     ['leads', 'Import leads'],
     ['workflows', 'Save as version 4'],
     ['outbox', 'Hold all sending'],

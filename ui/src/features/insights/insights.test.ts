@@ -36,6 +36,19 @@ describe('insights', () => {
     expect(within(screen.getByRole('region', { name: 'Time for a lead, as a table' })).getByText('not known yet')).toBeTruthy();
   });
 
+  it('copy a table as it is shown, for a spreadsheet', async () => {
+    const copied: string[] = [];
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text: string) => void copied.push(text) } });
+    await begin();
+    await screen.findByText('Week by week');
+    await fireEvent.click(screen.getAllByText('Show as table', { selector: 'button' })[0]!);
+    await fireEvent.click(within(screen.getByRole('figure', { name: 'Leads accepted' })).getByRole('button', { name: /^Copy as CSV/ }));
+    await waitFor(() => expect(copied).toHaveLength(1));
+    const lines = copied[0]!.trimEnd().split('\r\n');
+    expect(lines[0]).toBe('Week,Value,95 % interval,Counted');
+    expect(lines).toHaveLength(13);
+  });
+
   it('say whether the drafts learn, with counts, intervals and a table', async () => {
     await begin();
     const proof = within(await screen.findByRole('region', { name: 'Do the drafts learn?' }));

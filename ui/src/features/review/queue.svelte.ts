@@ -14,6 +14,8 @@ export class Queue {
   isLoaded = $state(false);
   private reading = new Set<number>();
   private generation = 0;
+  /** The lines of a sitting; null for the whole of a split as the engine keeps it. */
+  private chosen: QueueLine[] | null = null;
 
   /** `settled` resolves when every decision on its way is saved. */
   constructor(protected readonly settled: () => Promise<unknown>) {}
@@ -32,6 +34,11 @@ export class Queue {
     const generation = ++this.generation;
     this.reading.clear();
     await this.settled();
+    if (this.chosen) {
+      this.lines = this.chosen;
+      this.isLoaded = true;
+      return;
+    }
     const page = await call('queue_page', { split: this.split, filter: this.filter, offset: 0, limit: PAGE });
     if (generation !== this.generation) return;
     const lines: Array<QueueLine | undefined> = new Array(page.total).fill(undefined);
@@ -62,17 +69,27 @@ export class Queue {
     }
   }
 
+  /** Holds to these lines until it is told otherwise; shown with the next `load`. */
+  choose(lines: QueueLine[] | null): void {
+    this.chosen = lines;
+  }
+
   indexOf(item: ItemId): number {
     return this.lines.findIndex((line) => line?.item === item);
   }
 
   remove(index: number): void {
-    this.lines = this.lines.toSpliced(index, 1);
+    this.keep(this.lines.toSpliced(index, 1));
   }
 
   /** Puts a line back to where it was, or as near as the list allows. */
   insert(index: number, line: QueueLine): void {
     if (this.indexOf(line.item) >= 0) return;
-    this.lines = this.lines.toSpliced(Math.min(index, this.total), 0, line);
+    this.keep(this.lines.toSpliced(Math.min(index, this.total), 0, line));
+  }
+
+  private keep(lines: Array<QueueLine | undefined>): void {
+    this.lines = lines;
+    if (this.chosen) this.chosen = lines.filter((line) => line !== undefined);
   }
 }

@@ -4,13 +4,16 @@
 import { toasts } from '../../kit/toasts.svelte';
 import { app, presentation } from '../../lib/app.svelte';
 import { call } from '../../lib/ipc/backend';
-import type { DecideRequest, FindingId, Gesture, GestureId, ItemId, ItemState, ItemView, Lead, QueueLine, QueueSplit, Reason, WorkflowId } from '../../lib/ipc/bindings';
+import type { DecideRequest, FindingId, Gesture, GestureId, HistoryLine, ItemId, ItemState, ItemView, Lead, QueueSplit, Reason, WorkflowId } from '../../lib/ipc/bindings';
 import { copyText } from '../../lib/text';
 import { ActiveTime } from './active-time';
 import { Cards, type LoadedCard } from './cards';
+import { type Done, earlier, gestureWords, lineOf } from './done';
 import { bodyText } from './evidence';
+import { KnownSentences } from './known.svelte';
 import { isAboutTheLead, isOpinion, refuseOpinion, tell } from './opinion';
 import { Queue } from './queue.svelte';
+import { Sitting } from './sitting.svelte';
 import { REASONS, SPLITS, unproven } from './words';
 
 /** Cards read ahead of the one on screen. */
@@ -28,36 +31,17 @@ export function isDecidable(state: ItemState): boolean {
 /** Where a mail may be written anew as a person says: what the agent released has its mail in the outbox. */
 const MAY_BE_REWRITTEN: ItemState[] = ['open', 'snoozed', 'parked'];
 
-/** One line of the history strip. */
-export interface Done {
-  item: ItemId;
-  company: string;
-  /** Null for lines of an earlier session. */
-  lead: Lead | null;
-  words: string;
-  at: Date;
-  reasons: Reason[];
-  state: 'saving' | 'saved';
-  /** Null for lines of an earlier session, which take no more reasons, and until the decision is saved. */
-  gesture: GestureId | null;
-  workflow: WorkflowId | null;
-  isSnooze: boolean;
-  /** The agent's confidence in this lead before the verdict and after having learnt from it. */
-  learned: [number, number] | null;
-  /** Where and how the line stood, to put it back. */
-  place: { index: number; line: QueueLine } | null;
-}
-
 /** What the strip above the action bar asks before a gesture goes through. */
 export type Ask = { kind: 'vouch' } | { kind: 'recipient'; vouches: boolean } | { kind: 'facts' } | { kind: 'redraft' } | { kind: 'note' };
 
 type Said = Pick<DecideRequest, 'vouches' | 'confirms_recipient'> & { reasons?: Reason[]; note?: string };
 
-const WORDS: Record<Gesture['gesture'], string> = { accept: 'accepted', reject: 'rejected', edit_mail: 'accepted with an edit', remove_facts: 'sent back: fact wrong', ask_for_redraft: 'sent back for a new draft' };
-
 export class Review {
   private saving: Promise<unknown> = Promise.resolve();
   readonly queue: Queue;
+  readonly sitting: Sitting;
+  /** What was released before recedes on the cards that follow. */
+  readonly known = new KnownSentences();
   private cards = new Cards();
   private time = new ActiveTime();
   private shownAt = new Date();
@@ -89,6 +73,7 @@ export class Review {
   /** Reads from the queue of open items, or from another one such as the sample of an audit. */
   constructor(queueOf: (settled: () => Promise<unknown>) => Queue = (settled) => new Queue(settled)) {
     this.queue = queueOf(() => this.saving);
+    this.sitting = new Sitting(this.queue, () => this.showSitting(), () => this.saving);
   }
 
   get item(): ItemId | null {
@@ -113,7 +98,19 @@ export class Review {
   async begin(): Promise<void> {
     await this.reload();
     const lines = await app.attempt(() => call('history', { limit: HISTORY }));
-    if (lines && this.history.length === 0) this.history = lines.map(({ item, summary, decided_at }) => earlier(item, summary, decided_at));
+    if (!lines) return;
+    if (this.history.length === 0) this.history = lines.map(({ item, summary, decided_at }) => earlier(item, summary, decided_at));
+    void this.recall(lines);
+  }
+
+  /** What an earlier session released last is known in this one too; a card that cannot be read teaches nothing. */
+  private async recall(lines: HistoryLine[]): Promise<void> {
+    const read = await Promise.allSettled(lines.map(({ item }) => call('item', { item })));
+    for (const one of read) {
+      if (one.status !== 'fulfilled') continue;
+      const { id, verdicts, card } = one.value.item;
+      if (verdicts.email === 'accept' && card.draft) this.known.learn(id, card.draft);
+    }
   }
 
   /** Somebody else's turn: what was read for the one before, and what they did, is not theirs to see. */
@@ -124,6 +121,7 @@ export class Review {
     this.wanted = null;
     this.index = 0;
     this.history = [];
+    await this.sitting.end();
     await this.begin();
   }
 
@@ -233,6 +231,7 @@ export class Review {
   }
 
   stepSplit(by: 1 | -1): void {
+    if (this.sitting.isOn) return;
     const all = (Object.keys(SPLITS) as QueueSplit[]).filter((split) => this.isShown(split));
     this.setSplit(all[(all.indexOf(this.queue.split) + by + all.length) % all.length]!);
   }
@@ -240,6 +239,12 @@ export class Review {
   setFilter(filter: string): void {
     this.queue.filter = filter;
     void this.startOver();
+  }
+
+  /** What the pass is about lies open also where the window has no room for both. */
+  private showSitting(): Promise<void> {
+    this.isDrawerOpen = this.sitting.asks === 'leads';
+    return this.startOver();
   }
 
   private async startOver(): Promise<void> {
@@ -259,6 +264,7 @@ export class Review {
     if (!view || app.refuses()) return;
     if (isOpinion(view)) return this.decide({ gesture: 'accept', part: 'lead' }, said);
     const isEdited = this.hasEdit;
+    if (this.sitting.asks === 'leads' && !isEdited) return this.decide({ gesture: 'accept', part: 'lead' }, said);
     if (view.item.card.draft && !isEdited && !said.vouches && unproven(view.item.card).length > 0) this.ask = { kind: 'vouch' };
     else if (view.item.card.draft && view.recipient_to_confirm !== null && view.lead.person.email === null && !said.confirms_recipient) this.ask = { kind: 'recipient', vouches: said.vouches };
     else if (isEdited && this.text) this.decide({ gesture: 'edit_mail', ...this.text }, said);
@@ -266,7 +272,8 @@ export class Review {
   }
 
   acceptLead = () => this.decide({ gesture: 'ask_for_redraft' });
-  reject = () => this.decide({ gesture: 'reject', part: 'lead' });
+  /** Rejects the lead; where it was accepted in the first pass, only its mail is left to reject. */
+  reject = () => this.decide({ gesture: 'reject', part: this.sitting.hasLead(this.item) ? 'email' : 'lead' });
 
   rejectMail(): void {
     if (this.card?.view.item.card.draft) this.decide({ gesture: 'reject', part: 'email' });
@@ -311,9 +318,13 @@ export class Review {
       tz_offset_minutes: -new Date().getTimezoneOffset(),
       shown_card_version: view.item.card_version,
     };
-    const done = this.takeAway(view, WORDS[gesture.gesture], workflow, request.reasons, false);
+    const { draft } = view.item.card;
+    const leavesMail = draft !== null && gesture.gesture === 'accept' && gesture.part === 'lead' && !isOpinion(view);
+    const done = this.takeAway(view, gestureWords(gesture, leavesMail), workflow, request.reasons, false, leavesMail);
     this.save(done, async () => {
       const outcome = await call('decide', request);
+      if (draft && !leavesMail && gesture.gesture === 'accept') this.known.learn(item, draft);
+      if (draft && gesture.gesture === 'edit_mail') this.known.learn(item, draft, gesture.body);
       delete this.edits[item];
       delete this.notes[item];
       this.change(item, (one) => ({ ...one, learned: outcome.learned }));
@@ -352,13 +363,14 @@ export class Review {
   }
 
   /** Takes the item out of the list and shows the next one. */
-  private takeAway(view: ItemView, words: string, workflow: WorkflowId, reasons: Reason[], isSnooze: boolean): Done {
+  private takeAway(view: ItemView, words: string, workflow: WorkflowId, reasons: Reason[], isSnooze: boolean, leavesMail = false): Done {
     const { id: item } = view.item;
     const index = this.queue.indexOf(item);
     const line = this.queue.lines[index] ?? lineOf(view);
     const done: Done = { item, company: view.lead.company, lead: view.lead, words, at: new Date(), reasons, state: 'saving', gesture: null, workflow, isSnooze, learned: null, place: { index: index < 0 ? this.index : index, line } };
     this.history = [done, ...this.history.filter((one) => one.item !== item)].slice(0, HISTORY);
     if (index >= 0) this.queue.remove(index);
+    this.sitting.took(line, leavesMail);
     void this.select(this.index);
     return done;
   }
@@ -384,6 +396,7 @@ export class Review {
   private rollBack(done: Done, cause: unknown): void {
     this.history = this.history.filter((one) => one.item !== done.item);
     this.cards.forget(done.item);
+    this.sitting.gave(done.item);
     if (done.place) {
       this.queue.insert(done.place.index, done.place.line);
       if (this.item !== null && this.queue.indexOf(this.item) >= 0) this.index = this.queue.indexOf(this.item);
@@ -425,6 +438,8 @@ export class Review {
 
   private async comeBack(item: ItemId, place: Done['place']): Promise<void> {
     this.cards.forget(item);
+    this.known.forget(item);
+    this.sitting.gave(item);
     if (place) this.queue.insert(place.index, place.line);
     const index = this.queue.indexOf(item);
     if (index >= 0) {
@@ -545,19 +560,3 @@ export class Review {
     toasts.show(isCopied ? 'Mail copied' : 'The mail was not copied', { body: isCopied ? '' : 'The system refused the clipboard.' });
   }
 }
-
-/** A line as it would stand in the queue, for items that come back from elsewhere. */
-function lineOf({ item, lead, confidence_is_hidden }: ItemView): QueueLine {
-  const { first_name, last_name, role } = lead.person;
-  const { qualified } = item.card;
-  const person = [`${first_name} ${last_name}`.trim(), role].filter(Boolean).join(', ');
-  return { item: item.id, company: lead.company, person, confidence: confidence_is_hidden ? null : qualified.confidence.p_cal, fit: confidence_is_hidden ? null : qualified.qualification.fit, chip: null, opened_at: item.opened_at, due_at: null, is_overdue: false };
-}
-
-/** A history line of an earlier session: "Orbital Freight: accepted". */
-function earlier(item: ItemId, summary: string, at: string): Done {
-  const colon = summary.lastIndexOf(': ');
-  const [company, words] = colon < 0 ? [summary, ''] : [summary.slice(0, colon), summary.slice(colon + 2)];
-  return { item, company, lead: null, words, at: new Date(at), reasons: [], state: 'saved', gesture: null, workflow: null, isSnooze: false, learned: null, place: null };
-}
-

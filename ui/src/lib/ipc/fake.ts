@@ -202,11 +202,14 @@ export class FakeBackend implements Backend {
     if (item.state === 'decided') throw new CommandError('cannot_decide', 'already decided');
     const kind = request.gesture.gesture;
     const unproven = item.card.checks?.claims.some(([, proof]) => proof !== 'sourced') ?? false;
-    if (kind === 'accept' && unproven && !request.vouches) throw new CommandError('cannot_decide', 'needs vouching');
+    const part = 'part' in request.gesture ? request.gesture.part : 'all';
+    if (kind === 'accept' && part !== 'lead' && unproven && !request.vouches) throw new CommandError('cannot_decide', 'needs vouching');
     const before = { state: item.state, verdicts: item.verdicts };
     const verdict: b.Verdict = kind === 'reject' ? 'reject' : kind === 'edit_mail' ? 'edit' : 'accept';
-    item.state = kind === 'remove_facts' || kind === 'ask_for_redraft' ? 'redrafting' : 'decided';
-    item.verdicts = { research: 'accept', qualification: verdict === 'reject' ? 'reject' : 'accept', email: verdict };
+    if (part === 'lead' && item.verdicts.qualification !== null) throw new CommandError('cannot_decide', 'this part already has its verdict');
+    const leavesMail = kind === 'accept' && part === 'lead' && item.card.draft !== null && !this.team.isAsked(request.item);
+    item.state = kind === 'remove_facts' || kind === 'ask_for_redraft' ? 'redrafting' : leavesMail ? 'open' : 'decided';
+    item.verdicts = { research: 'accept', qualification: verdict === 'reject' && part !== 'email' ? 'reject' : 'accept', email: leavesMail ? null : verdict };
     const gesture = `g${this.gestures.length + 1}`;
     const summary = `${this.view(request.item).lead.company}: ${GESTURE_WORDS[kind]}`;
     this.trust.decided(request.item);
