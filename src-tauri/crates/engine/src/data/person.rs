@@ -280,7 +280,7 @@ async fn subject_of(db: &impl TableConnection, lead: &Lead) -> Result<Subject, E
 }
 
 fn of_leads(leads: &[Lead], address: Option<EmailAddress>) -> Subject {
-    let mut names: Vec<String> = leads.iter().map(|lead| full_name(lead)).filter(|name| !name.is_empty()).collect();
+    let mut names: Vec<String> = leads.iter().map(full_name).filter(|name| !name.is_empty()).collect();
     names.dedup();
     Subject { leads: leads.iter().map(|lead| lead.id).collect(), address, names }
 }
