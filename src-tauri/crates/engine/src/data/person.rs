@@ -419,7 +419,7 @@ mod tests {
         // A single word of theirs may be part of another, such as "weight".
         let found: Vec<&&str> = TRACES[2..].iter().filter(|trace| snapshot.contains(**trace)).collect();
         assert_eq!(found, Vec::<&&str>::new());
-        assert_eq!(memory.trust.state_digest(), desk.learner_digest().await, "what is in use is what the journal gives");
+        assert_eq!(memory.trust.digest(), desk.learner_digest().await, "what is in use is what the journal gives");
     }
 
     #[tokio::test]
