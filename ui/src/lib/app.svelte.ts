@@ -1,4 +1,5 @@
 // What surrounds every screen: where we are, what waits, who is told of failures. Screens keep their own state.
+import { sentenceCase } from './format';
 import { toasts } from '../kit/toasts.svelte';
 import { PRESENTATIONS, type Presentation } from './errors';
 import type { ItemId, LeadId, Notice, Overview, Preferences, Reviewers, SettingsView, Startup, Theme } from './ipc/bindings';
@@ -8,9 +9,11 @@ import { keymap } from './keymap';
 export const SCREENS = ['review', 'exceptions', 'audit', 'insights', 'leads', 'workflows', 'trust', 'outbox', 'settings'] as const;
 export type Screen = (typeof SCREENS)[number];
 
-/** The words for any failure, ours or not. */
+/** The words for any failure, ours or not. Why companies could not be looked for differs each time, so the engine's reason is shown. */
 export function presentation(cause: unknown): Presentation {
-  return PRESENTATIONS[cause instanceof CommandError ? cause.code : 'unexpected'];
+  if (!(cause instanceof CommandError)) return PRESENTATIONS.unexpected;
+  const words = PRESENTATIONS[cause.code];
+  return cause.code === 'cannot_discover' && cause.message ? { ...words, what: sentenceCase(cause.message) } : words;
 }
 
 class App {
